@@ -1,0 +1,13 @@
+/** Who is asking: the verified content of one bearer token. */
+export interface Principal {
+  readonly subject: string
+  readonly tenant: string
+  readonly scopes: ReadonlySet<string>
+  readonly roles: ReadonlySet<string>
+  readonly clientId: string
+  readonly issuer: string
+  /** Seconds since the epoch; `Infinity` for identities that do not expire (stdio, static tokens). */
+  readonly expiresAt: number
+  /** The party acting for the subject: the `act.sub` claim (RFC 8693 section 4.1). */
+  readonly actor?: string
+}

@@ -1,0 +1,50 @@
+import type { z } from 'zod'
+import { checkResource, checkTool } from './check.ts'
+import type { Domain, DomainOptions, ScopeOf } from './domain.ts'
+import type { Limits } from './tool.ts'
+
+const DEFAULT_LIMITS: Required<Limits> = { timeout: '10s', rate: '600/min' }
+
+/** Declare a domain. Throws a TypeError when the name is not lower-case words joined by hyphens. */
+export function defineDomain<
+  const Name extends string,
+  const Scopes extends Readonly<Record<string, string>>,
+  Config extends z.ZodObject,
+  Deps,
+>(options: DomainOptions<Name, Scopes, Config, Deps>): Domain<Name, ScopeOf<Name, Scopes>, Config, Deps> {
+  const { name } = options
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 14) {
+    throw new TypeError(
+      `Domain name "${name}" must be at most 14 characters: lower-case words joined by hyphens`,
+    )
+  }
+  const scopes = Object.fromEntries(
+    Object.entries(options.scopes).map(([action, text]) => [`${name}:${action}`, text]),
+  )
+  const data = options.data ?? 'internal'
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  return {
+    name,
+    // The keys are exactly `${name}:${action}`, which is what ScopeOf says.
+    scopes: scopes as Record<ScopeOf<Name, Scopes>, string>,
+    config: options.config,
+    data,
+    limits,
+    connect: options.connect,
+    defineTool: (tool) => {
+      const defined = {
+        ...tool,
+        kind: 'tool',
+        domain: name,
+        data: tool.data ?? data,
+        limits: { ...limits, ...tool.limits },
+      } as const
+      return checkTool(defined)
+    },
+    defineResource: (resource) => {
+      const merged = { data: resource.data ?? data, limits: { ...limits, ...resource.limits } }
+      return checkResource({ ...resource, ...merged, kind: 'resource', domain: name })
+    },
+    definePrompt: (prompt) => ({ ...prompt, kind: 'prompt', domain: name }),
+  }
+}

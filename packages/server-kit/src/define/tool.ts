@@ -1,0 +1,113 @@
+import type { Principal } from '@atoll/auth'
+import type { z } from 'zod'
+import type { ContentBlock, RichResult } from './content.ts'
+import type { Interaction } from './interaction.ts'
+import type { Duration, Rate } from './units.ts'
+
+/** What a call does to the world; every MCP hint follows from it. */
+export type Effect = 'read' | 'write' | 'destroy'
+/** How sensitive what it returns is. */
+export type DataClass = 'public' | 'internal' | 'confidential' | 'restricted'
+
+export type NonEmpty<T> = readonly [T, ...T[]]
+
+export interface CachePolicy {
+  ttl: Duration
+  /** Who may be served the same entry. */
+  shared: 'principal' | 'tenant' | 'public'
+  tags?: readonly string[]
+}
+
+export interface Limits {
+  /** Deadline of one call. */
+  timeout?: Duration
+  /** Calls per principal. */
+  rate?: Rate
+}
+
+export interface Progress {
+  /** Strictly increasing. */
+  progress: number
+  total?: number
+  message?: string
+}
+
+/** What every handler gets beside its input. */
+export interface CallContext<Deps> {
+  readonly deps: Deps
+  readonly principal: Principal
+  /** Aborts when the caller goes away, the deadline passes or the server stops. Hand it to everything slow. */
+  readonly signal: AbortSignal
+  readonly requestId: string
+}
+
+export interface ToolContext<Input, Deps> extends CallContext<Deps> {
+  readonly input: Input
+  /** Tell a waiting client how far the work is. Does nothing when the client did not ask. */
+  progress(progress: Progress): void
+  /** Send a log line to the client, when it asked for that level. */
+  log(level: LogLevel, data: unknown): void
+  readonly interaction: Interaction
+  /** Tell subscribers, on every replica, that something changed. */
+  readonly changed: ChangeNotifier
+}
+
+export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency'
+
+export interface ChangeNotifier {
+  resource(uri: string): void
+  resourceList(): void
+  toolList(): void
+  promptList(): void
+}
+
+interface ToolBase<
+  Scope extends string,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject | undefined,
+  Deps,
+> {
+  /** `verb_noun`, at most 48 characters of `[a-z0-9_]`, so that the gateway's prefix still fits. */
+  name: string
+  title: string
+  /** For the model: what it answers, and which other tool to use instead when it is the wrong one. */
+  description: string
+  scopes: NonEmpty<Scope>
+  data?: DataClass
+  limits?: Limits
+  input: Input
+  output?: Output
+  /** Argument names mirrored into `Mcp-Param-*` headers by clients (MCP streamable-http, Custom Headers). */
+  headers?: { readonly [K in keyof z.input<Input>]?: string }
+  /** Extra `_meta` of the tool as listed. */
+  meta?: Record<string, unknown>
+  run(context: ToolContext<z.output<Input>, Deps>): Promise<ToolReturn<Output>> | ToolReturn<Output>
+}
+
+export type ToolReturn<Output extends z.ZodObject | undefined> = Output extends z.ZodObject
+  ? z.input<Output> | RichResult<z.input<Output>>
+  : readonly ContentBlock[]
+
+type ReadTool = { effect: 'read'; cache?: CachePolicy; clears?: never; idempotent?: never }
+type WriteTool = {
+  effect: 'write' | 'destroy'
+  cache?: never
+  /** Cache tags that a successful call makes stale. */
+  clears?: readonly string[]
+  /** The same arguments twice act once. */
+  idempotent?: boolean
+}
+
+export type ToolDefinition<
+  Scope extends string,
+  Input extends z.ZodObject,
+  Output extends z.ZodObject | undefined,
+  Deps,
+> = ToolBase<Scope, Input, Output, Deps> & (ReadTool | WriteTool)
+
+/** A tool as inert data; `domain` keeps another domain's tool out of a server at compile time. */
+export type Tool<Domain extends string = string> = {
+  readonly kind: 'tool'
+  readonly domain: Domain
+  // biome-ignore lint/suspicious/noExplicitAny: erased on purpose; defineTool has checked the parts against each other
+} & Readonly<ToolDefinition<string, z.ZodObject, any, any>>

@@ -1,0 +1,40 @@
+export {
+  type Annotations,
+  type ContentBlock,
+  type ResourceContents,
+  type RichResult,
+  rich,
+} from './define/content.ts'
+export { defineDomain } from './define/define-domain.ts'
+export {
+  type Command,
+  type CommandContext,
+  defineServer,
+  type ServerDefinition,
+  type ServerOptions,
+} from './define/define-server.ts'
+export type { Connected, Domain, DomainOptions, Probe } from './define/domain.ts'
+export type { Answer, Elicited, InputRequest, Interaction } from './define/interaction.ts'
+export type { Prompt, PromptDefinition, PromptMessage } from './define/prompt.ts'
+export type {
+  Completer,
+  ListedResource,
+  Page,
+  Resource,
+  ResourceBody,
+  ResourceDefinition,
+} from './define/resource.ts'
+export type {
+  CachePolicy,
+  CallContext,
+  ChangeNotifier,
+  DataClass,
+  Effect,
+  Limits,
+  LogLevel,
+  Progress,
+  Tool,
+  ToolContext,
+  ToolDefinition,
+} from './define/tool.ts'
+export type { Duration, Rate, Size } from './define/units.ts'

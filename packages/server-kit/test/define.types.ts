@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { defineDomain, defineServer } from '../src/index.ts'
+
+// Compiled by `pnpm verify`, never run: each @ts-expect-error fails the check when the mistake compiles.
+interface Store {
+  find(id: string): Promise<{ total: number } | undefined>
+}
+const shop = defineDomain({
+  name: 'shop',
+  scopes: { read: 'Read', write: 'Write' },
+  config: z.object({ DATABASE_URL: z.string() }),
+  connect: async (config) => ({ deps: { store: {} as Store, url: config.DATABASE_URL } }),
+})
+const other = defineDomain({
+  name: 'other',
+  scopes: { read: 'Read' },
+  config: z.object({}),
+  connect: async () => ({ deps: {} }),
+})
+
+const read = {
+  name: 'get_total',
+  title: 'Get a total',
+  description: 'Look up a total.',
+  input: z.object({ id: z.string() }),
+  output: z.object({ total: z.number() }),
+} as const
+
+const getTotal = shop.defineTool({
+  ...read,
+  effect: 'read',
+  scopes: ['shop:read'],
+  cache: { ttl: '30s', shared: 'principal', tags: ['total'] },
+  async run({ input, deps, principal, signal }) {
+    const id: string = input.id
+    const found = await deps.store.find(`${id}${principal.tenant}${signal.aborted}`)
+    return { total: found?.total ?? 0 }
+  },
+})
+defineServer(shop, { instructions: '', tools: [getTotal] })
+
+// @ts-expect-error an unknown scope
+shop.defineTool({ ...read, effect: 'read', scopes: ['shop:admin'], run: () => ({ total: 1 }) })
+// @ts-expect-error no scope at all
+shop.defineTool({ ...read, effect: 'read', scopes: [], run: () => ({ total: 1 }) })
+// @ts-expect-error scopes never default
+shop.defineTool({ ...read, effect: 'read', run: () => ({ total: 1 }) })
+// @ts-expect-error the effect never defaults
+shop.defineTool({ ...read, scopes: ['shop:read'], run: () => ({ total: 1 }) })
+shop.defineTool({
+  ...read,
+  effect: 'write',
+  scopes: ['shop:write'],
+  // @ts-expect-error a cache on a write
+  cache: { ttl: '30s', shared: 'principal' },
+  run: () => ({ total: 1 }),
+})
+// @ts-expect-error a wrong output
+shop.defineTool({ ...read, effect: 'read', scopes: ['shop:read'], run: () => ({ total: 'one' }) })
+// @ts-expect-error a duration without a unit
+shop.defineTool({
+  ...read,
+  effect: 'read',
+  scopes: ['shop:read'],
+  limits: { timeout: '30' },
+  run: () => ({ total: 1 }),
+})
+// @ts-expect-error another domain's tool
+defineServer(other, { instructions: '', tools: [getTotal] })
+
+shop.defineResource({
+  uri: 'shop://totals/{id}',
+  name: 'total',
+  title: 'Total',
+  description: 'A total',
+  mimeType: 'application/json',
+  scopes: ['shop:read'],
+  // @ts-expect-error a variable that the template does not have
+  read: ({ params }) => ({ json: params.number }),
+})
+shop.defineResource({
+  uri: 'shop://totals/{id}',
+  name: 'total',
+  title: 'Total',
+  description: 'A total',
+  mimeType: 'application/json',
+  scopes: ['shop:read'],
+  read: ({ params, deps }) => ({ json: { id: params.id.toUpperCase(), url: deps.url } }),
+})
+shop.definePrompt({
+  name: 'explain',
+  title: 'Explain',
+  description: 'Explain a total',
+  scopes: ['shop:read'],
+  arguments: z.object({ id: z.string().describe('Which one'), style: z.string().optional() }),
+  render: ({ args }) => [{ role: 'user', content: { type: 'text', text: `${args.id} ${args.style ?? ''}` } }],
+})
