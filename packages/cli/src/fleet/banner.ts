@@ -40,7 +40,7 @@ export function banner(
       ` of ${fleet.subject} (tenant ${fleet.tenant}, all scopes), for the gateway, for ${describeSeconds(DEVELOPER.ttl)}: until ${expires}`,
     fleet.token,
     '',
-    heading('Client configuration') + ' for Claude Code, Cursor, VS Code and others',
+    `${heading('Client configuration')} for Claude Code, Cursor, VS Code and others`,
     clientConfiguration(fleet),
     '',
     `${heading('Try it')}  ${colors.cyan(exampleCommand(lines, settings))}`,

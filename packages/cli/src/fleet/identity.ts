@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { developmentIssuer } from '@atoll/auth'
+import { ConflictError } from '@atoll/errors'
 import type { Apps } from '../apps/discover-apps.ts'
 import { waitForLock } from '../process/lock.ts'
 import type { Settings } from '../settings.ts'
@@ -27,15 +27,20 @@ export interface TokenRequest {
 /** Who the launcher's own tokens are for, and how long they live. */
 export const DEVELOPER = { subject: 'alice', tenant: 'acme', ttl: 12 * 3_600 } as const
 
-/** Open the home's development issuer, making its keys on first use. Throws when NODE_ENV is `production`. */
+/** Open the home's development issuer, making its keys on first use. Throws ConflictError in production. */
 export async function openIdentity(settings: Settings, apps: Apps): Promise<DevelopmentIdentity> {
+  if (settings.env.NODE_ENV === 'production') {
+    throw new ConflictError(
+      'This is the development fleet, and NODE_ENV is "production" here: unset it, or deploy the servers one by one.',
+    )
+  }
   await using _lock = await waitForLock(settings.home, 'issuer')
   const directory = join(settings.home, 'issuer')
-  const issuer = await developmentIssuer({ directory, issuer: `${apps.gateway.url}/development` })
+  const issuer = developmentIssuer({ directory, issuer: `${apps.gateway.url}/development` })
   return {
     issuer: issuer.issuer,
-    jwks: pathToFileURL(issuer.jwksPath).href,
+    jwks: issuer.jwksUrl,
     directory,
-    sign: ({ ttl, scopes, ...request }) => issuer.sign({ ...request, scopes: [...scopes], ttl }),
+    sign: ({ ttl, ...request }) => issuer.sign({ ...request, ttl: `${ttl}s` }),
   }
 }

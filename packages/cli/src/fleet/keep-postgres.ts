@@ -5,6 +5,7 @@ import type { Terminal } from '../terminal/terminal.ts'
 import type { PostgresUse } from './postgres.ts'
 
 const LOOK_EVERY = 2_000
+const MOST_FAILURES = 5
 
 /** Start PostgreSQL again when it dies, until the fleet is told to stop; a second Ctrl-C ends it at once. */
 export function keepPostgres(
@@ -23,16 +24,21 @@ export function keepPostgres(
 }
 
 async function watch(postgres: PostgresUse, terminal: Terminal, stop: AbortSignal): Promise<void> {
-  while (!stop.aborted) {
-    await delay(LOOK_EVERY, undefined, { signal: stop, ref: false }).catch(() => {})
-    if (stop.aborted || (await isRunning(postgres.pid))) continue
+  let failures = 0
+  while (failures < MOST_FAILURES) {
+    await delay(LOOK_EVERY * 2 ** failures, undefined, { signal: stop, ref: false }).catch(() => {})
+    if (stop.aborted) return
+    if (await isRunning(postgres.pid)) continue
     try {
       await terminal.step('PostgreSQL stopped unexpectedly; starting it again', async (step) => {
         await postgres.revive()
         step.done(`PostgreSQL is running again on port ${postgres.port}`)
       })
+      failures = 0
     } catch (error) {
+      failures += 1
       terminal.print(error instanceof Error ? error.message : String(error))
     }
   }
+  terminal.print('PostgreSQL stays stopped; correct the cause, then start the fleet again.')
 }

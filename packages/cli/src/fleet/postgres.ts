@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type EmbeddedPostgres, findEmbeddedPostgres, startEmbeddedPostgres } from '@atoll/database/embedded'
 import { ConflictError } from '@atoll/errors'
@@ -5,6 +6,14 @@ import { waitForLock } from '../process/lock.ts'
 import { portHolder, portState } from '../process/port.ts'
 import { liveRuns, type RunRecord, recordRun } from '../process/run-records.ts'
 import type { Settings } from '../settings.ts'
+
+const POSTGRES = 'postgres'
+
+/** Where this home's cluster is asked to live; undefined when none was ever made. */
+export function postgresDirectory(home: string): string | undefined {
+  const directory = join(home, POSTGRES)
+  return existsSync(directory) ? directory : undefined
+}
 
 /** The home's PostgreSQL, shared by all who use it: it runs as long as one of them does. */
 export interface PostgresUse {
@@ -61,7 +70,7 @@ export async function usePostgres(
 }
 
 async function start(settings: Settings, onProgress: (text: string) => void): Promise<EmbeddedPostgres> {
-  const dataDirectory = join(settings.home, 'postgres')
+  const dataDirectory = join(settings.home, POSTGRES)
   const port = settings.postgresPort
   const running = await findEmbeddedPostgres(dataDirectory)
   if (running) return running
