@@ -4,7 +4,7 @@ const MOST_BYTES = 20 * 1024 * 1024
 const REMEMBERED_LINES = 40
 
 /** Keeps what a process prints: in a file that is renamed to `<file>.1` at 20 MB, the last lines also in memory. */
-export class LogFile {
+export class LogFile implements AsyncDisposable {
   readonly path: string
   #stream: WriteStream | undefined
   #bytes: number
@@ -42,6 +42,10 @@ export class LogFile {
     const stream = this.#stream
     this.#stream = undefined
     if (stream) await new Promise((closed) => stream.end(closed))
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 
   #open(): void {
