@@ -108,7 +108,7 @@ test('SIGTERM in the middle of a start stops what has begun', async () => {
   expect(await postgresOf(place)).toBeUndefined()
 })
 
-test('import and stdio start PostgreSQL for the time when the fleet does not run', async () => {
+test('import starts PostgreSQL for the time when the fleet does not run', async () => {
   await using place = await openPlace('data')
   const { code } = await place.run(['import', 'alpha', '--tenant', 'acme', '--dir', place.home])
   expect(code).toBe(0)
