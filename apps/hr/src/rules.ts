@@ -12,3 +12,9 @@ const COMPENSATION_FIELDS: ReadonlySet<string> = new Set(['salary_band'])
 export function canSeeField({ scopes }: Scopes, field: string): boolean {
   return !COMPENSATION_FIELDS.has(field) || scopes.has('hr:compensation')
 }
+
+/** Leavers as a share of the mean of opening and closing headcount, in percent; null when nobody was employed. */
+export function attritionPercent(counts: { opening: number; leavers: number; headcount: number }): number | null {
+  const mean = (counts.opening + counts.headcount) / 2
+  return mean === 0 ? null : Math.round((counts.leavers / mean) * 1000) / 10
+}

@@ -59,29 +59,33 @@ export function timesheetStore(database: Database<Tables>) {
 
 type Row = TimesheetCounts & { key: string; name: string; first: string | null; last: string | null }
 
-const KEYS = {
-  project: sql`p.id as key, p.name as name`,
-  employee: sql`e.id as key, e.name as name`,
-  department: sql`d.id as key, d.name as name`,
-  week: sql`to_char(t.worked_on, 'IYYY-"W"IW') as key, to_char(t.worked_on, 'IYYY-"W"IW') as name`,
-  month: sql`to_char(t.worked_on, 'YYYY-MM') as key, to_char(t.worked_on, 'YYYY-MM') as name`,
+/** What hours are added up by, and where that has its name. */
+const GROUPS = {
+  project: { key: sql`t.project_id`, name: sql`(select name from projects where id = key)` },
+  employee: { key: sql`t.employee_id`, name: sql`(select name from employees where id = key)` },
+  department: { key: sql`e.department_id`, name: sql`(select name from departments where id = key)` },
+  week: { key: sql`to_char(t.worked_on, 'IYYY-"W"IW')`, name: sql`key` },
+  month: { key: sql`to_char(t.worked_on, 'YYYY-MM')`, name: sql`key` },
 }
 
-/** The total comes first. */
+/** The total comes first. Names are looked up last, for the groups that are shown. */
 function statement(request: TimesheetRequest): RawBuilder<Row> {
-  const { by, limit } = request
-  const order = by === 'week' || by === 'month' ? sql`key` : sql`sum(hours) desc, key`
+  const { by, limit, department } = request
+  const withEmployees = by === 'department' || department !== undefined
+  const order = by === 'week' || by === 'month' ? sql`key` : sql`hours desc, key`
   return sql<Row>`
     with worked as (
-      select t.employee_id, t.worked_on, t.hours, ${KEYS[by]}
-      from timesheets t join employees e on e.id = t.employee_id join departments d on d.id = e.department_id
-        join projects p on p.id = t.project_id
+      select ${GROUPS[by].key} as key, t.employee_id, t.worked_on, t.hours
+      from timesheets t ${withEmployees ? sql`join employees e on e.id = t.employee_id` : sql``}
       where ${sql.join([sql`true`, ...conditions(request)], sql` and `)}
+    ),
+    groups as (
+      select key, grouping(key) = 1 as is_total, coalesce(sum(hours), 0)::float8 as hours, count(*) as entries,
+        count(distinct employee_id) as employees, min(worked_on) as first, max(worked_on) as last
+      from worked group by grouping sets ((key), ())
+      order by is_total desc, ${order} limit ${limit + 2}
     )
-    select key, name, coalesce(sum(hours), 0)::float8 as hours, count(*) as entries,
-      count(distinct employee_id) as employees, min(worked_on) as first, max(worked_on) as last
-    from worked group by grouping sets ((key, name), ())
-    order by grouping(key) desc, ${order} limit ${limit + 2}`
+    select *, ${GROUPS[by].name} as name from groups order by is_total desc, ${order}`
 }
 
 function conditions({ from, to, department, project_id, employee_id }: TimesheetRequest): RawBuilder<unknown>[] {
@@ -90,7 +94,7 @@ function conditions({ from, to, department, project_id, employee_id }: Timesheet
     ...(to === undefined ? [] : [sql`t.worked_on <= ${to}`]),
     ...(department === undefined
       ? []
-      : [sql`d.id in (select id from departments where ${isDepartment(department)})`]),
+      : [sql`e.department_id in (select id from departments where ${isDepartment(department)})`]),
     ...(project_id === undefined ? [] : [sql`t.project_id = ${project_id}`]),
     ...(employee_id === undefined ? [] : [sql`t.employee_id = ${employee_id}`]),
   ]

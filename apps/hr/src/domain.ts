@@ -1,0 +1,28 @@
+import { createDatabase } from '@atoll/database'
+import { defineDomain } from '@atoll/server-kit'
+import { z } from 'zod'
+import type { Tables } from './store/tables.ts'
+import { hrStore } from './store.ts'
+
+export const hr = defineDomain({
+  name: 'hr',
+  scopes: {
+    read: 'See employees, departments, projects and timesheets of your company',
+    compensation: 'See salary bands of employees',
+  },
+  data: 'confidential',
+  limits: { timeout: '5s', rate: '300/min' },
+  config: z.object({
+    DATABASE_URL: z.url().describe('PostgreSQL as the app role, which row-level security binds'),
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10).describe('Connections at most'),
+  }),
+  connect: async ({ DATABASE_URL, DATABASE_POOL_SIZE }) => {
+    const database = createDatabase<Tables>({
+      url: DATABASE_URL,
+      poolSize: DATABASE_POOL_SIZE,
+      statementTimeout: 10_000,
+      applicationName: 'hr',
+    })
+    return { deps: hrStore(database), probes: { postgres: database.probe }, close: database.close }
+  },
+})
