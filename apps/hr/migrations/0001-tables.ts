@@ -41,7 +41,7 @@ create table employees (
   location text not null,
   location_key text not null generated always as (lower(location)) stored,
   manager_id identifier,
-  employment_type text not null check (employment_type in ('full_time', 'part_time', 'contractor', 'intern')),
+  employment_type text not null default 'full_time' check (employment_type in ('full_time', 'part_time', 'contractor', 'intern')),
   hired_on date not null,
   left_on date,
   salary_band text,
@@ -51,8 +51,8 @@ create table employees (
     references departments (tenant, id) deferrable initially deferred,
   constraint employees_manager foreign key (tenant, manager_id)
     references employees (tenant, id) deferrable initially deferred,
-  check (manager_id <> id),
-  check (left_on > hired_on)
+  constraint employees_manage_others check (manager_id <> id),
+  constraint employees_leave_after_hire check (left_on > hired_on)
 );
 create index employees_by_name on employees (tenant, name, id);
 create index employees_by_hire on employees (tenant, hired_on, id);

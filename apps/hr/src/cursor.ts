@@ -1,37 +1,41 @@
-import { createHash } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { Principal } from '@atoll/auth'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 
-const Position = z.tuple([z.string(), z.string(), z.string()])
+/** Where a page ends: the sort keys of its last row. */
+export type Position = readonly string[]
 
-/** Where a page ended: the value sorted by and the id of its last row. */
-export interface Position {
-  value: string
-  id: string
+export interface Cursors {
+  seal(principal: Principal, query: unknown, position: Position): string
+  /** Throws InvalidError unless this caller got the cursor for this very query. */
+  open(principal: Principal, query: unknown, cursor: string): Position
 }
 
-/** Opaque text for a position in one particular query. */
-export function encodeCursor(query: unknown, { value, id }: Position): string {
-  return Buffer.from(JSON.stringify([digest(query), value, id])).toString('base64url')
-}
+const Sealed = z.array(z.string())
 
-/** The position a cursor stands for. Throws InvalidError when it is none, or belongs to another query. */
-export function decodeCursor(query: unknown, cursor: string): Position {
-  const [owner, value, id] = parse(cursor)
-  if (owner !== digest(query)) {
-    throw new InvalidError('This cursor belongs to another query. Keep all arguments but the cursor unchanged.')
+/** Opaque cursors that only work for the caller and the query they were made for. */
+export function createCursors(secret: string | Buffer): Cursors {
+  const sign = ({ issuer, tenant, subject }: Principal, query: unknown, body: string) =>
+    createHmac('sha256', secret)
+      .update(JSON.stringify(['cursor', issuer, tenant, subject, query, body]))
+      .digest()
+      .subarray(0, 16)
+  return {
+    seal(principal, query, position) {
+      const body = Buffer.from(JSON.stringify(position)).toString('base64url')
+      return `${body}.${sign(principal, query, body).toString('base64url')}`
+    },
+    open(principal, query, cursor) {
+      const [body = '', mark = ''] = cursor.split('.')
+      const given = Buffer.from(mark, 'base64url')
+      const wanted = sign(principal, query, body)
+      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+        throw new InvalidError(
+          'cursor: it does not belong to this search. Repeat the call that returned it with the same other arguments, or leave it out to start again.',
+        )
+      }
+      return Sealed.parse(JSON.parse(Buffer.from(body, 'base64url').toString()))
+    },
   }
-  return { value, id }
-}
-
-function parse(cursor: string): z.output<typeof Position> {
-  try {
-    return Position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
-  } catch (cause) {
-    throw new InvalidError('This is not a cursor. Pass next_cursor of the page before, unchanged.', { cause })
-  }
-}
-
-function digest(query: unknown): string {
-  return createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 16)
 }

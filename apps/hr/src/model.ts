@@ -5,7 +5,11 @@ const id = () => z.string().regex(ID, 'must be 1 to 64 letters, digits, dots, hy
 
 /** Text of a caller: PostgreSQL cannot store NUL, and no other control character means anything here. */
 export const text = (longest: number) =>
-  z.string().min(1).max(longest).regex(/^\P{Cc}*$/u, 'must not hold control characters')
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters')
 
 export const EmployeeId = id().brand<'EmployeeId'>().describe('Employee id, such as E1042')
 export type EmployeeId = z.output<typeof EmployeeId>

@@ -14,7 +14,11 @@ export function canSeeField({ scopes }: Scopes, field: string): boolean {
 }
 
 /** Leavers as a share of the mean of opening and closing headcount, in percent; null when nobody was employed. */
-export function attritionPercent(counts: { opening: number; leavers: number; headcount: number }): number | null {
+export function attritionPercent(counts: {
+  opening: number
+  leavers: number
+  headcount: number
+}): number | null {
   const mean = (counts.opening + counts.headcount) / 2
   return mean === 0 ? null : Math.round((counts.leavers / mean) * 1000) / 10
 }

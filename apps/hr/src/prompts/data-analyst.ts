@@ -4,7 +4,8 @@ import { hr } from '../domain.ts'
 export const dataAnalyst = hr.definePrompt({
   name: 'data_analyst',
   title: 'HR data analyst',
-  description: 'Answer a question about people, departments, projects or hours with figures from the HR tools.',
+  description:
+    'Answer a question about people, departments, projects or hours with figures from the HR tools.',
   scopes: ['hr:read'],
   arguments: z.object({ question: z.string().min(1).max(2000).describe('What you want to know') }),
   async render({ args, deps, principal, signal }) {

@@ -11,7 +11,10 @@ export type Row = Record<string, string | number | null>
  * The statement for a request: identifiers come from the allowlist, values are bound. It asks for one row more
  * than the limit, to tell whether there are more. Throws InvalidError, saying what is allowed.
  */
-export function build(table: QueryTable, request: QueryRequest): { columns: string[]; statement: RawBuilder<Row> } {
+export function build(
+  table: QueryTable,
+  request: QueryRequest,
+): { columns: string[]; statement: RawBuilder<Row> } {
   const results = outputs(table, request)
   const where = request.filters.map((filter) => sql`(${condition(table, filter)})`)
   const groups = results.filter((output) => output.grouped)
@@ -31,7 +34,9 @@ function ordering(table: QueryTable, request: QueryRequest, results: Output[]): 
   const asked = request.sort.map(({ column, direction }) => {
     const result = results.find(({ name }) => name === column)
     if (!result && grouped) {
-      throw new InvalidError(`Cannot sort by "${column}". The result has: ${results.map(({ name }) => name).join(', ')}.`)
+      throw new InvalidError(
+        `Cannot sort by "${column}". The result has: ${results.map(({ name }) => name).join(', ')}.`,
+      )
     }
     if (!result) columnType(table, column)
     return sql`${sql.ref(column)} ${direction === 'desc' ? sql`desc` : sql`asc`} nulls last`

@@ -27,7 +27,9 @@ export function condition(table: QueryTable, filter: Filter): RawBuilder<boolean
       return filter.value ? sql`${column} is null` : sql`${column} is not null`
     case 'contains':
       if (type !== 'text') {
-        throw new InvalidError(`contains is for text; ${filter.column} is a ${type}. Use eq, gte, lte or between.`)
+        throw new InvalidError(
+          `contains is for text; ${filter.column} is a ${type}. Use eq, gte, lte or between.`,
+        )
       }
       return sql`${column} ilike ${`%${filter.value.replace(/[\\%_]/g, '\\$&')}%`}`
     default:
@@ -37,7 +39,8 @@ export function condition(table: QueryTable, filter: Filter): RawBuilder<boolean
 
 function bound(name: string, type: ColumnType, value: string | number): RawBuilder<unknown> {
   if (type === 'number') {
-    if (typeof value !== 'number') throw new InvalidError(`${name} is a number: give the value without quotes.`)
+    if (typeof value !== 'number')
+      throw new InvalidError(`${name} is a number: give the value without quotes.`)
     return sql`cast(${value} as numeric)`
   }
   if (typeof value !== 'string') throw new InvalidError(`${name} is ${type}: give the value as a string.`)

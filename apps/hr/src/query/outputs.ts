@@ -17,14 +17,19 @@ export function outputs(table: QueryTable, request: QueryRequest): Output[] {
     return [...new Set(request.columns ?? Object.keys(table.columns))].map((column) => plain(table, column))
   }
   if (request.columns) {
-    throw new InvalidError('columns is for plain rows. With group_by or aggregates, put the columns into group_by.')
+    throw new InvalidError(
+      'columns is for plain rows. With group_by or aggregates, put the columns into group_by.',
+    )
   }
   const all = [
     ...request.group_by.map((group) => grouping(table, group)),
     ...request.aggregates.map((aggregate) => aggregation(table, aggregate)),
   ]
   const twice = all.find(({ name }, index) => all.findIndex((other) => other.name === name) !== index)
-  if (twice) throw new InvalidError(`Two results are named "${twice.name}". Give one aggregate another name with "as".`)
+  if (twice)
+    throw new InvalidError(
+      `Two results are named "${twice.name}". Give one aggregate another name with "as".`,
+    )
   return all
 }
 
@@ -40,7 +45,9 @@ function grouping(table: QueryTable, group: Group): Output {
   if (typeof group === 'string') return { ...plain(table, group), grouped: true }
   const { column, by } = group
   if (columnType(table, column) !== 'date') {
-    throw new InvalidError(`${table.name}.${column} is no date and cannot be grouped by ${by}. Date columns: ${dates(table)}.`)
+    throw new InvalidError(
+      `${table.name}.${column} is no date and cannot be grouped by ${by}. Date columns: ${dates(table)}.`,
+    )
   }
   const expression = sql<string>`cast(date_trunc(${sql.lit(by)}, ${sql.ref(column)}) as date)`
   return { name: `${column}_${by}`, expression, grouped: true }
@@ -54,7 +61,9 @@ function aggregation(table: QueryTable, { fn, column, as }: Aggregate): Output {
   }
   const type = columnType(table, column)
   if ((fn === 'sum' || fn === 'avg') && type !== 'number') {
-    throw new InvalidError(`${fn} needs a number; ${table.name}.${column} is ${type}. Number columns: ${numbers(table)}.`)
+    throw new InvalidError(
+      `${fn} needs a number; ${table.name}.${column} is ${type}. Number columns: ${numbers(table)}.`,
+    )
   }
   const ref = sql.ref(column)
   const expression = {

@@ -4,7 +4,8 @@ export const company = hr.defineResource({
   uri: 'config://company',
   name: 'company',
   title: 'Company profile',
-  description: 'Name, headquarters, currency, working week, fiscal year, offices and how far the records reach.',
+  description:
+    'Name, headquarters, currency, working week, fiscal year, offices and how far the records reach.',
   mimeType: 'application/json',
   scopes: ['hr:read'],
   cache: { ttl: '60s', shared: 'tenant', tags: ['company', 'employees', 'timesheets'] },

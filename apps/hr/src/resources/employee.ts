@@ -2,7 +2,9 @@ import { NotFoundError } from '@atoll/errors'
 import { hr } from '../domain.ts'
 import { EmployeeId } from '../model.ts'
 
-const PAGE = 100
+const PAGE = { sort: 'name', direction: 'asc', limit: 100 } as const
+/** What one completion may hold (MCP server/utilities/completion), and one more to tell that there are more. */
+const MOST_COMPLETIONS = 101
 
 export const employee = hr.defineResource({
   uri: 'employee://{id}',
@@ -19,8 +21,8 @@ export const employee = hr.defineResource({
     return { json: found }
   },
   async list({ deps, principal, signal, cursor }) {
-    const page = { sort: 'name', direction: 'asc', limit: PAGE, cursor } as const
-    const { employees, nextCursor } = await deps.employees.search(principal, page, { signal })
+    const after = cursor === undefined ? undefined : deps.cursors.open(principal, PAGE, cursor)
+    const { employees, end } = await deps.employees.search(principal, PAGE, { signal, after })
     const items = employees.map(({ id, name, role }) => ({
       uri: `employee://${id}`,
       name: id,
@@ -28,9 +30,10 @@ export const employee = hr.defineResource({
       description: role,
       mimeType: 'application/json',
     }))
-    return { items, ...(nextCursor !== undefined && { nextCursor }) }
+    return { items, ...(end && { nextCursor: deps.cursors.seal(principal, PAGE, end) }) }
   },
   complete: {
-    id: ({ value, deps, principal, signal }) => deps.employees.idsFrom(principal, value, PAGE, { signal }),
+    id: ({ value, deps, principal, signal }) =>
+      deps.employees.idsFrom(principal, value, MOST_COMPLETIONS, { signal }),
   },
 })

@@ -4,7 +4,8 @@ export const schema = hr.defineResource({
   uri: 'schema://hr',
   name: 'schema',
   title: 'Tables of HR',
-  description: 'Tables and columns that query_hr_data can read, from the live database, with the rows of your company.',
+  description:
+    'Tables and columns that query_hr_data can read, from the live database, with the rows of your company.',
   mimeType: 'application/json',
   scopes: ['hr:read'],
   cache: { ttl: '60s', shared: 'principal', tags: ['employees', 'departments', 'projects', 'timesheets'] },

@@ -122,7 +122,12 @@ export const acme: CompanyPlan = {
       people: 54,
       head: 'Chief Revenue Officer',
       manager: 'Regional Sales Manager',
-      roles: ['Account Executive', 'Account Executive', 'Sales Development Representative', 'Solutions Engineer'],
+      roles: [
+        'Account Executive',
+        'Account Executive',
+        'Sales Development Representative',
+        'Solutions Engineer',
+      ],
       projectTime: 0.2,
       projects: [
         'CRM Consolidation',
@@ -160,7 +165,12 @@ export const acme: CompanyPlan = {
       people: 40,
       head: 'VP Customer Success',
       manager: 'Support Manager',
-      roles: ['Customer Success Manager', 'Support Specialist', 'Support Specialist', 'Implementation Consultant'],
+      roles: [
+        'Customer Success Manager',
+        'Support Specialist',
+        'Support Specialist',
+        'Implementation Consultant',
+      ],
       projectTime: 0.4,
       projects: [
         'Help Center',

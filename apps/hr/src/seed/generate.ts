@@ -36,7 +36,8 @@ export function generate(plan: CompanyPlan): CompanyData {
         tenant: plan.tenant,
         id: department.id,
         name: department.name,
-        head_id: employees.find((one) => one.role === role && one.department_id === department.id)?.id ?? null,
+        head_id:
+          employees.find((one) => one.role === role && one.department_id === department.id)?.id ?? null,
         cost_center: department.costCenter,
         annual_budget_minor: department.annualBudget,
         currency: plan.currency,

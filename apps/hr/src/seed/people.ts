@@ -110,7 +110,15 @@ function employmentType(level: Level, random: Random): EmploymentType {
   return level === 'junior' ? 'intern' : 'contractor'
 }
 
-const BANDS: Record<Level, number> = { chief: 11, head: 9, director: 8, manager: 6, senior: 5, regular: 3, junior: 2 }
+const BANDS: Record<Level, number> = {
+  chief: 11,
+  head: 9,
+  director: 8,
+  manager: 6,
+  senior: 5,
+  regular: 3,
+  junior: 2,
+}
 
 function band(level: Level, random: Random): string {
   return `B${String(BANDS[level] + random.between(-1, 1)).padStart(2, '0')}`

@@ -8,7 +8,11 @@ import type { Random } from './random.ts'
 export type ProjectRecord = Insertable<Tables['projects']> & { ends_on: string }
 
 /** The first project of every department runs all the time that hours are recorded. */
-export function projects(plan: CompanyPlan, staff: readonly EmployeeRecord[], random: Random): ProjectRecord[] {
+export function projects(
+  plan: CompanyPlan,
+  staff: readonly EmployeeRecord[],
+  random: Random,
+): ProjectRecord[] {
   const present = staff.filter(({ left_on }) => left_on === null)
   const all = plan.departments.flatMap((department) =>
     department.projects.map((name, index) => ({ department, name, running: index === 0 })),
@@ -28,7 +32,9 @@ export function projects(plan: CompanyPlan, staff: readonly EmployeeRecord[], ra
       starts_on: fromDay(starts),
       ends_on: fromDay(ends),
       budget_minor: budget,
-      spent_minor: Math.round((budget * elapsed(toDay(plan.asOf), starts, ends) * random.between(70, 125)) / 10_000) * 100,
+      spent_minor:
+        Math.round((budget * elapsed(toDay(plan.asOf), starts, ends) * random.between(70, 125)) / 10_000) *
+        100,
       currency: plan.currency,
       budget_hours: hours,
     }
@@ -36,7 +42,10 @@ export function projects(plan: CompanyPlan, staff: readonly EmployeeRecord[], ra
 }
 
 function runningDates({ timesheetsFrom, asOf }: CompanyPlan, random: Random): [number, number] {
-  return [workday(toDay(timesheetsFrom) - random.between(20, 200)), workday(toDay(asOf) + random.between(30, 200))]
+  return [
+    workday(toDay(timesheetsFrom) - random.between(20, 200)),
+    workday(toDay(asOf) + random.between(30, 200)),
+  ]
 }
 
 function dates({ asOf }: CompanyPlan, random: Random): [number, number] {

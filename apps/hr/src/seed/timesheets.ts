@@ -52,7 +52,10 @@ function candidates(
   const weight = plan.departments.find(({ id }) => id === employee.department_id)?.projectTime ?? 0
   const mine = assigned(employee, projects, random)
   const first = Math.max(toDay(plan.timesheetsFrom), toDay(employee.hired_on))
-  const last = Math.min(toDay(plan.asOf), employee.left_on ? toDay(employee.left_on) - 1 : Number.POSITIVE_INFINITY)
+  const last = Math.min(
+    toDay(plan.asOf),
+    employee.left_on ? toDay(employee.left_on) - 1 : Number.POSITIVE_INFINITY,
+  )
   const days: Candidate[] = []
   for (let day = workday(first); day <= last; day = workday(day + 1)) {
     const [some, ...more] = mine.filter((project) => isOpen(project, day))
@@ -65,7 +68,11 @@ function candidates(
 }
 
 /** The running project of the department, some others of it, and now and then one of another department. */
-function assigned(employee: EmployeeRecord, projects: readonly ProjectRecord[], random: Random): ProjectRecord[] {
+function assigned(
+  employee: EmployeeRecord,
+  projects: readonly ProjectRecord[],
+  random: Random,
+): ProjectRecord[] {
   const own = projects.filter(({ department_id }) => department_id === employee.department_id)
   const others = projects.filter(({ department_id }) => department_id !== employee.department_id)
   const share = 3 / own.length

@@ -26,7 +26,10 @@ export function companyStore(database: Database<Tables>) {
   return {
     /** The caller's company. A tenant whose people were imported has no profile yet: its name is the tenant's. */
     async profile(principal: Principal, { signal }: Options): Promise<Company> {
-      const { rows } = await database.inTenant(principal, (trx) => PROFILE.execute(trx), { signal, readOnly: true })
+      const { rows } = await database.inTenant(principal, (trx) => PROFILE.execute(trx), {
+        signal,
+        readOnly: true,
+      })
       const { tenant } = principal
       const [row] = rows
       return { ...(row as Omit<Company, 'tenant'>), name: row?.name ?? tenant, tenant }

@@ -21,7 +21,10 @@ export function departmentStore(database: Database<Tables>) {
   return {
     /** All departments by name. */
     async list(principal: Principal, { signal }: Options): Promise<Department[]> {
-      const { rows } = await database.inTenant(principal, (trx) => LIST.execute(trx), { signal, readOnly: true })
+      const { rows } = await database.inTenant(principal, (trx) => LIST.execute(trx), {
+        signal,
+        readOnly: true,
+      })
       return rows.map(toDepartment)
     },
   }

@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
+import type { Position } from '../cursor.ts'
 import type { Employee, EmployeeId } from '../model.ts'
 import { selectEmployees, toEmployee } from './employee-row.ts'
 import { type EmployeePage, type Search, searchEmployees } from './search.ts'
@@ -21,15 +22,25 @@ export function employeeStore(database: Database<Tables>) {
       return row && toEmployee(row)
     },
 
-    async search(principal: Principal, search: Search, { signal }: Options): Promise<EmployeePage> {
-      return await database.inTenant(principal, (trx) => searchEmployees(trx, principal, search), {
+    /** The first page, or the one after a position. Throws NotFoundError for an unknown department or manager. */
+    async search(
+      principal: Principal,
+      search: Search,
+      { signal, after }: Options & { after?: Position | undefined },
+    ): Promise<EmployeePage> {
+      return await database.inTenant(principal, (trx) => searchEmployees(trx, principal, search, after), {
         signal,
         readOnly: true,
       })
     },
 
     /** Ids that begin with the text, in order. */
-    async idsFrom(principal: Principal, prefix: string, limit: number, { signal }: Options): Promise<string[]> {
+    async idsFrom(
+      principal: Principal,
+      prefix: string,
+      limit: number,
+      { signal }: Options,
+    ): Promise<string[]> {
       const rows = await database.inTenant(
         principal,
         (trx) =>

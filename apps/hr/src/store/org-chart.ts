@@ -56,7 +56,10 @@ export function orgChartStore(database: Database<Tables>) {
   }
 }
 
-async function downward(trx: Transaction<Tables>, { employeeId, depth, limit }: OrgChartRequest): Promise<Placed[]> {
+async function downward(
+  trx: Transaction<Tables>,
+  { employeeId, depth, limit }: OrgChartRequest,
+): Promise<Placed[]> {
   const start =
     employeeId === undefined
       ? sql`e.manager_id is null and (e.left_on is null or e.left_on > current_date)`

@@ -14,9 +14,16 @@ export interface QueryResult {
 /** Runs a caller's request over the allowed views. Throws InvalidError, naming what is allowed. */
 export function queryStore(database: Database<Tables>) {
   return {
-    async run(principal: Principal, request: QueryRequest, { signal }: { signal: AbortSignal }): Promise<QueryResult> {
+    async run(
+      principal: Principal,
+      request: QueryRequest,
+      { signal }: { signal: AbortSignal },
+    ): Promise<QueryResult> {
       const { columns, statement } = build(visibleTable(principal, request.table), request)
-      const { rows } = await database.inTenant(principal, (trx) => statement.execute(trx), { signal, readOnly: true })
+      const { rows } = await database.inTenant(principal, (trx) => statement.execute(trx), {
+        signal,
+        readOnly: true,
+      })
       return { columns, rows: rows.slice(0, request.limit), truncated: rows.length > request.limit }
     },
   }

@@ -56,8 +56,15 @@ async function liveColumns(trx: Transaction<Tables>, tables: readonly QueryTable
   return rows
 }
 
-async function rowCounts(trx: Transaction<Tables>, tables: readonly QueryTable[]): Promise<Map<string, number>> {
-  const counts = tables.map(({ name, view }) => sql`select ${name} as name, count(*) as rows from ${sql.table(view)}`)
-  const { rows } = await sql<{ name: string; rows: number }>`${sql.join(counts, sql` union all `)}`.execute(trx)
+async function rowCounts(
+  trx: Transaction<Tables>,
+  tables: readonly QueryTable[],
+): Promise<Map<string, number>> {
+  const counts = tables.map(
+    ({ name, view }) => sql`select ${name} as name, count(*) as rows from ${sql.table(view)}`,
+  )
+  const { rows } = await sql<{ name: string; rows: number }>`${sql.join(counts, sql` union all `)}`.execute(
+    trx,
+  )
   return new Map(rows.map((row) => [row.name, row.rows]))
 }

@@ -22,7 +22,8 @@ type Condition = RawBuilder<boolean>
 export function searchConditions(filters: SearchFilters): Condition[] {
   const { text, department, role, location, manager_id, status, hired_from, hired_to } = filters
   const conditions: (Condition | false | undefined)[] = [
-    department !== undefined && sql`e.department_id in (select id from departments where ${isDepartment(department)})`,
+    department !== undefined &&
+      sql`e.department_id in (select id from departments where ${isDepartment(department)})`,
     location !== undefined && sql`e.location_key = lower(${location})`,
     manager_id !== undefined && sql`e.manager_id = ${manager_id}`,
     status && STATUS[status],

@@ -1,4 +1,4 @@
-import type { GeneratedAlways } from 'kysely'
+import type { Generated, GeneratedAlways } from 'kysely'
 import type { EmploymentType } from '../model.ts'
 
 /** `date` columns arrive as YYYY-MM-DD, `numeric` as text. */
@@ -44,7 +44,7 @@ interface EmployeeTable {
   location: string
   location_key: GeneratedAlways<string>
   manager_id: string | null
-  employment_type: EmploymentType
+  employment_type: Generated<EmploymentType>
   hired_on: string
   left_on: string | null
   salary_band: string | null

@@ -38,7 +38,11 @@ export interface TimesheetSummary {
 export function timesheetStore(database: Database<Tables>) {
   return {
     /** Hours per group: most hours first, or in order of time. */
-    async summary(principal: Principal, request: TimesheetRequest, { signal }: Options): Promise<TimesheetSummary> {
+    async summary(
+      principal: Principal,
+      request: TimesheetRequest,
+      { signal }: Options,
+    ): Promise<TimesheetSummary> {
       const { rows } = await database.inTenant(principal, (trx) => statement(request).execute(trx), {
         signal,
         readOnly: true,
@@ -88,7 +92,13 @@ function statement(request: TimesheetRequest): RawBuilder<Row> {
     select *, ${GROUPS[by].name} as name from groups order by is_total desc, ${order}`
 }
 
-function conditions({ from, to, department, project_id, employee_id }: TimesheetRequest): RawBuilder<unknown>[] {
+function conditions({
+  from,
+  to,
+  department,
+  project_id,
+  employee_id,
+}: TimesheetRequest): RawBuilder<unknown>[] {
   return [
     ...(from === undefined ? [] : [sql`t.worked_on >= ${from}`]),
     ...(to === undefined ? [] : [sql`t.worked_on <= ${to}`]),

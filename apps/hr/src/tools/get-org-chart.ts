@@ -21,7 +21,12 @@ export const getOrgChart = hr.defineTool({
   input: z.object({
     employee_id: EmployeeId.optional().describe('Whose chart; left out, the whole company from the top'),
     depth: z.int().min(0).max(10).default(2).describe('Levels below; 1 shows direct reports only'),
-    limit: z.int().min(1).max(500).default(200).describe('People in the tree at most; the nearest levels are kept'),
+    limit: z
+      .int()
+      .min(1)
+      .max(500)
+      .default(200)
+      .describe('People in the tree at most; the nearest levels are kept'),
   }),
   output: z.strictObject({
     chain: z.array(Person).describe('From the top down to the manager of the employee asked for'),

@@ -16,7 +16,9 @@ export const searchEmployees = hr.defineTool({
   input: z.object({
     text: text(100)
       .optional()
-      .describe('Words, each the beginning of a word of the name, role or e-mail address; accents do not matter'),
+      .describe(
+        'Words, each the beginning of a word of the name, role or e-mail address; accents do not matter',
+      ),
     department: text(100).optional().describe('Department id or name, see list_departments'),
     role: text(100).optional().describe('Words of the job title, such as "senior engineer"'),
     location: text(100).optional().describe('City of the office, such as Berlin'),
@@ -27,15 +29,20 @@ export const searchEmployees = hr.defineTool({
     sort: z.enum(['name', 'hired_on', 'role']).default('name'),
     direction: z.enum(['asc', 'desc']).default('asc'),
     limit: z.int().min(1).max(100).default(25).describe('Employees a page'),
-    cursor: text(2000).optional().describe('next_cursor of the page before; keep the other arguments unchanged'),
+    cursor: text(2000)
+      .optional()
+      .describe('next_cursor of the page before; keep the other arguments unchanged'),
   }),
   output: z.strictObject({
     employees: z.array(Employee),
     next_cursor: z.string().optional().describe('Absent on the last page'),
   }),
   async run({ input, deps, principal, signal }) {
-    checkPeriod(input.hired_from, input.hired_to, ['hired_from', 'hired_to'])
-    const { employees, nextCursor } = await deps.employees.search(principal, input, { signal })
-    return { employees, ...(nextCursor !== undefined && { next_cursor: nextCursor }) }
+    const { cursor, ...search } = input
+    checkPeriod(search.hired_from, search.hired_to, ['hired_from', 'hired_to'])
+    const query = ['search_employees', search]
+    const after = cursor === undefined ? undefined : deps.cursors.open(principal, query, cursor)
+    const { employees, end } = await deps.employees.search(principal, search, { signal, after })
+    return { employees, ...(end && { next_cursor: deps.cursors.seal(principal, query, end) }) }
   },
 })

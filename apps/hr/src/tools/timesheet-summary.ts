@@ -34,7 +34,9 @@ export const timesheetSummary = hr.defineTool({
     groups: z
       .array(
         Counts.extend({
-          key: z.string().describe('Id of the project, employee or department, or week (2026-W07), month (2026-02)'),
+          key: z
+            .string()
+            .describe('Id of the project, employee or department, or week (2026-W07), month (2026-02)'),
           name: z.string(),
         }),
       )
