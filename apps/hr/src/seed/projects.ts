@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import type { Tables } from '../store/tables.ts'
 import { fromDay, toDay, workday } from './days.ts'
 import type { EmployeeRecord } from './people.ts'
-import type { CompanyPlan, DepartmentPlan } from './plan.ts'
+import type { CompanyPlan } from './plan.ts'
 import type { Random } from './random.ts'
 
 export type ProjectRecord = Insertable<Tables['projects']> & { ends_on: string }

@@ -3,6 +3,7 @@ import type { Database } from '@atoll/database'
 import { type RawBuilder, sql } from 'kysely'
 import type { Options } from './employees.ts'
 import { headcountByMonth } from './headcount-by-month.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
 import { staff } from './staff.ts'
 import type { Tables } from './tables.ts'
 
@@ -35,12 +36,14 @@ export interface Headcount {
 
 export function headcountStore(database: Database<Tables>) {
   return {
+    /** Throws NotFoundError for an unknown department. */
     async summary(principal: Principal, request: HeadcountRequest, { signal }: Options): Promise<Headcount> {
       return await database.inTenant(
         principal,
         async (trx) => {
           const { rows } = await grouped(request).execute(trx)
           const total = rows.find((row) => row.is_total) ?? NOBODY
+          if (total.on_record === 0) await refuseUnknown(trx, { department: request.department })
           if (request.by === 'month') return { total, groups: await headcountByMonth(trx, request) }
           const groups = rows.filter((row) => !row.is_total)
           return { total, groups: request.by === 'none' ? [] : groups }

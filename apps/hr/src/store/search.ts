@@ -1,10 +1,10 @@
 import type { Principal } from '@atoll/auth'
-import { NotFoundError } from '@atoll/errors'
 import { sql, type Transaction } from 'kysely'
 import type { Position } from '../cursor.ts'
 import type { Employee } from '../model.ts'
 import { selectEmployees, toEmployee } from './employee-row.ts'
-import { isDepartment, type SearchFilters, searchConditions } from './search-conditions.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
+import { type SearchFilters, searchConditions } from './search-conditions.ts'
 import type { Tables } from './tables.ts'
 
 export interface Search extends SearchFilters {
@@ -38,27 +38,8 @@ export async function searchEmployees(
     .orderBy('e.id', direction)
     .limit(limit + 1)
     .execute()
-  if (rows.length === 0) await refuseUnknown(trx, filters)
+  if (rows.length === 0) await refuseUnknown(trx, { ...filters, employee: filters.manager_id })
   const employees = rows.slice(0, limit).map(toEmployee)
   const last = employees.at(-1)
   return { employees, ...(rows.length > limit && last && { end: [last[sort], last.id] }) }
-}
-
-/** Nothing found may mean that the department or the manager does not exist: say so instead. */
-async function refuseUnknown(
-  trx: Transaction<Tables>,
-  { department, manager_id }: SearchFilters,
-): Promise<void> {
-  if (department !== undefined) {
-    const departments = trx.selectFrom('departments').select('id')
-    if (!(await departments.where(isDepartment(department)).executeTakeFirst())) {
-      throw new NotFoundError('department', department)
-    }
-  }
-  if (manager_id !== undefined) {
-    const employees = trx.selectFrom('employees').select('id')
-    if (!(await employees.where('id', '=', manager_id).executeTakeFirst())) {
-      throw new NotFoundError('employee', manager_id)
-    }
-  }
 }

@@ -3,6 +3,7 @@ import type { Database } from '@atoll/database'
 import { type RawBuilder, sql } from 'kysely'
 import type { EmployeeId, ProjectId } from '../model.ts'
 import type { Options } from './employees.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
 import { isDepartment } from './search-conditions.ts'
 import type { Tables } from './tables.ts'
 
@@ -37,31 +38,42 @@ export interface TimesheetSummary {
 
 export function timesheetStore(database: Database<Tables>) {
   return {
-    /** Hours per group: most hours first, or in order of time. */
+    /** Hours per group: most hours first, or in order of time. Throws NotFoundError for what does not exist. */
     async summary(
       principal: Principal,
       request: TimesheetRequest,
       { signal }: Options,
     ): Promise<TimesheetSummary> {
-      const { rows } = await database.inTenant(principal, (trx) => statement(request).execute(trx), {
-        signal,
-        readOnly: true,
-      })
-      const [total, ...groups] = rows
-      return {
-        from: total?.first ?? null,
-        to: total?.last ?? null,
-        total: { hours: total?.hours ?? 0, entries: total?.entries ?? 0, employees: total?.employees ?? 0 },
-        groups: groups
-          .slice(0, request.limit)
-          .map(({ key, name, hours, entries, employees }) => ({ key, name, hours, entries, employees })),
-        truncated: groups.length > request.limit,
-      }
+      return await database.inTenant(
+        principal,
+        async (trx) => {
+          const { rows } = await statement(request).execute(trx)
+          const [total = NOTHING, ...groups] = rows
+          const { department, employee_id: employee, project_id: project } = request
+          if (total.entries === 0) await refuseUnknown(trx, { department, employee, project })
+          return {
+            from: total.first,
+            to: total.last,
+            total: counts(total),
+            groups: groups
+              .slice(0, request.limit)
+              .map((group) => ({ key: group.key, name: group.name, ...counts(group) })),
+            truncated: groups.length > request.limit,
+          }
+        },
+        { signal, readOnly: true },
+      )
     },
   }
 }
 
 type Row = TimesheetCounts & { key: string; name: string; first: string | null; last: string | null }
+
+const NOTHING = { hours: 0, entries: 0, employees: 0, first: null, last: null }
+
+function counts({ hours, entries, employees }: TimesheetCounts): TimesheetCounts {
+  return { hours, entries, employees }
+}
 
 /** What hours are added up by, and where that has its name. */
 const GROUPS = {

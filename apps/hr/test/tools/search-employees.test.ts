@@ -3,7 +3,7 @@ import { alice, bob, mallory } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acme } from '../../src/seed/acme.ts'
 import { generate } from '../../src/seed/generate.ts'
-import { type Companies, companies } from '../company.ts'
+import { type Companies, ownCompanies } from '../company.ts'
 
 interface Found {
   id: string
@@ -21,7 +21,7 @@ const staff = generate(acme).employees
 const reader = alice('hr:read')
 let hr: Companies
 beforeAll(async () => {
-  hr = await companies()
+  hr = await ownCompanies()
 })
 afterAll(() => hr?.close())
 
