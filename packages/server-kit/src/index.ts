@@ -38,3 +38,17 @@ export type {
   ToolDefinition,
 } from './define/tool.ts'
 export type { Duration, Rate, Size } from './define/units.ts'
+export { ProtocolError } from './edge/protocol-error.ts'
+export type {
+  Call,
+  Capabilities,
+  ClientCapabilities,
+  Era,
+  Method,
+  Params,
+  Peer,
+  Rendered,
+  Result,
+  ServerInfo,
+  Service,
+} from './edge/service.ts'
