@@ -4,7 +4,7 @@ import { defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
 import { createCursors } from './cursor.ts'
 import type { Tables } from './store/tables.ts'
-import { orderStore, productStore } from './store.ts'
+import { ordersStore } from './store.ts'
 
 export const orders = defineDomain({
   name: 'orders',
@@ -20,15 +20,14 @@ export const orders = defineDomain({
     STATE_SECRET: z.string().min(32).optional(),
   }),
   async connect(config) {
-    const db = createDatabase<Tables>({ url: config.DATABASE_URL, applicationName: 'orders' })
+    const database = createDatabase<Tables>({ url: config.DATABASE_URL, applicationName: 'orders' })
     return {
       deps: {
-        orders: orderStore(db),
-        products: productStore(db),
+        ...ordersStore(database),
         cursors: createCursors(config.STATE_SECRET ?? randomBytes(32)),
       },
-      probes: { database: (signal) => db.probe(signal) },
-      close: () => db.close(),
+      probes: { database: (signal) => database.probe(signal) },
+      close: () => database.close(),
     }
   },
 })

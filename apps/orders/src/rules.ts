@@ -1,5 +1,5 @@
 import { ConflictError, InvalidError } from '@atoll/errors'
-import type { OrderStatus } from './model.ts'
+import type { Order, OrderStatus } from './model.ts'
 
 /**
  * pending -> processing -> shipped -> delivered -> partially_refunded -> refunded
@@ -62,6 +62,16 @@ export function planRefund(paid: Paid, chosen: readonly number[] | undefined): R
     shippingMinor,
     lines: lines.map(({ line, chargedMinor }) => ({ line, amountMinor: chargedMinor })),
     status: linesLeft === 0 && shippingLeft === 0 ? 'refunded' : 'partially_refunded',
+  }
+}
+
+export function paidOf({ number, status, lines, totals, refunds }: Order): Paid {
+  return {
+    number,
+    status,
+    shippingMinor: totals.shipping.minor,
+    shippingRefundedMinor: refunds.reduce((sum, refund) => sum + refund.shipping.minor, 0),
+    lines: lines.map(({ line, charged, refunded }) => ({ line, chargedMinor: charged.minor, refunded })),
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
+import type { ExpressionBuilder } from 'kysely'
 import type { Product } from '../model.ts'
 import { money } from '../money.ts'
 import { likePattern, searchable } from '../searchable.ts'
-import type { PageRequest, Paged } from './summary.ts'
+import type { Options } from './orders.ts'
+import { type Paged, type PageRequest, pageOf } from './page.ts'
 import type { Tables } from './tables.ts'
 
 export interface ProductFilter {
@@ -13,63 +15,62 @@ export interface ProductFilter {
   discontinued?: boolean | undefined
 }
 
-export async function findProduct(
-  db: Database<Tables>,
-  principal: Principal,
-  id: string,
-  { signal }: { signal: AbortSignal },
-): Promise<Product | undefined> {
-  return await db.inTenant(
-    principal,
-    async (trx) => {
-      const row = await trx
-        .selectFrom('products')
-        .select(COLUMNS)
-        .where('tenant', '=', principal.tenant)
-        .where('id', '=', id)
-        .executeTakeFirst()
+export function productStore(database: Database<Tables>) {
+  return {
+    async find(principal: Principal, id: string, { signal }: Options): Promise<Product | undefined> {
+      const row = await database.inTenant(
+        principal,
+        (trx) =>
+          trx
+            .selectFrom('products')
+            .select(COLUMNS)
+            .where('tenant', '=', principal.tenant)
+            .where('id', '=', id)
+            .executeTakeFirst(),
+        { signal, readOnly: true },
+      )
       return row && toProduct(row)
     },
-    { signal, readOnly: true },
-  )
+
+    /** By name. Every word of the query must occur in name or category; accents and case don't matter. */
+    async search(
+      principal: Principal,
+      filter: ProductFilter,
+      page: PageRequest,
+      { signal }: Options,
+    ): Promise<Paged<Product>> {
+      const rows = await database.inTenant(
+        principal,
+        (trx) =>
+          trx
+            .selectFrom('products')
+            .select(COLUMNS)
+            .where('tenant', '=', principal.tenant)
+            .where((eb) => wanted(eb, filter, page))
+            .orderBy('name')
+            .orderBy('id')
+            .limit(page.limit + 1)
+            .execute(),
+        { signal, readOnly: true },
+      )
+      return pageOf(rows, page, toProduct, ({ name, id }) => [name, id])
+    },
+  }
 }
 
-/** By name. Every word of the query must occur in the product's name or category; accents and case don't matter. */
-export async function searchProducts(
-  db: Database<Tables>,
-  principal: Principal,
-  filter: ProductFilter,
-  { limit, after }: PageRequest,
-  { signal }: { signal: AbortSignal },
-): Promise<Paged<Product>> {
-  const words = searchable(filter.query ?? '').split(' ').filter(Boolean)
+function wanted(eb: ExpressionBuilder<Tables, 'products'>, filter: ProductFilter, { after }: PageRequest) {
+  const words = searchable(filter.query ?? '')
+    .split(' ')
+    .filter(Boolean)
   const [name, id] = after ?? []
-  const rows = await db.inTenant(
-    principal,
-    async (trx) =>
-      await trx
-        .selectFrom('products')
-        .select(COLUMNS)
-        .where('tenant', '=', principal.tenant)
-        .where((eb) =>
-          eb.and([
-            ...words.map((word) => eb('search_text', 'like', likePattern(word))),
-            ...(filter.category ? [eb(eb.fn('lower', ['category']), '=', filter.category.toLowerCase())] : []),
-            ...(filter.discontinued ? [] : [eb('discontinued', '=', false)]),
-            ...(name !== undefined && id !== undefined
-              ? [eb(eb.refTuple('name', 'id'), '>', eb.tuple(name, id))]
-              : []),
-          ]),
-        )
-        .orderBy('name')
-        .orderBy('id')
-        .limit(limit + 1)
-        .execute(),
-    { signal, readOnly: true },
-  )
-  const shown = rows.slice(0, limit)
-  const final = shown.at(-1)
-  return { items: shown.map(toProduct), last: rows.length > limit && final ? [final.name, final.id] : undefined }
+  return eb.and([
+    ...words.map((word) => eb('search_text', 'like', likePattern(word))),
+    ...(filter.category ? [eb(eb.fn('lower', ['category']), '=', filter.category.toLowerCase())] : []),
+    ...(filter.discontinued ? [] : [eb('discontinued', '=', false)]),
+    ...(name !== undefined && id !== undefined
+      ? [eb(eb.refTuple('name', 'id'), '>', eb.tuple(name, id))]
+      : []),
+  ])
 }
 
 const COLUMNS = [

@@ -1,7 +1,7 @@
 import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely'
-import type { Position } from '../cursor.ts'
 import type { OrderId, OrderStatus, OrderSummary } from '../model.ts'
 import { money } from '../money.ts'
+import type { PageRequest } from './page.ts'
 import type { Tables } from './tables.ts'
 
 export interface OrderFilter {
@@ -9,17 +9,6 @@ export interface OrderFilter {
   /** Inclusive, `YYYY-MM-DD`. */
   ordered_from?: string | undefined
   ordered_to?: string | undefined
-}
-
-export interface PageRequest {
-  limit: number
-  after?: Position | undefined
-}
-
-export interface Paged<T> {
-  items: T[]
-  /** Where the next page starts; undefined on the last one. */
-  last: Position | undefined
 }
 
 export const SUMMARY_COLUMNS = [
@@ -69,7 +58,7 @@ export function matching(eb: ExpressionBuilder<Tables, 'orders'>, filter: OrderF
   ])
 }
 
-/** Newest first, one row more than asked for, so that the caller knows whether there is a next page. */
+/** Newest first, and one row more than the page holds, which says whether there is a next one. */
 export function newestFirst<O>(
   query: SelectQueryBuilder<Tables, 'orders', O>,
   { limit, after }: PageRequest,
@@ -84,17 +73,4 @@ export function newestFirst<O>(
     .orderBy('orders.ordered_on', 'desc')
     .orderBy('orders.id', 'desc')
     .limit(limit + 1)
-}
-
-export function pageOf<Row extends { ordered_on: string; id: string }, T>(
-  rows: readonly Row[],
-  limit: number,
-  toItem: (row: Row) => T,
-): Paged<T> {
-  const shown = rows.slice(0, limit)
-  const final = shown.at(-1)
-  return {
-    items: shown.map(toItem),
-    last: rows.length > limit && final ? [final.ordered_on, final.id] : undefined,
-  }
 }

@@ -21,7 +21,7 @@ export const cancelOrder = orders.defineTool({
   async run({ input, deps, principal, signal, interaction, changed }) {
     const { id, reason } = input
     const once = onceKey('cancel_order', input.idempotency_key, { id, reason })
-    const earlier = await deps.orders.earlierCancellation(principal, once, { signal })
+    const earlier = await deps.cancellations.earlier(principal, once, { signal })
     if (earlier) return earlier
     const order = await deps.orders.find(principal, id, { signal })
     if (!order) throw new NotFoundError('order', id)
@@ -30,7 +30,7 @@ export const cancelOrder = orders.defineTool({
       `Cancel order ${order.number} of ${order.ordered_on} over ${order.totals.total.text}? This cannot be undone.`,
       input.confirm,
     )
-    const answer = await deps.orders.cancel(principal, order.id, { once, reason }, { signal })
+    const answer = await deps.cancellations.make(principal, order.id, { once, reason }, { signal })
     changed.resource(`order://${order.id}`)
     return answer
   },

@@ -3,9 +3,8 @@ import { z } from 'zod'
 import { orders } from '../domain.ts'
 import { OrderRef, Refunded } from '../model.ts'
 import { money } from '../money.ts'
-import { planRefund } from '../rules.ts'
+import { paidOf, planRefund } from '../rules.ts'
 import { onceKey } from '../store/once.ts'
-import { paidOf } from '../store/to-order.ts'
 import { ActOnce, Reason } from './act-once.ts'
 
 export const requestRefund = orders.defineTool({
@@ -34,7 +33,7 @@ export const requestRefund = orders.defineTool({
     const { id, reason } = input
     const lines = input.lines && [...new Set(input.lines)].sort((a, b) => a - b)
     const once = onceKey('request_refund', input.idempotency_key, { id, lines, reason })
-    const earlier = await deps.orders.earlierRefund(principal, once, { signal })
+    const earlier = await deps.refunds.earlier(principal, once, { signal })
     if (earlier) return earlier
     const order = await deps.orders.find(principal, id, { signal })
     if (!order) throw new NotFoundError('order', id)
@@ -42,7 +41,8 @@ export const requestRefund = orders.defineTool({
     const amount = money(plan.amountMinor, order.totals.total.currency).text
     const part = lines ? `line ${lines.join(', ')} of order ${order.number}` : `order ${order.number}`
     await interaction.confirm(`Refund ${amount} for ${part}? This cannot be undone.`, input.confirm)
-    const answer = await deps.orders.refund(principal, order.id, { once, lines, reason }, { signal })
+    const agreed = { once, lines, reason, agreedMinor: plan.amountMinor }
+    const answer = await deps.refunds.make(principal, order.id, agreed, { signal })
     changed.resource(`order://${order.id}`)
     return answer
   },

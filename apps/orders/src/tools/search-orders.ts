@@ -30,7 +30,7 @@ export const searchOrders = orders.defineTool({
     const { cursor, limit, ...filter } = input
     const query = ['search_orders', filter]
     const after = cursor === undefined ? undefined : deps.cursors.open(principal, query, cursor)
-    const page = await deps.orders.search(principal, filter, { limit, after }, { signal })
+    const page = await deps.support.search(principal, filter, { limit, after }, { signal })
     return {
       orders: page.items,
       ...(page.summary && { summary: page.summary }),

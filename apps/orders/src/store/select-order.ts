@@ -1,46 +1,28 @@
 import type { Principal } from '@atoll/auth'
-import type { Database } from '@atoll/database'
 import { sql, type Transaction } from 'kysely'
 import { jsonArrayFrom } from 'kysely/helpers/postgres'
 import { type Order, OrderId } from '../model.ts'
-import { SUPPORT } from './support.ts'
 import type { Tables } from './tables.ts'
 import { type OrderRow, toOrder } from './to-order.ts'
 
-/** `own`: the caller's orders; `tenant`: every customer's, for support staff. */
+/** The caller's own orders, or all of the tenant, which row-level security shows to support staff only. */
 export type Whose = 'own' | 'tenant'
 
-/** One order with all that belongs to it, in one statement; undefined when the caller can see no such order. */
-export async function findOrder(
-  db: Database<Tables>,
-  principal: Principal,
-  ref: string,
-  { signal, whose = 'own' }: { signal: AbortSignal; whose?: Whose },
-): Promise<Order | undefined> {
-  return await db.inTenant(
-    principal,
-    async (trx) => {
-      const row = await selectOrder(trx, principal, ref, whose)
-      return row && toOrder(row)
-    },
-    { signal, readOnly: true, ...(whose === 'tenant' && { scopes: SUPPORT }) },
-  )
-}
-
-async function selectOrder(
+/** One order by id or number with all that belongs to it, in one statement. */
+export async function selectOrder(
   trx: Transaction<Tables>,
-  principal: Principal,
+  { tenant, subject }: Pick<Principal, 'tenant' | 'subject'>,
   ref: string,
   whose: Whose,
-): Promise<OrderRow | undefined> {
+): Promise<Order | undefined> {
   const id = OrderId.safeParse(ref)
-  return await trx
+  const row: OrderRow | undefined = await trx
     .selectFrom('orders as o')
     .innerJoin('customers as c', (join) =>
       join.onRef('c.tenant', '=', 'o.tenant').onRef('c.id', '=', 'o.customer_id'),
     )
-    .where('o.tenant', '=', principal.tenant)
-    .$if(whose === 'own', (query) => query.where('o.subject', '=', principal.subject))
+    .where('o.tenant', '=', tenant)
+    .$if(whose === 'own', (query) => query.where('o.subject', '=', subject))
     .where((eb) => (id.success ? eb('o.id', '=', id.data) : eb('o.number', '=', ref)))
     .selectAll('o')
     .select([
@@ -91,4 +73,5 @@ async function selectOrder(
       ).as('refunds'),
     ])
     .executeTakeFirst()
+  return row && toOrder(row)
 }
