@@ -101,7 +101,10 @@ export const Order = OrderSummary.omit({ goods: true, shipping: true, total: tru
     })
     .describe('Dates are null until they happen'),
   refunds: z.array(Refund),
-  cancellation: z.strictObject({ cancelled_at: z.iso.datetime(), reason: z.string().nullable() }).nullable(),
+  cancellation: z
+    .strictObject({ cancelled_at: z.iso.datetime(), reason: z.string().nullable() })
+    .nullable()
+    .describe('Null unless it was cancelled with cancel_order'),
   actions: z.array(z.enum(['cancel_order', 'request_refund'])).describe('What its owner may do with it now'),
 })
 export type Order = z.output<typeof Order>

@@ -4,6 +4,7 @@ import { migrations } from '../migrations/index.ts'
 import { orders } from './domain.ts'
 import { importCommand } from './import/command.ts'
 import { order } from './resources/order.ts'
+import { seedCommand } from './seed/command.ts'
 import { cancelOrder } from './tools/cancel-order.ts'
 import { getCustomerOrder } from './tools/get-customer-order.ts'
 import { getOrder } from './tools/get-order.ts'
@@ -29,5 +30,5 @@ export const server = defineServer(orders, {
     getCustomerOrder,
   ],
   resources: [order],
-  commands: { migrate: migrateCommand(migrations), import: importCommand },
+  commands: { migrate: migrateCommand(migrations), seed: seedCommand, import: importCommand },
 })

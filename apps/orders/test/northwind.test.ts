@@ -99,7 +99,9 @@ describe.skipIf(!present)('Northwind, imported from CSV files of a real database
 
   it('rounds a line half a cent away from zero', async () => {
     const order = await store.support.find(support, '10847', { signal })
-    const halves = order?.lines.filter(({ exact }) => exact.endsWith('5') && exact.split('.')[1]?.length === 3)
+    const halves = order?.lines.filter(
+      ({ exact }) => exact.endsWith('5') && exact.split('.')[1]?.length === 3,
+    )
     for (const { exact, charged } of halves ?? []) {
       expect(charged.minor).toBe(Math.ceil(Number(exact) * 100))
     }

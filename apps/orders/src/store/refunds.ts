@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
-import { ConflictError } from '@atoll/errors'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import { type OrderId, type Refund, Refunded } from '../model.ts'
 import { money } from '../money.ts'
@@ -17,8 +16,6 @@ export interface RefundRequest {
   /** Line numbers; all that is left when undefined. */
   lines: readonly number[] | undefined
   reason: string | undefined
-  /** What the person agreed to, in minor units. */
-  agreedMinor: number
 }
 
 export function refundStore(database: Database<Tables>) {
@@ -45,7 +42,6 @@ export function refundStore(database: Database<Tables>) {
           await actOnce(trx, principal, request.once, Refunded, async () => {
             const order = await lockOwnOrder(trx, principal, id)
             const plan = planRefund({ ...order, ...(await paidParts(trx, order)) }, request.lines)
-            if (plan.amountMinor !== request.agreedMinor) throw changedMeanwhile(order.number)
             const refund = await insertRefund(trx, order, plan, request.reason ?? null)
             const refunded_minor = order.refunded_minor + plan.amountMinor
             await trx
@@ -94,12 +90,6 @@ async function insertRefund(
     reason,
     requested_at: requested_at.toISOString(),
   }
-}
-
-function changedMeanwhile(number: string): ConflictError {
-  return new ConflictError(
-    `Part of order ${number} was refunded meanwhile, so the amount agreed to is no longer right. Nothing was refunded; ask again.`,
-  )
 }
 
 async function paidParts(

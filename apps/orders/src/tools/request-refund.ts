@@ -41,8 +41,7 @@ export const requestRefund = orders.defineTool({
     const amount = money(plan.amountMinor, order.totals.total.currency).text
     const part = lines ? `line ${lines.join(', ')} of order ${order.number}` : `order ${order.number}`
     await interaction.confirm(`Refund ${amount} for ${part}? This cannot be undone.`, input.confirm)
-    const agreed = { once, lines, reason, agreedMinor: plan.amountMinor }
-    const answer = await deps.refunds.make(principal, order.id, agreed, { signal })
+    const answer = await deps.refunds.make(principal, order.id, { once, lines, reason }, { signal })
     changed.resource(`order://${order.id}`)
     return answer
   },
