@@ -97,9 +97,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     clearTimeout(this.#linger)
     if (this.#settled) return
-    if (this.#feed) return this.#fail('broken', new Error('the stream ended before the answer'))
-    const text = this.#chunks.length === 1 ? String(this.#chunks[0]) : Buffer.concat(this.#chunks).toString()
-    this.#finish(text)
+    if (this.#feed) this.#fail('broken', new Error('the stream ended before the answer'))
+    else this.#finish(Buffer.concat(this.#chunks).toString())
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -112,10 +111,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #onEvent(data: string): void {
     if (this.#settled) return
     const message = parse(data)
-    if (!message) return this.#giveUp('malformed')
-    if (!answers(message, this.#post.id)) return this.#post.onMessage?.(message)
-    this.#succeed(message)
-    this.#linger = setTimeout(() => this.#controller?.abort(new Error('stream left open')), LINGER).unref()
+    if (!message) this.#giveUp('malformed')
+    else if (!answers(message, this.#post.id)) this.#post.onMessage?.(message)
+    else {
+      this.#succeed(message)
+      this.#linger = setTimeout(() => this.#controller?.abort(new Error('stream left open')), LINGER).unref()
+    }
   }
 
   #finish(text: string): void {
