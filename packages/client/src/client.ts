@@ -1,5 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import type { ActiveOperation, Operation, Telemetry } from '@atoll/telemetry'
 import type { Dispatcher } from 'undici'
+import type { Cancellable } from './cancellable.ts'
 import { anonymous, type Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { envelope, type Meta } from './envelope.ts'
@@ -8,10 +9,10 @@ import { explain } from './explain.ts'
 import { RpcError, TransportFailure } from './failure.ts'
 import { Handshakes } from './handshakes.ts'
 import { LISTS, type List, type ListKind, listAll } from './list.ts'
+import { pause } from './pause.ts'
 import { createPool, type PoolOptions } from './pool.ts'
 import { refusal } from './refusal.ts'
 import { mayRetry, pauseBefore, RETRY, type RetryOptions } from './retry.ts'
-import { traceCall } from './trace.ts'
 
 export type Result = Record<string, unknown>
 export type Params = Readonly<Record<string, unknown>>
@@ -31,6 +32,8 @@ export interface ClientOptions {
   rememberFor?: number
   retry?: Partial<RetryOptions>
   pool?: PoolOptions
+  /** Measures and traces every request; without it `_meta` passes as it comes. */
+  telemetry?: Telemetry
 }
 
 export interface RequestOptions {
@@ -38,7 +41,7 @@ export interface RequestOptions {
   /** Milliseconds for everything: handshake, attempts and pauses. */
   timeout?: number
   /** Aborting ends the request at the server too. */
-  signal?: AbortSignal
+  signal?: Cancellable
   /** `_meta` of the request; protocol fields are set by the client. */
   meta?: Meta
   /** What the answering side of this client can do (MCP basic/versioning). */
@@ -48,6 +51,8 @@ export interface RequestOptions {
   /** Whether doing it twice does no harm; only then is it sent again after a failure. Default: all but tool calls. */
   repeatable?: boolean
   onNotification?(method: string, params: Params): void
+  /** The operation that the request is part of. */
+  parent?: ActiveOperation | undefined
 }
 
 const EMPTY: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: 'public' }
@@ -65,6 +70,7 @@ interface Flight {
 }
 
 const DEFAULT_TIMEOUT = 30_000
+const MAX_OPERATIONS = 2000
 const REMEMBER_FOR = 10 * 60_000
 const INFO = { name: 'atoll', version: '0.1.0' }
 
@@ -87,6 +93,7 @@ export class Client {
   readonly #retry: RetryOptions
   readonly #pool: Dispatcher
   readonly #handshakes: Handshakes
+  readonly #operation: ((method: string, name: string | undefined) => Operation) | undefined
   #lastId = 0
 
   constructor(options: ClientOptions) {
@@ -96,6 +103,7 @@ export class Client {
     this.#credentials = options.credentials ?? anonymous
     this.#timeout = options.timeout ?? DEFAULT_TIMEOUT
     this.#retry = { ...RETRY, ...options.retry }
+    this.#operation = options.telemetry && operations(options.telemetry, this.url)
     this.#pool = createPool(this.url, options.pool)
     this.#handshakes = new Handshakes({
       url: this.url,
@@ -125,23 +133,24 @@ export class Client {
    */
   async request(method: string, params: Params = {}, options: RequestOptions = {}): Promise<Result> {
     const timeout = options.timeout ?? this.#timeout
-    const traced = traceCall(this.url, method, target(params), options.meta)
     const isRepeatable = options.repeatable ?? method !== 'tools/call'
+    const { meta, parent } = options
+    const operation = this.#operation?.(method, target(params)).start({ meta, parent })
     try {
       const result = await this.#attempts({
         method,
         params,
         options,
         isRepeatable,
-        meta: traced.meta,
+        meta: operation ? operation.inject(meta) : meta,
         credentials: options.credentials ?? this.#credentials,
         deadline: performance.now() + timeout,
       })
-      traced.end(result.isError === true ? 'tool_error' : undefined)
+      operation?.end(result.isError === true ? { errorType: 'tool_error' } : undefined)
       return result
     } catch (error) {
       const explained = explain(error, this.name, isRepeatable, timeout)
-      traced.end(errorType(explained))
+      operation?.end({ errorType: errorType(explained) })
       throw explained
     }
   }
@@ -170,7 +179,7 @@ export class Client {
         if (attempt >= this.#retry.attempts || !mayRetry(error, flight.isRepeatable)) throw error
         const wait = pauseBefore(attempt + 1, error, this.#retry)
         if (performance.now() + wait >= flight.deadline) throw error
-        await pause(wait, undefined, flight.options.signal ? { signal: flight.options.signal } : {})
+        await pause(wait, flight.options.signal)
       }
     }
   }
@@ -269,6 +278,22 @@ function isStale(speaks: Discovery, { status, message }: Answer): boolean {
   if (status === 404 && speaks.sessionId !== undefined) return true
   const code = message?.error?.code
   return code === UNSUPPORTED_VERSION || (status === 400 && code === NOT_INITIALIZED)
+}
+
+/** Made once per method and name: what makes a span's name and attributes is the same for every call. */
+function operations(telemetry: Telemetry, { hostname, port, protocol }: URL) {
+  const serverPort = Number(port) || (protocol === 'https:' ? 443 : 80)
+  const about = { kind: 'client', serverAddress: hostname, serverPort } as const
+  const made = new Map<string, Operation>()
+  return (method: string, name: string | undefined): Operation => {
+    const key = name === undefined ? method : `${method} ${name}`
+    const known = made.get(key)
+    if (known) return known
+    const operation = telemetry.operation(method, name, about)
+    // The telemetry bounds what it keeps; names that do not fit share one operation.
+    if (made.size < MAX_OPERATIONS) made.set(key, operation)
+    return operation
+  }
 }
 
 function target(params: Params): string | undefined {

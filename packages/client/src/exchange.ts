@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Dispatcher } from 'undici'
+import { type Cancellable, onAbort } from './cancellable.ts'
 import { TransportFailure, type TransportReason } from './failure.ts'
 import { createEventParser } from './sse.ts'
 
@@ -21,7 +22,7 @@ export interface Post {
   readonly id: number | undefined
   /** Milliseconds until it is given up. */
   readonly timeout: number
-  readonly signal: AbortSignal | undefined
+  readonly signal: Cancellable | undefined
   /** Messages that precede the answer on a streamed response. */
   readonly onMessage: ((message: Message) => void) | undefined
 }
@@ -49,7 +50,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: Answer) => void
   readonly #reject: (failure: TransportFailure) => void
   readonly #timer: NodeJS.Timeout
-  readonly #onAbort: (() => void) | undefined
+  readonly #stopListening: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
   #gaveUp = false
@@ -65,11 +66,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#resolve = resolve
     this.#reject = reject
     this.#timer = setTimeout(() => this.#giveUp('deadline'), post.timeout)
-    if (post.signal) {
-      this.#onAbort = () => this.#giveUp('aborted', post.signal?.reason)
-      if (post.signal.aborted) this.#onAbort()
-      else post.signal.addEventListener('abort', this.#onAbort, { once: true })
-    }
+    this.#stopListening = post.signal && onAbort(post.signal, (reason) => this.#giveUp('aborted', reason))
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -147,7 +144,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settle(): void {
     this.#settled = true
     clearTimeout(this.#timer)
-    if (this.#onAbort) this.#post.signal?.removeEventListener('abort', this.#onAbort)
+    this.#stopListening?.()
   }
 }
 

@@ -1,3 +1,4 @@
+export type { Cancellable } from './cancellable.ts'
 export { Client, type ClientOptions, type Params, type RequestOptions, type Result } from './client.ts'
 export { anonymous, bearer, type Credentials } from './credentials.ts'
 export type { Discovery } from './discovery.ts'
