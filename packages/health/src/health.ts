@@ -18,7 +18,7 @@ export interface HealthOptions {
 }
 
 export interface Liveness {
-  status: 'alive'
+  status: 'ok'
   name: string
   version: string
   /** Seconds. */
@@ -66,7 +66,7 @@ export function createHealth(options: HealthOptions): Health {
       return state
     },
     live: () => ({
-      status: 'alive',
+      status: 'ok',
       name,
       version,
       uptime: Math.round((performance.now() - startedAt) / 1000),

@@ -19,7 +19,16 @@ export interface AuditEvent {
   decision: 'allowed' | 'refused'
   /** Why it was refused, or which rule allowed it. */
   rule?: string | undefined
-  outcome: 'ok' | 'input_required' | 'error' | 'tool_error' | 'input_required' | 'task' | 'cancelled' | 'timeout' | 'refused'
+  outcome:
+    | 'ok'
+    | 'input_required'
+    | 'error'
+    | 'tool_error'
+    | 'input_required'
+    | 'task'
+    | 'cancelled'
+    | 'timeout'
+    | 'refused'
   errorCode?: string | undefined
   durationMs: number
   /** Whether the answer came from the cache. */
