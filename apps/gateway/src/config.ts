@@ -6,7 +6,9 @@ import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
 const Milliseconds = z
   .string()
   .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'must be a time with its unit, like "2s" or "500ms"')
-  .transform((text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : text.endsWith('s') ? 1000 : 60_000))
+  .transform(
+    (text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : text.endsWith('s') ? 1000 : 60_000),
+  )
   .refine((milliseconds) => milliseconds > 0, 'must be longer than nothing')
 
 const HttpUrl = z
@@ -30,7 +32,10 @@ const Server = z.strictObject({
 
 const Servers = z
   .array(Server)
-  .refine((servers) => new Set(servers.map(({ name }) => name)).size === servers.length, 'has two servers of one name')
+  .refine(
+    (servers) => new Set(servers.map(({ name }) => name)).size === servers.length,
+    'has two servers of one name',
+  )
 
 export type ServerConfig = z.output<typeof Server>
 
@@ -53,7 +58,8 @@ export function parseServers(env: Environment): readonly ServerConfig[] {
   throw new InvalidError(`${source} is not right: ${problems.join('; ')}. ${EXAMPLE}`)
 }
 
-const EXAMPLE = 'It is a JSON list like [{ "name": "hr", "url": "http://127.0.0.1:3001/mcp", "timeout": "2s" }].'
+const EXAMPLE =
+  'It is a JSON list like [{ "name": "hr", "url": "http://127.0.0.1:3001/mcp", "timeout": "2s" }].'
 
 function whichEntry([index, ...rest]: readonly PropertyKey[]): string {
   return `entry ${Number(index) + 1}${rest.length === 0 ? '' : `, ${rest.join('.')},`}`

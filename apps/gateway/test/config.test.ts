@@ -13,7 +13,12 @@ function parse(servers: unknown) {
 
 describe('the list of servers', () => {
   test('is read from the environment, deadlines in their units', () => {
-    const entry = { name: 'knowledge-base', url: 'https://kb.internal/mcp', timeout: '500ms', callTimeout: '1.5m' }
+    const entry = {
+      name: 'knowledge-base',
+      url: 'https://kb.internal/mcp',
+      timeout: '500ms',
+      callTimeout: '1.5m',
+    }
     expect(parse([HR, entry])).toEqual([
       { ...HR, timeout: 2000, callTimeout: 60_000 },
       { ...entry, timeout: 500, callTimeout: 90_000 },
@@ -46,7 +51,11 @@ describe('the list of servers', () => {
     ['a name with two hyphens', { ...HR, name: 'h--r' }, 'entry 2, name,'],
     ['a long name', { ...HR, name: 'a'.repeat(15) }, 'at most 14 characters'],
     ['no web address', { ...HR, url: 'file:///etc/passwd' }, 'entry 2, url, must be an http or https URL'],
-    ['a password in the address', { ...HR, url: 'http://me:secret@host/mcp' }, 'must not hold a user or password'],
+    [
+      'a password in the address',
+      { ...HR, url: 'http://me:secret@host/mcp' },
+      'must not hold a user or password',
+    ],
     ['a time without a unit', { ...HR, timeout: '2' }, 'entry 2, timeout, must be a time with its unit'],
     ['a misspelt key', { ...HR, timeuot: '2s' }, 'timeuot'],
     ['the same name twice', { ...HR, name: 'one' }, 'two servers of one name'],

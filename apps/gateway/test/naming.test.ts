@@ -20,7 +20,9 @@ describe('the name of a tool at the gateway', () => {
   ]
 
   test('is always 1 to 64 characters of [A-Za-z0-9_-] and different for different names', () => {
-    const names = [...awkward, 'files_read', '-', '__', '--x', '_x'].map((name) => exposedName('knowledge-base', name))
+    const names = [...awkward, 'files_read', '-', '__', '--x', '_x'].map((name) =>
+      exposedName('knowledge-base', name),
+    )
     for (const name of names) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
     expect(new Set(names).size).toBe(names.length)
   })
@@ -43,7 +45,8 @@ describe('the name of a tool at the gateway', () => {
     expect(SERVER_NAME.test('hr-')).toBe(false)
   })
 
-  test('is nobody\'s when it has no server part', () => {
-    for (const name of ['search_employees', '__x', '-a__x', 'Hr__x', 'hr_x', '']) expect(serverOfName(name)).toBeUndefined()
+  test("is nobody's when it has no server part", () => {
+    for (const name of ['search_employees', '__x', '-a__x', 'Hr__x', 'hr_x', ''])
+      expect(serverOfName(name)).toBeUndefined()
   })
 })

@@ -27,7 +27,7 @@ describe('the URI of a resource at the gateway', () => {
     expect(ownerOfUri('https://example.com/a+b')).toBeUndefined()
   })
 
-  test('is nobody\'s when it names no server', () => {
+  test("is nobody's when it names no server", () => {
     for (const uri of ['config://company', 'ui://form', '+config://x', 'Hr+config://x', 'config://a+b', ''])
       expect(ownerOfUri(uri), uri).toBeUndefined()
   })

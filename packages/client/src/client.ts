@@ -49,7 +49,7 @@ export interface RequestOptions {
   /** `Mcp-Param-*` headers. */
   headers?: Readonly<Record<string, string>>
   /** Whether doing it twice does no harm; only then is it sent again after a failure. Default: all but tool calls. */
-  repeatable?: boolean
+  isRepeatable?: boolean
   onNotification?(method: string, params: Params): void
   /** The operation that the request is part of. */
   parent?: ActiveOperation | undefined
@@ -133,7 +133,7 @@ export class Client {
    */
   async request(method: string, params: Params = {}, options: RequestOptions = {}): Promise<Result> {
     const timeout = options.timeout ?? this.#timeout
-    const isRepeatable = options.repeatable ?? method !== 'tools/call'
+    const isRepeatable = options.isRepeatable ?? method !== 'tools/call'
     const { meta, parent } = options
     const operation = this.#operation?.(method, target(params)).start({ meta, parent })
     try {

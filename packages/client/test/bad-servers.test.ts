@@ -35,7 +35,11 @@ function connect(options: Partial<ClientOptions> = {}): Client {
 
 /** Read-only, so it may be repeated. */
 function read(client = connect(), options: RequestOptions = {}) {
-  return client.request('tools/call', { name: 'get_thing', arguments: {} }, { ...options, repeatable: true })
+  return client.request(
+    'tools/call',
+    { name: 'get_thing', arguments: {} },
+    { ...options, isRepeatable: true },
+  )
 }
 
 function write(client = connect(), options: RequestOptions = {}) {

@@ -51,7 +51,9 @@ describe('the trace of a call', () => {
 
   test('has one span, whatever it took', async () => {
     server.next.push(hangUp)
-    const spans = await traced((client) => client.request('tools/call', { name: 'x' }, { repeatable: true }))
+    const spans = await traced((client) =>
+      client.request('tools/call', { name: 'x' }, { isRepeatable: true }),
+    )
     expect(server.calls).toHaveLength(2)
     expect(spans.map(({ name }) => name)).toEqual(['tools/call x'])
   })
