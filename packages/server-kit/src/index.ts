@@ -38,6 +38,7 @@ export type {
   ToolDefinition,
 } from './define/tool.ts'
 export type { Duration, Rate, Size } from './define/units.ts'
+export { Cancellation } from './edge/cancellation.ts'
 export { ProtocolError } from './edge/protocol-error.ts'
 export type {
   Call,
@@ -52,3 +53,11 @@ export type {
   ServerInfo,
   Service,
 } from './edge/service.ts'
+export { type Environment, ConfigError, HostConfig, parseEnvironment } from './host/config.ts'
+export { createHost, type HostOptions } from './host/create-host.ts'
+export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
+export { createRenderer, type Renderer } from './edge/render.ts'
+export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
+export { compileService, TOOL_META_KEY } from './compile/index.ts'
+export { serve } from './serve.ts'

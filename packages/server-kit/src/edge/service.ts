@@ -1,4 +1,5 @@
 import type { Principal } from '@atoll/auth'
+import type { Cancellation } from './cancellation.ts'
 
 /** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
 export interface ServerInfo {
@@ -25,7 +26,7 @@ export interface Call {
   readonly clientCapabilities: ClientCapabilities
   readonly clientInfo: { name: string; version: string } | undefined
   /** Aborts when the caller goes away or the server stops. */
-  readonly signal: AbortSignal
+  readonly cancellation: Cancellation
   /** Send a notification on this request's own stream (progress, log). Dropped where none can be carried. */
   notify(method: string, params: Record<string, unknown>): void
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */

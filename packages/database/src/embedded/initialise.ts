@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Binaries } from './binaries.ts'
+import type { Home } from './home.ts'
+
+/**
+ * Make the cluster if there is none: UTF-8, ICU `en` order, passwords only. It appears whole by one rename, so an
+ * interrupted or a concurrent start never leaves half a cluster behind.
+ */
+export async function initialise(
+  home: Home,
+  binaries: Binaries,
+  onProgress: (text: string) => void,
+): Promise<void> {
+  const cluster = dirname(home.data)
+  if (await exists(home.data)) return
+  await removeAbandoned(home.base)
+  onProgress('Creating the PostgreSQL cluster')
+  const temporary = join(home.base, `cluster.new-${process.pid}-${randomBytes(3).toString('hex')}`)
+  const password = join(temporary, 'password')
+  try {
+    await mkdir(temporary, { mode: 0o700 })
+    await writeFile(password, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+    if (home.account) {
+      await chown(temporary, home.account.uid, home.account.gid)
+      await chown(password, home.account.uid, home.account.gid)
+    }
+    await initdb(binaries, join(temporary, 'data'), password, home)
+    await rename(temporary, cluster)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    if (!(await exists(home.data))) throw error
+  }
+}
+
+async function initdb(binaries: Binaries, data: string, password: string, { account }: Home): Promise<void> {
+  const run = (locale: string) =>
+    promisify(execFile)(
+      binaries.initdb,
+      [
+        `--pgdata=${data}`,
+        '--username=postgres',
+        `--pwfile=${password}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        `--locale=${locale}`,
+        '--lc-messages=C',
+        '--locale-provider=icu',
+        '--icu-locale=en',
+        '--no-instructions',
+      ],
+      {
+        cwd: '/',
+        env: { ...process.env, LC_ALL: 'C' },
+        ...(account && { uid: account.uid, gid: account.gid }),
+      },
+    )
+  // Not every system has C.UTF-8; ICU orders text either way.
+  await run('C.UTF-8').catch((error: { stderr?: string }) => {
+    if (!error.stderr?.includes('invalid locale')) throw error
+    return run('C')
+  })
+}
+
+async function removeAbandoned(base: string): Promise<void> {
+  for (const name of await readdir(base)) {
+    const pid = /\.new-(\d+)-/.exec(name)?.[1]
+    if (pid !== undefined && !isAlive(Number(pid)))
+      await rm(join(base, name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
