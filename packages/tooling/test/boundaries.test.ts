@@ -71,15 +71,22 @@ describe('boundaryProblems', () => {
     expect(problems[0]).toMatch(/^packages\/server-kit\/src\/define\/a\.ts:1: only .* may import/)
   })
 
-  it.each([`process.env.PORT`, `const { env } = process`, `import { env } from 'node:process'`])(
-    'refuses "%s" outside main and config files',
-    (code) => {
-      const files = { 'src/main.ts': code, 'src/store.ts': code, 'test/a.test.ts': code }
-      expect(boundaryProblems([member('apps/hr', [], files)])).toEqual([
-        'apps/hr/src/store.ts:1: only main and config files read process.env; pass the value in',
-      ])
-    },
-  )
+  it.each([
+    ['process.env.PORT', 'process.env.PORT'],
+    ['process.env[name]', 'process.env'],
+    ['parse(process.env)', 'process.env'],
+    ['const { env } = process', 'process.env'],
+    [`import { env } from 'node:process'`, 'process.env'],
+  ])('refuses "%s" outside main and config files', (code, named) => {
+    const files = { 'src/main.ts': code, 'src/store.ts': code, 'test/a.test.ts': code }
+    expect(boundaryProblems([member('apps/hr', [], files)])).toEqual([
+      `apps/hr/src/store.ts:1: only main and config files read ${named}; pass the value in`,
+    ])
+  })
+
+  it.each(['process.env.PATH', 'const env = { ...process.env }'])('lets every file use "%s"', (code) => {
+    expect(boundaryProblems([member('apps/hr', [], { 'src/store.ts': code })])).toEqual([])
+  })
 
   it('refuses a package that the picture lacks', () => {
     expect(boundaryProblems([member('packages/extra')])).toEqual([

@@ -1,5 +1,5 @@
 import { isBuiltin } from 'node:module'
-import { isOutside, layerOf, TOOLING } from './layers.ts'
+import { isOutside, layerOf, TESTING, TOOLING } from './layers.ts'
 import { type SourceFacts, sourceFacts } from './source-facts.ts'
 import type { SourceFile, WorkspacePackage } from './workspace.ts'
 
@@ -11,8 +11,10 @@ const SDK_FOLDERS = [
   'packages/testing/',
   'packages/cli/',
 ]
-/** The places that turn the environment into configuration. */
-const ENVIRONMENT_FILES = /(^|\/)(main|config|environment)\.ts$|\/config\//
+/** Entries and the places that turn the environment into configuration. */
+const ENVIRONMENT_FILES = /(^|\/)(main|serve|config|environment)\.ts$|\/config\//
+/** Facts about the machine, as opposed to configuration of ours. */
+const MACHINE = new Set(['PATH', 'HOME', 'USER', 'SUDO_UID', 'NO_COLOR'])
 
 /** One sentence for each import or use of the environment that the architecture does not allow. */
 export function boundaryProblems(workspace: readonly WorkspacePackage[]): string[] {
@@ -23,7 +25,7 @@ export function boundaryProblems(workspace: readonly WorkspacePackage[]): string
       const facts = sourceFacts(source.path, source.code)
       return [
         ...importProblems(member, source, facts, byName),
-        ...(isShipped(member, source) ? environmentProblems(source, facts) : []),
+        ...(isShipped(member, source) && member.folder !== TESTING ? environmentProblems(source, facts) : []),
       ]
     }),
   ])
@@ -76,7 +78,7 @@ function arrowProblems(
   if (other.folder.startsWith('apps/') || isOutside(other.folder)) {
     return [`${at}: nothing imports ${other.folder}; call it by URL or start it as a process`]
   }
-  if (!shipped) return []
+  if (!shipped || (member.folder === TESTING && other.folder === TOOLING)) return []
   const [mine, theirs] = [layerOf(member.folder), layerOf(other.folder)]
   if (mine === undefined || (theirs !== undefined && theirs < mine)) return []
   return [`${at}: the arrow points the other way; ${member.folder} may not import ${other.folder}`]
@@ -89,10 +91,11 @@ function maySpeakSdk(member: WorkspacePackage, source: SourceFile, shipped: bool
 
 function environmentProblems(source: SourceFile, facts: SourceFacts): string[] {
   if (ENVIRONMENT_FILES.test(source.path)) return []
-  return facts.environment.map(
-    ({ value, line }) =>
-      `${source.path}:${line}: only main and config files read ${value}; pass the value in`,
-  )
+  const read = facts.environment.filter(({ value }) => !MACHINE.has(value))
+  return read.map(({ value, line }) => {
+    const name = value === '*' ? 'process.env' : `process.env.${value}`
+    return `${source.path}:${line}: only main and config files read ${name}; pass the value in`
+  })
 }
 
 function packageName(specifier: string): string {

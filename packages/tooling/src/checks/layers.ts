@@ -13,6 +13,9 @@ const LAYERS = [
 /** Presets and checks of the repository itself: no part of what ships, at hand for every test. */
 export const TOOLING = 'packages/tooling'
 
+/** What tests stand on: in the picture, never in production. */
+export const TESTING = 'packages/testing'
+
 /** The row a folder belongs to, 0 at the bottom; undefined when the picture lacks it. */
 export function layerOf(folder: string): number | undefined {
   const name = folder.startsWith('apps/') ? 'apps/*' : folder

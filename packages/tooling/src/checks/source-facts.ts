@@ -1,4 +1,4 @@
-import { parseSync, Visitor } from 'rolldown/utils'
+import { type ESTree, parseSync, Visitor } from 'rolldown/utils'
 
 export interface Found {
   value: string
@@ -8,7 +8,7 @@ export interface Found {
 export interface SourceFacts {
   /** Every module named in an import, export, `import()` or type import. */
   imports: Found[]
-  /** Where the environment is read. */
+  /** Which variables are read where; `*` when it is read as a whole. Handing it on with a spread is not reading. */
   environment: Found[]
 }
 
@@ -24,21 +24,29 @@ export function sourceFacts(path: string, code: string): SourceFacts {
     if (typeof source?.value === 'string')
       facts.imports.push({ value: source.value, line: lineAt(source.start) })
   }
-  const read = (start: number) => facts.environment.push({ value: 'process.env', line: lineAt(start) })
+  const read = (value: string, start: number) => facts.environment.push({ value, line: lineAt(start) })
+  const named = new Set<number>()
 
   new Visitor({
     ImportDeclaration(node) {
       imported(node.source)
-      const named = node.specifiers.map((specifier) => specifier.local.name)
-      if (/^(node:)?process$/.test(node.source.value) && named.includes('env')) read(node.start)
+      const names = node.specifiers.map((specifier) => specifier.local.name)
+      if (/^(node:)?process$/.test(node.source.value) && names.includes('env')) read('*', node.start)
     },
     ExportNamedDeclaration: (node) => imported(node.source),
     ExportAllDeclaration: (node) => imported(node.source),
     ImportExpression: (node) => imported(node.source),
     TSImportType: (node) => imported(node.source),
+    SpreadElement(node) {
+      if (isProcessEnv(node.argument)) named.add(node.argument.start)
+    },
     MemberExpression(node) {
-      const isProcess = node.object.type === 'Identifier' && node.object.name === 'process'
-      if (isProcess && node.property.type === 'Identifier' && node.property.name === 'env') read(node.start)
+      if (isProcessEnv(node.object)) {
+        named.add(node.object.start)
+        read(node.property.type === 'Identifier' && !node.computed ? node.property.name : '*', node.start)
+      } else if (isProcessEnv(node) && !named.has(node.start)) {
+        read('*', node.start)
+      }
     },
     VariableDeclarator(node) {
       if (
@@ -46,9 +54,19 @@ export function sourceFacts(path: string, code: string): SourceFacts {
         node.init?.type === 'Identifier' &&
         node.init.name === 'process'
       ) {
-        read(node.start)
+        read('*', node.start)
       }
     },
   }).visit(program)
   return facts
+}
+
+function isProcessEnv(node: ESTree.Node): boolean {
+  return (
+    node.type === 'MemberExpression' &&
+    node.object.type === 'Identifier' &&
+    node.object.name === 'process' &&
+    node.property.type === 'Identifier' &&
+    node.property.name === 'env'
+  )
 }
