@@ -1,3 +1,4 @@
+export { compileService, TOOL_META_KEY } from './compile/index.ts'
 export {
   type Annotations,
   type ContentBlock,
@@ -39,7 +40,9 @@ export type {
 } from './define/tool.ts'
 export type { Duration, Rate, Size } from './define/units.ts'
 export { Cancellation } from './edge/cancellation.ts'
+export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
 export { ProtocolError } from './edge/protocol-error.ts'
+export { createRenderer, type Renderer } from './edge/render.ts'
 export type {
   Call,
   Capabilities,
@@ -53,11 +56,8 @@ export type {
   ServerInfo,
   Service,
 } from './edge/service.ts'
-export { type Environment, ConfigError, HostConfig, parseEnvironment } from './host/config.ts'
+export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
-export { createRenderer, type Renderer } from './edge/render.ts'
-export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
-export { compileService, TOOL_META_KEY } from './compile/index.ts'
 export { serve } from './serve.ts'

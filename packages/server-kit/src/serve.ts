@@ -114,7 +114,12 @@ async function runCommand(
   }
 }
 
-function prepare(server: ServerDefinition, config: HostConfig, env: Environment, telemetry: Telemetry): Runtime {
+function prepare(
+  server: ServerDefinition,
+  config: HostConfig,
+  env: Environment,
+  telemetry: Telemetry,
+): Runtime {
   const domainConfig = parseEnvironment(server.domain.config, env)
   const abort = new AbortController()
   const connect = () => server.domain.connect(domainConfig, { signal: abort.signal })

@@ -15,7 +15,11 @@ const anybody: Authenticator = {
     issuer: 'conformance',
     expiresAt: Number.POSITIVE_INFINITY,
   }),
-  metadata: { resource: 'http://127.0.0.1/mcp', scopes_supported: [...SCOPES], bearer_methods_supported: ['header'] },
+  metadata: {
+    resource: 'http://127.0.0.1/mcp',
+    scopes_supported: [...SCOPES],
+    bearer_methods_supported: ['header'],
+  },
   metadataPath: '/.well-known/oauth-protected-resource/mcp',
   metadataUrl: 'http://127.0.0.1/.well-known/oauth-protected-resource/mcp',
   challenge: () => 'Bearer',
@@ -25,7 +29,12 @@ const anybody: Authenticator = {
 
 /** Start the fixture on a free port of 127.0.0.1; sessions serve the 2025 scenarios that ask the client. */
 export async function startFixture(options: { sessions: boolean; port?: number }) {
-  const telemetry = createTelemetry({ service: 'fixture', version: '1', env: { LOG_LEVEL: 'error' }, output: 2 })
+  const telemetry = createTelemetry({
+    service: 'fixture',
+    version: '1',
+    env: { LOG_LEVEL: 'error' },
+    output: 2,
+  })
   const runtime = createRuntime(server, { config: {}, telemetry, connect: async () => ({ deps: {} }) })
   const app = createHost({
     ...runtime,

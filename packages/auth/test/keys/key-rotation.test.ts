@@ -34,7 +34,7 @@ test('does not let strangers cause a storm of readings', async () => {
   const { bearer, time } = testAuthenticator(server.url)
   await bearer(await signed(first))
   const attack = async (sub: string) =>
-    expect(bearer(await signed(unknown, { sub }))).rejects.toThrow('key its issuer does not have')
+    expect(bearer(await signed(unknown, { sub }))).rejects.toThrow('key that its issuer does not have')
   for (let i = 0; i < 20; i++) await attack(`one ${i}`)
   expect(server.requests).toBe(2)
   time.now += 9999
@@ -48,7 +48,7 @@ test('does not let strangers cause a storm of readings', async () => {
 test('does not read twice when the very first token names an unknown key', async () => {
   const server = await jwksServer(keySet(first))
   const { bearer } = testAuthenticator(server.url)
-  await expect(bearer(await signed(unknown))).rejects.toThrow('key its issuer does not have')
+  await expect(bearer(await signed(unknown))).rejects.toThrow('key that its issuer does not have')
   expect(server.requests).toBe(1)
 })
 
@@ -59,8 +59,8 @@ test('forgets verified tokens when their key is withdrawn', async () => {
   await bearer(token)
   expect(bearer(token)).not.toBeInstanceOf(Promise)
   server.keys = keySet(second)
-  await expect(bearer(await signed(unknown))).rejects.toThrow('key its issuer does not have')
-  await expect(bearer(token)).rejects.toThrow('key its issuer does not have')
+  await expect(bearer(await signed(unknown))).rejects.toThrow('key that its issuer does not have')
+  await expect(bearer(token)).rejects.toThrow('key that its issuer does not have')
 })
 
 test('reads aged keys again in the background, without making a token wait', async () => {
@@ -175,8 +175,10 @@ test('notices within a second that a key was taken out of a file', async () => {
   await bearer(token)
   file.write(keySet(second))
   time.now += 1000
-  await expect(bearer(await signed(first, { sub: 'bob' }))).rejects.toThrow('key its issuer does not have')
-  await expect(bearer(token)).rejects.toThrow('key its issuer does not have')
+  await expect(bearer(await signed(first, { sub: 'bob' }))).rejects.toThrow(
+    'key that its issuer does not have',
+  )
+  await expect(bearer(token)).rejects.toThrow('key that its issuer does not have')
 })
 
 test('lives on the last known keys while a file is broken or gone, and takes the next good one', async () => {

@@ -147,6 +147,7 @@ function newInvocation(
     target,
     input,
     answers,
+    caller: call.cancellation,
     cancellation: new Cancellation(),
     deadline: { pause() {}, resume() {} },
     operation: undefined,

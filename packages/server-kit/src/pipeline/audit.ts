@@ -1,8 +1,8 @@
 import { AppError, InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
+import type { AuditEvent } from '@atoll/telemetry'
 import { CallerGoneError } from '../edge/cancellation.ts'
 import { ProtocolError } from '../edge/protocol-error.ts'
 import { InputRequired } from '../interaction/input-required.ts'
-import type { AuditEvent } from '@atoll/telemetry'
 import type { Invocation, Step } from './invocation.ts'
 
 /** One event for every call and every refusal: who, for whom, what, decision, outcome; never arguments. */

@@ -11,7 +11,7 @@ export const boundTime: Step = (item, _kit, next) => {
       const expire = () =>
         cancellation.abort(new TimeoutError(`${item.name} took longer than ${item.limits.timeout}.`))
       const clock = startClock(invocation, limit, expire)
-      const unlink = invocation.call.cancellation.onAbort((reason) => cancellation.abort(reason))
+      const unlink = invocation.caller.onAbort((reason) => cancellation.abort(reason))
       const unlisten = cancellation.onAbort((reason) => {
         clock.stop()
         unlink()

@@ -35,6 +35,8 @@ export interface Invocation {
   input: unknown
   /** For resources: the URI; for tools and prompts their name. */
   readonly target: string
+  /** Ends the run from outside: the caller's own, or that of all who share the run. */
+  readonly caller: Cancellation
   /** The caller's and the deadline's end, in one. */
   readonly cancellation: Cancellation
   readonly deadline: Deadline

@@ -1,5 +1,5 @@
 import { milliseconds } from '../define/units.ts'
-import { CallerGoneError } from '../edge/cancellation.ts'
+import { Cancellation } from '../edge/cancellation.ts'
 import type { Step } from './invocation.ts'
 
 /** Serve a read from the cache where its policy allows; drop what a write makes stale. */
@@ -8,7 +8,7 @@ export const readCache: Step = (item, kit, next) => {
     const { shared, ttl, tags = [] } = item.cache
     const policy = { ttl: milliseconds(ttl), tags: [...tags] }
     const tool = `${item.server}/${item.kind}/${item.name}`
-    return async (invocation) => {
+    return (invocation) => {
       const { principal, cancellation } = invocation.call
       const key = {
         shared,
@@ -17,14 +17,8 @@ export const readCache: Step = (item, kit, next) => {
         version: item.version,
         args: [invocation.target, invocation.input],
       }
-      for (;;) {
-        try {
-          return await kit.cache.getOrRun(key, policy, () => next(invocation))
-        } catch (error) {
-          // The caller whose flight we shared hung up; ours is still waiting.
-          if (!(error instanceof CallerGoneError) || cancellation.aborted) throw error
-        }
-      }
+      const run = (signal: AbortSignal) => next({ ...invocation, caller: cancelledBy(signal) })
+      return kit.cache.getOrRun(key, policy, run, cancellation.signal)
     }
   }
   if (item.clears.length === 0) return next
@@ -34,4 +28,11 @@ export const readCache: Step = (item, kit, next) => {
     if (result.isError !== true) await kit.cache.clear(tags, invocation.call.principal.tenant)
     return result
   }
+}
+
+/** A shared run ends when nobody waits for it any more, not when the one who began it leaves. */
+function cancelledBy(signal: AbortSignal): Cancellation {
+  const cancellation = new Cancellation()
+  signal.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
+  return cancellation
 }
