@@ -22,24 +22,24 @@ describe('countResults', () => {
 })
 
 describe('skippedServiceSuites', () => {
-  const read = (name: string) => (name === 'redis.test.ts' ? 'skipIf(!process.env.TEST_REDIS_URL)' : '')
+  const read = (name: string) => (name === 'redis.test.ts' ? 'skipIf(!process.env.TEST_SERVICE_URL)' : '')
 
   it('is content when every test of the files that name the variable ran', () => {
     const testResults = [file('redis.test.ts', 'passed', 'passed'), file('other.test.ts', 'pending')]
-    expect(skippedServiceSuites({ testResults }, ['TEST_REDIS_URL'], read)).toEqual([])
+    expect(skippedServiceSuites({ testResults }, ['TEST_SERVICE_URL'], read)).toEqual([])
   })
 
   it('names a skipped test', () => {
     const testResults = [file('redis.test.ts', 'passed', 'pending')]
-    expect(skippedServiceSuites({ testResults }, ['TEST_REDIS_URL'], read)).toEqual([
-      'skipped although TEST_REDIS_URL is set: redis.test.ts 1',
+    expect(skippedServiceSuites({ testResults }, ['TEST_SERVICE_URL'], read)).toEqual([
+      'skipped although TEST_SERVICE_URL is set: redis.test.ts 1',
     ])
   })
 
   it('misses a suite that does not exist at all', () => {
     const testResults = [file('other.test.ts', 'passed')]
-    expect(skippedServiceSuites({ testResults }, ['TEST_REDIS_URL'], read)).toEqual([
-      'no suite that needs TEST_REDIS_URL passed a test',
+    expect(skippedServiceSuites({ testResults }, ['TEST_SERVICE_URL'], read)).toEqual([
+      'no suite that needs TEST_SERVICE_URL passed a test',
     ])
   })
 })
