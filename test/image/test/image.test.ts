@@ -81,6 +81,21 @@ describe.each(apps)('the image of %s', (app) => {
     throw new Error(`${app} ended before it was ready:\n${said.join('\n')}`)
   }
 
+  /** The result of one request to the running server. */
+  async function ask(method: string, params?: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const answer = await fetch(variables.PUBLIC_URL ?? '', {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${TOKEN}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    })
+    const { result } = (await answer.json()) as { result: Record<string, unknown> }
+    return result
+  }
+
   async function stop(child: ChildProcess): Promise<number | null> {
     const ended = once(child, 'exit')
     child.kill('SIGTERM')
@@ -119,22 +134,11 @@ describe.each(apps)('the image of %s', (app) => {
     const child = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_TRACES_SAMPLER_ARG: '1' })
     expect(await checkHealth(image, variables)).toBe(0)
 
-    const url = variables.PUBLIC_URL ?? ''
-    const health = await fetch(new URL('/health', url))
+    const health = await fetch(new URL('/health', variables.PUBLIC_URL))
     expect([health.status, await health.json()]).toMatchObject([200, { status: expect.any(String) }])
-    const answer = await fetch(url, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${TOKEN}`,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
-    })
-    expect([answer.status, await answer.json()]).toMatchObject([
-      200,
-      { result: { tools: expect.any(Array) } },
-    ])
+    const { tools } = await ask('tools/list')
+    const [{ name }] = tools as [{ name: string }]
+    expect(await ask('tools/call', { name, arguments: {} })).toMatchObject({ content: expect.any(Array) })
 
     expect(await stop(child)).toBe(0)
     expect(await traces.exported).toBe('/opentelemetry.proto.collector.trace.v1.TraceService/Export')
