@@ -1,3 +1,4 @@
+export { compileService, TOOL_META_KEY } from './compile/index.ts'
 export {
   type Annotations,
   type ContentBlock,
@@ -38,3 +39,25 @@ export type {
   ToolDefinition,
 } from './define/tool.ts'
 export type { Duration, Rate, Size } from './define/units.ts'
+export { Cancellation } from './edge/cancellation.ts'
+export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
+export { ProtocolError } from './edge/protocol-error.ts'
+export { createRenderer, type Renderer } from './edge/render.ts'
+export type {
+  Call,
+  Capabilities,
+  ClientCapabilities,
+  Era,
+  Method,
+  Params,
+  Peer,
+  Rendered,
+  Result,
+  ServerInfo,
+  Service,
+} from './edge/service.ts'
+export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
+export { createHost, type HostOptions } from './host/create-host.ts'
+export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
+export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
+export { serve } from './serve.ts'

@@ -57,11 +57,11 @@ shop.defineTool({
 })
 // @ts-expect-error a wrong output
 shop.defineTool({ ...read, effect: 'read', scopes: ['shop:read'], run: () => ({ total: 'one' }) })
-// @ts-expect-error a duration without a unit
 shop.defineTool({
   ...read,
   effect: 'read',
   scopes: ['shop:read'],
+  // @ts-expect-error a duration without a unit
   limits: { timeout: '30' },
   run: () => ({ total: 1 }),
 })

@@ -76,6 +76,8 @@ interface ToolBase<
   data?: DataClass
   limits?: Limits
   input: Input
+  /** The JSON Schema to list instead of the one derived from `input`, for what zod cannot say. */
+  inputJsonSchema?: Record<string, unknown>
   output?: Output
   /** Argument names mirrored into `Mcp-Param-*` headers by clients (MCP streamable-http, Custom Headers). */
   headers?: { readonly [K in keyof z.input<Input>]?: string }

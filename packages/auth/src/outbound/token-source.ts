@@ -1,0 +1,35 @@
+import type { Principal } from '../principal.ts'
+
+export interface OutboundTokenRequest {
+  /** On whose behalf. There is no token without one: nobody falls back to the rights of the service itself. */
+  principal: Principal
+  /** The canonical URI of the server to be called. */
+  audience: string
+  /** The scopes that the call needs; the token carries those of them that the principal was granted. */
+  scopes: readonly string[]
+  /** Passes over what is remembered: for the one retry after the server refused a token. */
+  fresh?: boolean
+  /**
+   * The token the principal came with. Only a source that exchanges it at an authorization server
+   * (RFC 8693, as `subject_token`) reads it; it is never sent to the server to be called.
+   */
+  subjectToken?: string
+}
+
+export interface OutboundToken {
+  readonly token: string
+  /** Seconds since the epoch; never after the principal's own. */
+  readonly expiresAt: number
+}
+
+/**
+ * Where tokens for other servers come from, so that the caller's own token never travels on
+ * (MCP basic/authorization, Access Token Privilege Restriction).
+ */
+export interface OutboundTokenSource {
+  /**
+   * A token for one audience: at once when one is remembered, otherwise as a promise.
+   * Throws or rejects with InvalidTokenError when the principal has expired, UnavailableError when none can be had.
+   */
+  token(request: OutboundTokenRequest): OutboundToken | Promise<OutboundToken>
+}

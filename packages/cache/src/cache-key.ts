@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto'
+import { canonicalJson } from './canonical-json.ts'
+
+/** The part of a principal that decides what it may see. */
+export interface CachePrincipal {
+  readonly issuer: string
+  readonly subject: string
+  readonly tenant: string
+  readonly scopes: Iterable<string>
+  readonly roles?: Iterable<string>
+}
+
+export interface CacheKey {
+  /** Who may be served the same entry. */
+  shared: 'principal' | 'tenant' | 'public'
+  principal: CachePrincipal
+  tool: string
+  /** Of the tool: a new one must not be served what the old one answered. */
+  version: string
+  args: unknown
+}
+
+/**
+ * One string for everything an answer depends on. The order of keys in `args` does not matter.
+ * Throws a TypeError when `args` holds what is not plain data, because two of those could look the same.
+ */
+export function cacheKey({ shared, principal, tool, version, args }: CacheKey): string {
+  const who =
+    shared === 'public' ? '' : shared === 'tenant' ? JSON.stringify(principal.tenant) : identity(principal)
+  return hash(
+    'sha256',
+    `${shared}\n${who}\n${JSON.stringify([tool, version])}\n${canonicalJson(args)}`,
+    'base64url',
+  )
+}
+
+// A verified token keeps its principal, so most calls find the text made for the last one.
+const identities = new WeakMap<CachePrincipal, string>()
+
+function identity(principal: CachePrincipal): string {
+  const known = identities.get(principal)
+  if (known !== undefined) return known
+  const { issuer, subject, tenant, scopes, roles = [] } = principal
+  const text = JSON.stringify([issuer, subject, tenant, [...scopes].sort(), [...roles].sort()])
+  identities.set(principal, text)
+  return text
+}

@@ -1,0 +1,9 @@
+export type { CacheKey, CachePrincipal } from './cache-key.ts'
+export { canonicalJson } from './canonical-json.ts'
+export {
+  type CacheRule,
+  type CacheStats,
+  createResultCache,
+  type ResultCache,
+  type ResultCacheOptions,
+} from './result-cache.ts'

@@ -1,0 +1,75 @@
+import type { Telemetry } from '@atoll/telemetry'
+import type { z } from 'zod'
+import { type ContentBlock, isRich } from '../define/content.ts'
+import type { Effect, Tool } from '../define/tool.ts'
+import type { Result } from '../edge/service.ts'
+import type { Item, Kit } from '../pipeline/invocation.ts'
+import { ToolHandlerContext } from './call-context.ts'
+import { inputJsonSchema, outputJsonSchema } from './json-schema.ts'
+import { parseInput } from './parse-input.ts'
+
+/** The `_meta` key under which a tool's policy facts are listed, for gateways. */
+export const TOOL_META_KEY = 'dev.atoll/tool'
+
+export interface CompiledTool {
+  readonly item: Item
+  readonly listed: Record<string, unknown>
+  readonly paramHeaders: Readonly<Record<string, string>> | undefined
+}
+
+export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Telemetry): CompiledTool {
+  const input = tool.input.strict()
+  const output: z.ZodObject | undefined = tool.output
+  // Only string values: the optional keys of the definition's mapped type.
+  const headers = (tool.headers ?? {}) as Record<string, string>
+  return {
+    paramHeaders: Object.keys(headers).length > 0 ? headers : undefined,
+    listed: {
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+      inputSchema: tool.inputJsonSchema ?? inputJsonSchema(input, headers),
+      ...(output && { outputSchema: outputJsonSchema(output) }),
+      annotations: { title: tool.title, ...hints(tool.effect, tool.idempotent === true) },
+      _meta: { ...tool.meta, [TOOL_META_KEY]: { scopes: tool.scopes, effect: tool.effect, data: tool.data } },
+    },
+    item: {
+      kind: 'tool',
+      server: tool.domain,
+      version,
+      name: tool.name,
+      scopes: tool.scopes,
+      effect: tool.effect,
+      data: tool.data ?? 'internal',
+      limits: { timeout: tool.limits?.timeout ?? '10s', rate: tool.limits?.rate ?? '600/min' },
+      cache: tool.effect === 'read' ? tool.cache : undefined,
+      clears: tool.clears ?? [],
+      operation: telemetry.operation('tools/call', tool.name),
+      parse: (raw) => parseInput(input, raw ?? {}),
+      run: (invocation) => tool.run(new ToolHandlerContext(invocation, kit) as Parameters<Tool['run']>[0]),
+      check: output ? (returned) => structured(output, returned) : unstructured,
+    },
+  }
+}
+
+/** MCP schema, ToolAnnotations; only this server's own data is touched, so the world is closed. */
+function hints(effect: Effect, idempotent: boolean) {
+  return {
+    readOnlyHint: effect === 'read',
+    destructiveHint: effect === 'destroy',
+    idempotentHint: effect === 'read' || idempotent,
+    openWorldHint: false,
+  }
+}
+
+function structured(output: z.ZodObject, returned: unknown): Result {
+  const structuredContent = output.parse(isRich(returned) ? returned.output : returned)
+  const text = { type: 'text', text: JSON.stringify(structuredContent) }
+  const content = isRich(returned) ? [text, ...returned.content] : [text]
+  return { content, structuredContent }
+}
+
+function unstructured(returned: unknown): Result {
+  // Without an output schema the type of `run` is a list of content blocks.
+  return { content: returned as readonly ContentBlock[] }
+}

@@ -1,0 +1,20 @@
+import type { Authenticator } from '@atoll/auth'
+import { InsufficientScopeError, toHttp, UnauthorizedError } from '@atoll/errors'
+import type { FastifyReply } from 'fastify'
+
+/** Refuse on the HTTP level: 401 and 403 with their challenge (RFC 6750 section 3), anything else as it is. */
+export function sendChallenge(
+  reply: FastifyReply,
+  error: unknown,
+  authenticator: Authenticator,
+  requestId: string,
+): FastifyReply {
+  const { status, headers, body } = toHttp(error, requestId)
+  reply.code(status).headers(headers)
+  if (error instanceof UnauthorizedError || error instanceof InsufficientScopeError) {
+    reply.header('www-authenticate', authenticator.challenge(error))
+    const code = status === 401 ? 'invalid_token' : 'insufficient_scope'
+    return reply.send({ error: code, error_description: body.error.message, request_id: requestId })
+  }
+  return reply.send(body)
+}

@@ -1,0 +1,36 @@
+import type { FastifyReply } from 'fastify'
+
+const KEEP_ALIVE = 15_000
+
+/** A `text/event-stream` response (WHATWG HTML, Server-sent events) that keeps idle connections open. */
+export class EventStream {
+  readonly #reply: FastifyReply
+  readonly #timer: NodeJS.Timeout
+
+  /** Takes the response over from Fastify, keeping the headers set so far. */
+  constructor(reply: FastifyReply) {
+    this.#reply = reply
+    reply.hijack()
+    const { raw } = reply
+    for (const [name, value] of Object.entries(reply.getHeaders()))
+      if (value !== undefined) raw.setHeader(name, value)
+    raw.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    })
+    raw.flushHeaders()
+    this.#timer = setInterval(() => raw.write(': keep-alive\n\n'), KEEP_ALIVE).unref()
+    raw.on('close', () => clearInterval(this.#timer))
+  }
+
+  /** One JSON-RPC message, already serialised. Dropped when the client has gone. */
+  send(json: string): void {
+    if (!this.#reply.raw.writableEnded) this.#reply.raw.write(`event: message\ndata: ${json}\n\n`)
+  }
+
+  end(): void {
+    clearInterval(this.#timer)
+    this.#reply.raw.end()
+  }
+}

@@ -1,0 +1,66 @@
+import type { Principal } from '@atoll/auth'
+import type { FastifyReply } from 'fastify'
+import { CallerGoneError, Cancellation } from './cancellation.ts'
+import { EventStream } from './event-stream.ts'
+import type { HotRequest } from './hot-request.ts'
+import type { Call, ClientCapabilities, Era } from './service.ts'
+
+/** A call that came in on a POST. The first notification turns its answer from one JSON body into a stream. */
+export class HttpCall implements Call {
+  readonly transport = 'http'
+  readonly peer = undefined
+  readonly cancellation = new Cancellation()
+  readonly principal: Principal
+  readonly requestId: string
+  readonly #request: HotRequest
+  readonly #reply: FastifyReply
+  #stream: EventStream | undefined
+  #isAnswered = false
+
+  constructor(request: HotRequest, principal: Principal, requestId: string, reply: FastifyReply) {
+    this.#request = request
+    this.#reply = reply
+    this.principal = principal
+    this.requestId = requestId
+    reply.raw.on('close', () => {
+      // Closing the response stream cancels (MCP basic/patterns/cancellation).
+      if (!this.#isAnswered) this.cancellation.abort(new CallerGoneError())
+    })
+  }
+
+  get era(): Era {
+    return this.#request.era
+  }
+  get protocolVersion(): string {
+    return this.#request.protocolVersion
+  }
+  get rpcId(): string | number {
+    return this.#request.id
+  }
+  get meta(): Readonly<Record<string, unknown>> {
+    return this.#request.meta
+  }
+  get clientCapabilities(): ClientCapabilities {
+    return this.#request.clientCapabilities
+  }
+  get clientInfo(): { name: string; version: string } | undefined {
+    return this.#request.clientInfo
+  }
+
+  notify(method: string, params: Record<string, unknown>): void {
+    if (this.#isAnswered || this.cancellation.aborted) return
+    this.#stream ??= new EventStream(this.#reply)
+    this.#stream.send(JSON.stringify({ jsonrpc: '2.0', method, params }))
+  }
+
+  /** Send the one response, as a body or as the last event. `status` counts only while nothing was sent. */
+  answer(json: string, status = 200): void {
+    this.#isAnswered = true
+    if (this.#stream) {
+      this.#stream.send(json)
+      this.#stream.end()
+    } else if (!this.cancellation.aborted) {
+      this.#reply.code(status).type('application/json; charset=utf-8').send(json)
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import type { Authenticator, Principal } from '@atoll/auth'
+import { InsufficientScopeError } from '@atoll/errors'
+import type { Logger } from '@atoll/telemetry'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { CallerGoneError } from './cancellation.ts'
+import { sendChallenge } from './challenge.ts'
+import { type HotRequest, readHotRequest } from './hot-request.ts'
+import { HttpCall } from './http-call.ts'
+import type { Listening } from './listen.ts'
+import { readListenRequest } from './listen-request.ts'
+import { MODERN_VERSION } from './meta-keys.ts'
+import { checkParamHeaders } from './param-headers.ts'
+import {
+  HEADER_MISMATCH,
+  INTERNAL_ERROR,
+  METHOD_NOT_FOUND,
+  MISSING_CLIENT_CAPABILITY,
+  ProtocolError,
+} from './protocol-error.ts'
+import type { Renderer } from './render.ts'
+import type { SdkFallback } from './sdk-fallback.ts'
+import type { Result, Service } from './service.ts'
+import type { Sessions } from './sessions.ts'
+
+export interface Edge {
+  service: Service
+  renderer: Renderer
+  authenticator: Authenticator
+  listening: Listening
+  fallback: SdkFallback
+  sessions: Sessions | undefined
+  logger: Logger
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the MCP route's own hook, before its handlers run. */
+    principal: Principal
+  }
+}
+
+const DISCOVER_TTL = 300_000
+
+/** Mount `POST <path>`: authenticate, then answer from the catalogue or through the SDK. */
+export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
+  const { authenticator, fallback, listening, renderer, sessions } = edge
+  const discovered = discovery(edge.service)
+
+  app.register(async (scope) => {
+    scope.decorateRequest('principal')
+    scope.addHook('onRequest', (request, reply, done) => {
+      const fail = (error: unknown) => sendChallenge(reply, error, authenticator, request.id)
+      try {
+        const found = authenticator.authenticate(request.headers.authorization)
+        if (!(found instanceof Promise)) {
+          request.principal = found
+          done()
+          return
+        }
+        found.then((principal) => {
+          request.principal = principal
+          done()
+        }, fail)
+      } catch (error) {
+        fail(error)
+      }
+    })
+
+    scope.post(path, async (request, reply) => {
+      const { principal } = request
+      if (sessions && (await sessions.serve(request, reply, principal))) return reply
+      const hot = readHotRequest(request.headers, request.body)
+      if (hot) {
+        await answer(hot, request, reply)
+        return reply
+      }
+      const listen = readListenRequest(request.headers, request.body)
+      if (listen) {
+        try {
+          listening.serve(listen.id, listen.params, principal, reply)
+        } catch (error) {
+          if (!(error instanceof ProtocolError)) throw error
+          reply.type('application/json; charset=utf-8').send(renderer.error(listen.id, error))
+        }
+        return reply
+      }
+      return fallback.answer(request, reply, principal)
+    })
+
+    scope.route({
+      method: ['GET', 'DELETE'],
+      url: path,
+      handler: async (request, reply) => {
+        if (sessions && (await sessions.serve(request, reply, request.principal))) return reply
+        // Without sessions there is no GET stream and nothing to delete (MCP streamable-http).
+        reply.code(405).header('allow', 'POST')
+        return { jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Method not allowed. Use POST.' } }
+      },
+    })
+  })
+
+  async function answer(hot: HotRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { service, logger } = edge
+    const call = new HttpCall(hot, request.principal, request.id, reply)
+    try {
+      if (hot.method === 'server/discover') {
+        call.answer(renderer.result(hot.id, discovered(), hot.era))
+        return
+      }
+      if (hot.method === 'tools/call' && hot.era === 'modern') {
+        const declared = service.paramHeaders(String(hot.params.name))
+        if (declared) checkParamHeaders(declared, hot.params.arguments, request.headers)
+      }
+      const result = await service.handle(hot.method, hot.params, call)
+      call.answer(renderer.result(hot.id, result, hot.era))
+    } catch (error) {
+      if (error instanceof CallerGoneError) {
+        reply.hijack()
+      } else if (error instanceof InsufficientScopeError) {
+        sendChallenge(reply, error, authenticator, request.id)
+      } else if (error instanceof ProtocolError) {
+        call.answer(renderer.error(hot.id, error), statusOf(error))
+      } else {
+        logger.error({ err: error, requestId: request.id }, 'A request failed at the edge')
+        const message = `Internal error. Quote request id ${request.id} when you ask for help.`
+        call.answer(renderer.error(hot.id, new ProtocolError(INTERNAL_ERROR, message)), 500)
+      }
+    }
+  }
+}
+
+/** Made anew only when there is something new to say: a gateway's instructions follow its servers. */
+function discovery(service: Service): () => Result {
+  let result: Result = {}
+  return () => {
+    const { capabilities, instructions } = service
+    if (result.instructions !== instructions) {
+      const about = { supportedVersions: [MODERN_VERSION], capabilities, instructions }
+      result = { ...about, ttlMs: DISCOVER_TTL, cacheScope: 'public' }
+    }
+    return result
+  }
+}
+
+/** MCP basic/index, Error Codes; what is not named there stays in-band. */
+function statusOf({ code }: ProtocolError): number {
+  if (code === HEADER_MISMATCH || code === MISSING_CLIENT_CAPABILITY) return 400
+  return code === METHOD_NOT_FOUND ? 404 : 200
+}

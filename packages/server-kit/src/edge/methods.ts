@@ -1,0 +1,21 @@
+import type { Method } from './service.ts'
+
+/** What a Service answers. */
+export const METHODS: readonly Method[] = [
+  'server/discover',
+  'tools/list',
+  'tools/call',
+  'resources/list',
+  'resources/templates/list',
+  'resources/read',
+  'prompts/list',
+  'prompts/get',
+  'completion/complete',
+]
+
+/** Which parameter the `Mcp-Name` header mirrors (MCP streamable-http, Standard Request Headers). */
+export const NAMED: Readonly<Record<string, 'name' | 'uri'>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+}

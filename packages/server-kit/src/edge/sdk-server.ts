@@ -1,0 +1,132 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Principal } from '@atoll/auth'
+import { InsufficientScopeError, toMcp } from '@atoll/errors'
+import { ProtocolError as SdkProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
+import { CallerGoneError, Cancellation } from './cancellation.ts'
+import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
+import { METHODS } from './methods.ts'
+import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
+import type { Renderer } from './render.ts'
+import type { Call, Capabilities, ClientCapabilities, Era, Service } from './service.ts'
+
+export interface SdkServerOptions {
+  service: Service
+  renderer: Renderer
+  era: Era
+  transport: 'http' | 'stdio'
+  principal: Principal
+  /** Whether the connection can carry requests to the client and unsolicited notifications. */
+  hasBackChannel: boolean
+  newRequestId(): string
+}
+
+/** The official SDK's server over the same catalogue, for what is not dispatched directly. */
+export function createSdkServer(options: SdkServerOptions): Server {
+  const { service, renderer, era } = options
+  const server = new Server(service.info, {
+    // Ours is the same shape, with `object` where the SDK has JSON objects.
+    capabilities: capabilitiesFor(service.capabilities, options) as never,
+    instructions: service.instructions,
+  })
+  for (const method of METHODS) {
+    if (method === 'server/discover' || !isOffered(method, service.capabilities)) continue
+    server.setRequestHandler(method, async (request, context) => {
+      const sent: Promise<void>[] = []
+      const call = callOf(server, options, context, sent)
+      const params = { ...request.params, ...retryParams(context) }
+      try {
+        const result = renderer.object(await service.handle(method, params, call), era)
+        if (sent.length > 0) {
+          await Promise.all(sent)
+          // The SDK's client forgets its progress handler when it reads the result, even where notifications
+          // that came with it in one read are still on their way to that handler.
+          await nextTurn()
+        }
+        // The Service answers in the specification's own result shapes.
+        return result as never
+      } catch (error) {
+        throw toSdk(error, method, call.requestId)
+      }
+    })
+  }
+  return server
+}
+
+/** Without a back channel nothing can be pushed to a 2025-era client, so nothing is promised. */
+function capabilitiesFor(all: Capabilities, { era, hasBackChannel }: SdkServerOptions) {
+  if (era === 'modern' || hasBackChannel) return all
+  const { tools, resources, prompts, ...rest } = all
+  return {
+    ...rest,
+    ...(tools && { tools: {} }),
+    ...(resources && { resources: {} }),
+    ...(prompts && { prompts: {} }),
+  }
+}
+
+function isOffered(method: string, capabilities: Capabilities): boolean {
+  if (method.startsWith('tools/')) return capabilities.tools !== undefined
+  if (method.startsWith('resources/')) return capabilities.resources !== undefined
+  if (method.startsWith('prompts/')) return capabilities.prompts !== undefined
+  return capabilities.completions !== undefined
+}
+
+function callOf(
+  server: Server,
+  options: SdkServerOptions,
+  context: ServerContext,
+  sent: Promise<void>[],
+): Call {
+  const { era, transport, principal, hasBackChannel, newRequestId } = options
+  const { mcpReq } = context
+  const cancellation = new Cancellation()
+  mcpReq.signal.addEventListener('abort', () => cancellation.abort(new CallerGoneError()), { once: true })
+  const meta: Record<string, unknown> = { ...mcpReq._meta, ...mcpReq.envelope }
+  const declared = era === 'modern' ? meta[CLIENT_CAPABILITIES_KEY] : server.getClientCapabilities()
+  return {
+    era,
+    protocolVersion:
+      era === 'modern' ? MODERN_VERSION : (server.getNegotiatedProtocolVersion() ?? '2025-03-26'),
+    transport,
+    principal,
+    requestId: newRequestId(),
+    rpcId: mcpReq.id,
+    meta,
+    // Validated by the SDK: the envelope's, or the handshake's.
+    clientCapabilities: (declared ?? {}) as ClientCapabilities,
+    clientInfo: (meta[CLIENT_INFO_KEY] ?? server.getClientVersion()) as Call['clientInfo'],
+    cancellation,
+    notify: (method, params) => {
+      // Where the connection has closed, the call itself is cancelled by its signal.
+      sent.push(mcpReq.notify({ method, params }).catch(() => {}))
+    },
+    peer: era === 'legacy' && hasBackChannel ? peerOf(server, context) : undefined,
+  }
+}
+
+function peerOf(server: Server, { mcpReq }: ServerContext): Call['peer'] {
+  // A person answers: minutes, not seconds. The call's own cancellation ends it earlier.
+  const options = { signal: mcpReq.signal, timeout: 10 * 60_000 }
+  return {
+    elicit: (params) => mcpReq.elicitInput(params as never, options) as Promise<Record<string, unknown>>,
+    sample: (params) => mcpReq.requestSampling(params as never, options) as Promise<Record<string, unknown>>,
+    listRoots: () => server.listRoots(undefined, options) as Promise<Record<string, unknown>>,
+  }
+}
+
+function retryParams({ mcpReq }: ServerContext): Record<string, unknown> {
+  const requestState = mcpReq.requestState()
+  return {
+    ...(mcpReq.inputResponses && { inputResponses: mcpReq.inputResponses }),
+    ...(requestState !== undefined && { requestState }),
+  }
+}
+
+function toSdk(error: unknown, method: string, requestId: string): Error {
+  if (error instanceof ProtocolError) return new SdkProtocolError(error.code, error.message, error.data)
+  if (error instanceof InsufficientScopeError) {
+    const { content } = toMcp(error, requestId)
+    return new SdkProtocolError(INVALID_PARAMS, content[0].text, { method, scopes: error.scopes })
+  }
+  return error instanceof Error ? error : new Error('The call failed')
+}

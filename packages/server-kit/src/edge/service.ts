@@ -1,0 +1,93 @@
+import type { Principal } from '@atoll/auth'
+import type { Cancellation } from './cancellation.ts'
+
+/** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
+export interface ServerInfo {
+  name: string
+  title?: string
+  version: string
+}
+
+export type Era = 'modern' | 'legacy'
+
+/** One request of one caller, whatever it came in on. */
+export interface Call {
+  readonly era: Era
+  /** `2026-07-28`, or the 2025-era revision the request named (the oldest supported one when it named none). */
+  readonly protocolVersion: string
+  readonly transport: 'http' | 'stdio'
+  readonly principal: Principal
+  /** Ours, for logs, audit and error messages. */
+  readonly requestId: string
+  /** The JSON-RPC id. */
+  readonly rpcId: string | number
+  /** `params._meta`; an empty object when there is none. */
+  readonly meta: Readonly<Record<string, unknown>>
+  readonly clientCapabilities: ClientCapabilities
+  readonly clientInfo: { name: string; version: string } | undefined
+  /** Aborts when the caller goes away or the server stops. */
+  readonly cancellation: Cancellation
+  /** Send a notification on this request's own stream (progress, log). Dropped where none can be carried. */
+  notify(method: string, params: Record<string, unknown>): void
+  /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
+  readonly peer: Peer | undefined
+}
+
+export interface ClientCapabilities {
+  elicitation?: { form?: object; url?: object }
+  sampling?: object
+  roots?: object
+  extensions?: Record<string, unknown>
+  [key: string]: unknown
+}
+
+export interface Peer {
+  elicit(params: Record<string, unknown>): Promise<Record<string, unknown>>
+  sample(params: Record<string, unknown>): Promise<Record<string, unknown>>
+  listRoots(): Promise<Record<string, unknown>>
+}
+
+/** A result object as the specification names it; the edge adds or removes what differs between eras. */
+export type Result = Record<string, unknown>
+
+/** A result that was serialised ahead of time: JSON objects without their era's additions. */
+export interface Rendered {
+  readonly rendered: { readonly modern: string; readonly legacy: string }
+}
+
+export type Params = Readonly<Record<string, unknown>>
+
+export type Method =
+  | 'server/discover'
+  | 'tools/list'
+  | 'tools/call'
+  | 'resources/list'
+  | 'resources/templates/list'
+  | 'resources/read'
+  | 'prompts/list'
+  | 'prompts/get'
+  | 'completion/complete'
+
+/**
+ * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.
+ * Handlers throw ProtocolError for JSON-RPC errors, InsufficientScopeError for HTTP 403, and return tool
+ * failures as results with `isError`. Lists and reads carry `ttlMs` and `cacheScope`; the edge drops both for
+ * 2025-era clients, and adds `resultType` and `serverInfo` for modern ones.
+ */
+export interface Service {
+  readonly info: ServerInfo
+  readonly instructions: string
+  readonly capabilities: Capabilities
+  handle(method: Method, params: Params, call: Call): Promise<Result | Rendered> | Result | Rendered
+  /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
+  paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
+}
+
+export interface Capabilities {
+  tools?: { listChanged?: boolean }
+  resources?: { listChanged?: boolean; subscribe?: boolean }
+  prompts?: { listChanged?: boolean }
+  completions?: object
+  logging?: object
+  extensions?: Record<string, object>
+}

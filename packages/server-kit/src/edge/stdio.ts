@@ -1,0 +1,42 @@
+import type { Principal } from '@atoll/auth'
+import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import type { EventBus } from './event-bus.ts'
+import { pushChanges } from './push-changes.ts'
+import type { Renderer } from './render.ts'
+import { createSdkServer } from './sdk-server.ts'
+import type { Service } from './service.ts'
+
+/** Serve the catalogue to one local host over stdin and stdout, as one principal, in either era. */
+export function serveOverStdio(
+  service: Service,
+  renderer: Renderer,
+  bus: EventBus,
+  principal: Principal,
+  newRequestId: () => string,
+  onError: (error: Error) => void,
+): { close(): Promise<void> } {
+  const stops: (() => void)[] = []
+  const handle = serveStdio(
+    ({ era }) => {
+      const hasBackChannel = true
+      const server = createSdkServer({
+        service,
+        renderer,
+        era,
+        transport: 'stdio',
+        principal,
+        hasBackChannel,
+        newRequestId,
+      })
+      stops.push(pushChanges(server, bus, principal.tenant))
+      return server
+    },
+    { onerror: onError },
+  )
+  return {
+    async close() {
+      for (const stop of stops) stop()
+      await handle.close()
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import { Cancellation } from '../edge/cancellation.ts'
+import type { Call, Result, Service } from '../edge/service.ts'
+
+/** `GET /tools`: what this server offers, for people and scripts; nothing that a caller's rights decide. */
+export function catalogueRoute(app: FastifyInstance, service: Service): void {
+  app.get('/tools', async (request) => {
+    const result = await service.handle('tools/list', {}, anonymousCall(request.id))
+    const { tools } = (
+      'rendered' in result ? JSON.parse((result as { rendered: { legacy: string } }).rendered.legacy) : result
+    ) as Result
+    return { server: service.info, instructions: service.instructions, tools }
+  })
+}
+
+/** A caller with no rights at all. */
+function anonymousCall(requestId: string): Call {
+  const none: ReadonlySet<string> = new Set()
+  return {
+    era: 'legacy',
+    protocolVersion: '2025-11-25',
+    transport: 'http',
+    principal: { subject: '', tenant: '', scopes: none, roles: none, clientId: '', issuer: '', expiresAt: 0 },
+    requestId,
+    rpcId: 0,
+    meta: {},
+    clientCapabilities: {},
+    clientInfo: undefined,
+    cancellation: new Cancellation(),
+    notify() {},
+    peer: undefined,
+  }
+}

@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { createResultCache } from '@atoll/cache'
+import { UnavailableError } from '@atoll/errors'
+import { createHealth, type Health } from '@atoll/health'
+import { type AuditLog, createAuditLog, type Logger, type Telemetry } from '@atoll/telemetry'
+import type { Redis } from 'ioredis'
+import { compileService } from '../compile/compile-service.ts'
+import type { ServerDefinition } from '../define/define-server.ts'
+import type { Connected } from '../define/domain.ts'
+import type { ChangeNotifier } from '../define/tool.ts'
+import { type EventBus, memoryEventBus, redisEventBus } from '../edge/event-bus.ts'
+import type { Service } from '../edge/service.ts'
+import { createRequestState } from '../interaction/request-state.ts'
+import { createSealer } from '../interaction/sealer.ts'
+import type { Kit } from '../pipeline/invocation.ts'
+import { createLimiters } from '../pipeline/limiters.ts'
+import type { HostConfig } from './config.ts'
+import { connectRedis } from './redis.ts'
+import { createUseOnce } from './use-once.ts'
+
+export interface RuntimeOptions {
+  config: Pick<HostConfig, 'REDIS_URL' | 'STATE_SECRET'>
+  telemetry: Telemetry
+  /** Opens the domain's dependencies. */
+  connect: () => Promise<Connected<unknown>>
+  /** Where audit events go; beside the log's lines unless given. */
+  audit?: AuditLog
+}
+
+/** A server without a transport: its compiled catalogue and everything that lives beside it. */
+export interface Runtime {
+  readonly service: Service
+  readonly bus: EventBus
+  readonly health: Health
+  readonly redis: Redis | undefined
+  readonly logger: Logger
+  /** Open the dependencies; calls are refused as unavailable until then. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export function createRuntime(server: ServerDefinition, options: RuntimeOptions): Runtime {
+  const { config, telemetry, connect } = options
+  const { logger } = telemetry
+  const { name } = server.domain
+  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, logger)
+  const onError = (error: unknown) => logger.warn({ err: error }, 'Redis')
+  const bus = redis ? redisEventBus(redis, name, onError) : memoryEventBus()
+  const audit = options.audit ?? createAuditLog({ stream: telemetry.output })
+  const cache = createResultCache({
+    name,
+    ...(config.REDIS_URL !== undefined && { redisUrl: config.REDIS_URL }),
+    onError,
+  })
+  // Without a shared secret, a sealed state is only good on the replica that made it.
+  const secret = config.STATE_SECRET ?? randomBytes(32).toString('base64url')
+  const sealer = createSealer(secret, `request-state:${name}`)
+
+  let connected: Connected<unknown> | undefined
+  const kit: Kit = {
+    logger,
+    audit,
+    cache,
+    limiters: createLimiters(redis),
+    requestState: createRequestState(sealer, createUseOnce(redis, name)),
+    changed: (tenant) => changeNotifier(bus, tenant),
+    deps() {
+      if (!connected) throw new UnavailableError(`${name} is starting.`, { retryAfter: 1 })
+      return connected.deps
+    },
+  }
+
+  const health = createHealth({
+    name,
+    version: server.version,
+    ...(redis && { optional: { redis: async () => void (await redis.ping()) } }),
+  })
+
+  return {
+    service: compileService(server, kit, telemetry),
+    bus,
+    health,
+    redis,
+    logger,
+    async start() {
+      connected = await connect()
+      for (const [dependency, probe] of Object.entries(connected.probes ?? {})) health.add(dependency, probe)
+      health.set('ready')
+    },
+    async close() {
+      health.set('draining')
+      await bus.close()
+      await connected?.close?.()
+      await cache.close()
+      await audit.close()
+      redis?.disconnect()
+    },
+  }
+}
+
+function changeNotifier(bus: EventBus, tenant: string): ChangeNotifier {
+  return {
+    resource: (uri) => bus.publish({ kind: 'resource', tenant, uri }),
+    resourceList: () => bus.publish({ kind: 'resources', tenant }),
+    // The catalogue is the same for every tenant.
+    toolList: () => bus.publish({ kind: 'tools', tenant: undefined }),
+    promptList: () => bus.publish({ kind: 'prompts', tenant: undefined }),
+  }
+}

@@ -1,0 +1,137 @@
+import { createAuthenticator, parseAuthEnvironment } from '@atoll/auth'
+import { AppError } from '@atoll/errors'
+import { createTelemetry, type Telemetry } from '@atoll/telemetry'
+import type { ServerDefinition } from './define/define-server.ts'
+import { createRenderer } from './edge/render.ts'
+import { serveOverStdio } from './edge/stdio.ts'
+import { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
+import { createHost } from './host/create-host.ts'
+import { runUntilSignal } from './host/lifecycle.ts'
+import { requestId } from './host/request-id.ts'
+import { createRuntime, type Runtime } from './host/runtime.ts'
+import { stdioPrincipal } from './host/stdio-principal.ts'
+
+const SESSION_LIMITS = { max: 1000, idle: 30 * 60_000 }
+
+/**
+ * Run a server as the process says: `main` serves HTTP, `main stdio` one local host, `main <command>` a job of
+ * the domain. Sets the exit code; never rejects.
+ */
+export async function serve(server: ServerDefinition): Promise<void> {
+  const [mode, ...args] = process.argv.slice(2)
+  try {
+    if (mode === undefined || mode === 'http') await serveHttp(server, process.env)
+    else if (mode === 'stdio') await serveStdio(server, process.env)
+    else await runCommand(server, mode, args, process.env)
+  } catch (error) {
+    process.stderr.write(`${server.domain.name}: ${explain(error)}\n`)
+    process.exitCode = error instanceof ConfigError ? 2 : 1
+  }
+}
+
+async function serveHttp(server: ServerDefinition, env: Environment): Promise<void> {
+  const config = parseEnvironment(HostConfig, env)
+  const path = config.PUBLIC_URL === undefined ? '/mcp' : new URL(config.PUBLIC_URL).pathname
+  const telemetry = createTelemetry({ service: server.domain.name, version: server.version, env })
+  const runtime = prepare(server, config, env, telemetry)
+  const authenticator = createAuthenticator({
+    ...parseAuthEnvironment(env),
+    onError: (error) => telemetry.logger.warn({ err: error }, 'Keys of an issuer could not be read'),
+    scopesSupported: Object.keys(server.domain.scopes),
+  })
+  const app = createHost({
+    ...runtime,
+    telemetry,
+    authenticator,
+    path,
+    allowedHosts: hostsOf(config),
+    allowedOrigins: config.ALLOWED_ORIGINS,
+    bodyLimit: config.BODY_LIMIT,
+    ...(config.MCP_SESSIONS && { sessions: SESSION_LIMITS }),
+  })
+  await runUntilSignal({
+    app,
+    config,
+    health: runtime.health,
+    logger: telemetry.logger,
+    start: runtime.start,
+    async close() {
+      authenticator.close()
+      await runtime.close()
+      await telemetry.shutdown()
+    },
+  })
+}
+
+async function serveStdio(server: ServerDefinition, env: Environment): Promise<void> {
+  const config = parseEnvironment(HostConfig, env)
+  const principal = stdioPrincipal(server, env)
+  const { name } = server.domain
+  // Standard output belongs to the protocol.
+  const telemetry = createTelemetry({ service: name, version: server.version, env, output: 2 })
+  const runtime = prepare(server, config, env, telemetry)
+  await runtime.start()
+  const { service, bus } = runtime
+  const onError = (error: Error) => telemetry.logger.warn({ err: error }, 'stdio')
+  const newId = () => requestId({ headers: {} })
+  const handle = serveOverStdio(service, createRenderer(service.info), bus, principal, newId, onError)
+  await new Promise<void>((resolve) => {
+    process.stdin.once('close', resolve)
+    process.stdin.once('end', resolve)
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+  await handle.close()
+  await runtime.close()
+  await telemetry.shutdown()
+  process.stdin.destroy()
+}
+
+async function runCommand(
+  server: ServerDefinition,
+  name: string,
+  args: string[],
+  env: Environment,
+): Promise<void> {
+  const command = Object.hasOwn(server.commands, name) ? server.commands[name] : undefined
+  if (!command) {
+    const known = Object.entries({
+      stdio: { summary: 'Serve one local host over stdio' },
+      ...server.commands,
+    })
+    const lines = known.map(([each, { summary }]) => `  ${each.padEnd(12)}${summary}`)
+    throw new ConfigError([`There is no command "${name}". Without one, HTTP is served. Commands:`, ...lines])
+  }
+  const abort = new AbortController()
+  const stop = (signal: string) => abort.abort(new Error(`Stopped by ${signal}.`))
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  try {
+    await command.run({ args, env, stdout: process.stdout, stderr: process.stderr, signal: abort.signal })
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}
+
+function prepare(
+  server: ServerDefinition,
+  config: HostConfig,
+  env: Environment,
+  telemetry: Telemetry,
+): Runtime {
+  const domainConfig = parseEnvironment(server.domain.config, env)
+  const abort = new AbortController()
+  const connect = () => server.domain.connect(domainConfig, { signal: abort.signal })
+  return createRuntime(server, { config, telemetry, connect })
+}
+
+function hostsOf({ PUBLIC_URL, ALLOWED_HOSTS }: HostConfig): string[] {
+  return PUBLIC_URL === undefined ? ALLOWED_HOSTS : [new URL(PUBLIC_URL).hostname, ...ALLOWED_HOSTS]
+}
+
+function explain(error: unknown): string {
+  if (error instanceof AppError || error instanceof ConfigError) return error.message
+  if (!(error instanceof Error)) return String(error)
+  return process.env.LOG_LEVEL === 'debug' ? (error.stack ?? error.message) : error.message
+}

@@ -1,0 +1,132 @@
+import { isatty } from 'node:tty'
+import type { SpanExporter } from '@opentelemetry/sdk-trace'
+import type { Logger } from 'pino'
+import { type Environment, readConfig } from './config.ts'
+import { createLogger } from './log/logger.ts'
+import { type Output, standardOutput } from './log/output.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import {
+  DURATION_LABELS,
+  Operation,
+  type OperationOptions,
+  type OperationRuntime,
+} from './trace/operation.ts'
+import { DURATION_BUCKETS, METRIC, OTHER, prometheusName } from './trace/semantic.ts'
+
+export interface TelemetryOptions {
+  service: string
+  version: string
+  /** See `readConfig` for what is read. Empty means: no tracing, level `info`. */
+  env?: Environment
+  /** 1 (stdout) or, for servers that speak MCP on stdout, 2 (stderr); or a stream of your own. */
+  output?: 1 | 2 | Output
+  /** Takes the place of the OTLP exporter. */
+  exporter?: SpanExporter
+}
+
+export interface Telemetry extends Metrics {
+  readonly logger: Logger
+  /** Where the log goes; what else writes lines to the same stream must go through it. */
+  readonly output: Output
+  /** Whether traces are exported. */
+  readonly isTracing: boolean
+  /** Resolves when tracing is loaded; at once where it is off. Never rejects: without traces a server works. */
+  ready(): Promise<void>
+  /** Made once per method and tool (or prompt), at start; the same arguments give the same operation. */
+  operation(method: string, name?: string, options?: OperationOptions): Operation
+  /** Begin a session of a 2025-era or stdio client; call the result when it ends. */
+  session(labels: { protocolVersion: string; transport: 'tcp' | 'pipe' }): (errorType?: string) => void
+  /** Sends spans and log lines that are waiting, for at most `timeout` ms (default 3000). */
+  shutdown(timeout?: number): Promise<void>
+}
+
+/** Operations one process may have, so that a name from outside can't fill the memory. */
+const MAX_OPERATIONS = 2000
+
+/** Logs, metrics and traces of one process. Throws a TypeError for an environment it can't read. */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const { service, version, env = {}, exporter } = options
+  const config = readConfig(env)
+  const output = typeof options.output === 'object' ? options.output : standardOutput(options.output ?? 1)
+  const isTerminal = typeof options.output !== 'object' && isatty(options.output ?? 1)
+  const logger = createLogger({
+    service,
+    version,
+    level: config.logLevel,
+    output,
+    pretty: (config.logFormat ?? (isTerminal ? 'pretty' : 'json')) === 'pretty',
+    colour: isTerminal && !env.NO_COLOR,
+  })
+  const metrics = createMetrics()
+  const duration = (name: string, help: string) =>
+    metrics.histogram(prometheusName(name, 'seconds'), help, {
+      buckets: DURATION_BUCKETS,
+      labels: DURATION_LABELS,
+    })
+  const runtime: OperationRuntime = {
+    tracing: undefined,
+    isTracing: config.endpoint !== undefined || exporter !== undefined,
+    decide: (parent) =>
+      parent !== undefined && config.followParent ? parent.isSampled : Math.random() < config.ratio,
+    durations: {
+      server: duration(METRIC.server, 'How long MCP requests took to answer.'),
+      client: duration(METRIC.client, 'How long MCP requests to other servers took.'),
+    },
+    logger,
+  }
+  const sessions = duration(METRIC.serverSession, 'How long MCP sessions lasted.')
+  const operations = new Map<string, Operation>()
+  const loading = runtime.isTracing ? load() : Promise.resolve()
+
+  async function load(): Promise<void> {
+    try {
+      const { startTracing } = await import('./trace/sdk.ts')
+      const onError = (reason: string) => logger.warn({ reason }, 'Traces could not be exported')
+      runtime.tracing = startTracing({ service, version, endpoint: config.endpoint ?? '', exporter, onError })
+    } catch (error) {
+      logger.error({ err: error }, 'Tracing could not start')
+    }
+  }
+
+  return {
+    ...metrics,
+    logger,
+    output,
+    isTracing: runtime.isTracing,
+    ready: () => loading,
+    operation(method, name, settings = {}) {
+      const key = [settings.kind, settings.transport, settings.serverAddress, method, name].join('\n')
+      const known = operations.get(key)
+      if (known) return known
+      // The overflow's own keys (kind, transport, server) come from code and stay few.
+      if (operations.size >= MAX_OPERATIONS && method !== OTHER)
+        return this.operation(OTHER, undefined, settings)
+      const operation = new Operation(runtime, method, name, settings)
+      operations.set(key, operation)
+      return operation
+    },
+    session({ protocolVersion, transport }) {
+      const startedAt = performance.now()
+      return (errorType) => {
+        const labels = {
+          mcp_protocol_version: protocolVersion,
+          network_transport: transport,
+          error_type: errorType,
+        }
+        sessions.observe(labels, (performance.now() - startedAt) / 1000)
+      }
+    },
+    async shutdown(timeout = 3000) {
+      await loading
+      await within(timeout, runtime.tracing?.shutdown())
+      await within(timeout, output.flush())
+    },
+  }
+}
+
+async function within(milliseconds: number, work: Promise<void> | undefined): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, milliseconds)
+  await Promise.race([promise, Promise.resolve(work).catch(() => {})])
+  clearTimeout(timer)
+}

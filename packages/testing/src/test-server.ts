@@ -1,0 +1,130 @@
+import type { Principal } from '@atoll/auth'
+import {
+  type Call,
+  Cancellation,
+  type ClientCapabilities,
+  createRenderer,
+  createRuntime,
+  type Method,
+  type ServerDefinition,
+} from '@atoll/server-kit'
+import { type AuditEvent, createTelemetry, type Telemetry } from '@atoll/telemetry'
+
+export interface CallOptions {
+  /** Who calls. */
+  as: Principal
+  /** Answers input requests by key; without it the client says that it cannot be asked. */
+  answer?: (key: string, request: InputRequest) => Record<string, unknown>
+  /** What the client declares that it can do; everything, where there is an `answer`. */
+  capabilities?: ClientCapabilities
+  signal?: AbortSignal
+  onNotify?: (method: string, params: Record<string, unknown>) => void
+  progressToken?: string
+}
+
+export interface InputRequest {
+  method: string
+  params?: Record<string, unknown>
+}
+
+export interface ToolResult {
+  content: { type: string; text?: string; [key: string]: unknown }[]
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect, and fail where it is not there
+  structuredContent?: any
+  isError?: boolean
+  _meta?: Record<string, unknown>
+}
+
+export interface TestServer {
+  /** Call a tool through the whole pipeline. Rejects for what the protocol refuses (scopes, unknown tool). */
+  call(tool: string, args: Record<string, unknown>, options: CallOptions): Promise<ToolResult>
+  /** Any other method, with the result object that a 2026-07-28 client would see. */
+  request(
+    method: Method,
+    params: Record<string, unknown>,
+    options: CallOptions,
+  ): Promise<Record<string, unknown>>
+  /** What the audit recorded so far. */
+  readonly audit: AuditEvent[]
+  readonly telemetry: Telemetry
+  close(): Promise<void>
+}
+
+const CAN_ANSWER: ClientCapabilities = { elicitation: { form: {} }, sampling: {}, roots: {} }
+const ROUNDS = 8
+
+/** A server in this process: the real catalogue and pipeline over the given dependencies, without HTTP. */
+export async function testServer<Name extends string, Deps>(
+  server: ServerDefinition<Name, Deps>,
+  { deps }: { deps: NoInfer<Deps> },
+): Promise<TestServer> {
+  const events: AuditEvent[] = []
+  const env = { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent' }
+  const telemetry = createTelemetry({ service: server.domain.name, version: server.version, env, output: 2 })
+  const audit = {
+    record: (event: AuditEvent) => void events.push(event),
+    dropped: 0,
+    flush: async () => {},
+    close: async () => {},
+  }
+  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect: async () => ({ deps }) })
+  await runtime.start()
+  const renderer = createRenderer(runtime.service.info)
+  let lastId = 0
+
+  async function request(method: Method, params: Record<string, unknown>, options: CallOptions) {
+    let sent = params
+    for (let round = 0; round < ROUNDS; round += 1) {
+      lastId += 1
+      const result = renderer.object(
+        await runtime.service.handle(method, sent, newCall(lastId, options)),
+        'modern',
+      )
+      if (result.resultType !== 'input_required' || !options.answer) return result
+      const { inputRequests, requestState } = result as {
+        inputRequests: Record<string, InputRequest>
+        requestState: string
+      }
+      const { answer } = options
+      const answers = Object.entries(inputRequests).map(([key, asked]) => [key, answer(key, asked)])
+      sent = { ...params, requestState, inputResponses: Object.fromEntries(answers) }
+    }
+    throw new Error(`Still asking after ${ROUNDS} rounds`)
+  }
+
+  return {
+    audit: events,
+    telemetry,
+    request,
+    async call(tool, args, options) {
+      // The result of tools/call as the specification shapes it.
+      return (await request('tools/call', { name: tool, arguments: args }, options)) as unknown as ToolResult
+    },
+    async close() {
+      await runtime.close()
+      await telemetry.shutdown()
+    },
+  }
+}
+
+function newCall(
+  id: number,
+  { as, answer, capabilities, signal, onNotify, progressToken }: CallOptions,
+): Call {
+  const cancellation = new Cancellation()
+  signal?.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
+  return {
+    era: 'modern',
+    protocolVersion: '2026-07-28',
+    transport: 'http',
+    principal: as,
+    requestId: `test-${id}`,
+    rpcId: id,
+    meta: progressToken === undefined ? {} : { progressToken },
+    clientCapabilities: capabilities ?? (answer ? CAN_ANSWER : {}),
+    clientInfo: { name: 'test', version: '1' },
+    cancellation,
+    notify: (method, params) => onNotify?.(method, params),
+    peer: undefined,
+  }
+}

@@ -1,0 +1,23 @@
+import { type ContentBlock, defineDomain } from '@atoll/server-kit'
+import { z } from 'zod'
+
+export const fixture = defineDomain({
+  name: 'fixture',
+  scopes: { use: 'Use the conformance fixture' },
+  config: z.object({}),
+  connect: async () => ({ deps: {} }),
+  limits: { rate: '100000/min', timeout: '30s' },
+})
+
+export const SCOPES = ['fixture:use'] as const
+export const NO_INPUT = z.object({})
+
+export function text(text: string): ContentBlock[] {
+  return [{ type: 'text', text }]
+}
+
+/** A 1x1 red PNG. */
+export const PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg=='
+/** A WAV file without samples. */
+export const WAV = 'UklGRiYAAABXQVZFZm10IBAAAAABAAEAQB8AAAB9AAACABAAZGF0YQIAAAA='

@@ -1,0 +1,59 @@
+import type { Authenticator } from '@atoll/auth'
+import { createHost, createRuntime } from '@atoll/server-kit'
+import { createAuditLog, createTelemetry } from '@atoll/telemetry'
+import { SCOPES } from './domain.ts'
+import { server } from './server.ts'
+
+/** The suite sends no tokens: everybody is the same visitor. */
+const anybody: Authenticator = {
+  authenticate: () => ({
+    subject: 'conformance',
+    tenant: 'conformance',
+    scopes: new Set(SCOPES),
+    roles: new Set(),
+    clientId: 'conformance',
+    issuer: 'conformance',
+    expiresAt: Number.POSITIVE_INFINITY,
+  }),
+  metadata: {
+    resource: 'http://127.0.0.1/mcp',
+    scopes_supported: [...SCOPES],
+    bearer_methods_supported: ['header'],
+  },
+  metadataPath: '/.well-known/oauth-protected-resource/mcp',
+  metadataUrl: 'http://127.0.0.1/.well-known/oauth-protected-resource/mcp',
+  challenge: () => 'Bearer',
+  probe: async () => {},
+  close() {},
+}
+
+// The suite checks the protocol; what the audit records is tested with the kit.
+const NOWHERE = { write: () => true, flush: async () => {}, flushSync() {} }
+
+/** Start the fixture on a free port of 127.0.0.1; sessions serve the 2025 scenarios that ask the client. */
+export async function startFixture(options: { sessions: boolean; port?: number }) {
+  const telemetry = createTelemetry({
+    service: 'fixture',
+    version: '1',
+    env: { LOG_LEVEL: 'error' },
+    output: 2,
+  })
+  const audit = createAuditLog({ stream: NOWHERE })
+  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect: async () => ({ deps: {} }) })
+  const app = createHost({
+    ...runtime,
+    telemetry,
+    authenticator: anybody,
+    ...(options.sessions && { sessions: { max: 100, idle: 60_000 } }),
+  })
+  await runtime.start()
+  const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  return {
+    url: `${origin}/mcp`,
+    async close() {
+      await app.close()
+      await runtime.close()
+      await telemetry.shutdown()
+    },
+  }
+}
