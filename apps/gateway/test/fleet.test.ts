@@ -31,16 +31,24 @@ describe.each(['modern', 'legacy'] as const)('a client of the %s era', (era) => 
     expect(await client.callTool({ name: 'orders__list_my_orders', arguments: {} })).toMatchObject({
       structuredContent: { owner: 'alice' },
     })
-    expect(await client.callTool({ name: 'hr__search_employees', arguments: { text: 'Ada' } })).toMatchObject({
-      structuredContent: { names: ['Ada'] },
-    })
+    expect(await client.callTool({ name: 'hr__search_employees', arguments: { text: 'Ada' } })).toMatchObject(
+      {
+        structuredContent: { names: ['Ada'] },
+      },
+    )
   })
 
   test('reads resources that two servers call alike, and instances of templates', async () => {
     const client = await (await startFleet()).connect({ era })
     const read = async (uri: string) => (await client.readResource({ uri })).contents[0]
-    expect(await read('hr+config://company')).toMatchObject({ uri: 'hr+config://company', text: '{"name":"Acme"}' })
-    expect(await read('orders+config://company')).toMatchObject({ uri: 'orders+config://company', text: 'A shop' })
+    expect(await read('hr+config://company')).toMatchObject({
+      uri: 'hr+config://company',
+      text: '{"name":"Acme"}',
+    })
+    expect(await read('orders+config://company')).toMatchObject({
+      uri: 'orders+config://company',
+      text: 'A shop',
+    })
     expect(await read('hr+employee://17')).toMatchObject({
       uri: 'hr+employee://17',
       text: '{"id":"17","tenant":"acme"}',
@@ -64,7 +72,9 @@ describe.each(['modern', 'legacy'] as const)('a client of the %s era', (era) => 
     const { content } = await client.callTool({ name: 'hr__search_employees', arguments: { text: 'Ada' } })
     const links = content.filter((block) => block.type === 'resource_link').map(({ uri }) => uri)
     expect(links).toEqual(['hr+employee://17', 'https://example.com/ada'])
-    expect(await client.readResource({ uri: links[0] ?? '' })).toMatchObject({ contents: [{ uri: links[0] }] })
+    expect(await client.readResource({ uri: links[0] ?? '' })).toMatchObject({
+      contents: [{ uri: links[0] }],
+    })
   })
 
   test('sees progress', async () => {
@@ -115,7 +125,9 @@ describe.each(['modern', 'legacy'] as const)('a client of the %s era', (era) => 
 
 test('a URI as its server writes it is understood when one server has it, and explained when several have', async () => {
   const client = await (await startFleet()).connect()
-  expect(await client.readResource({ uri: 'employee://17' })).toMatchObject({ contents: [{ uri: 'employee://17' }] })
+  expect(await client.readResource({ uri: 'employee://17' })).toMatchObject({
+    contents: [{ uri: 'employee://17' }],
+  })
   await expect(client.readResource({ uri: 'config://company' })).rejects.toMatchObject({
     code: -32602,
     message: expect.stringContaining('hr+config://company, orders+config://company'),

@@ -1,7 +1,6 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
-import { startFleet } from './fixture/fleet.ts'
-import { newSite, startGateway } from './fixture/fleet.ts'
+import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { describes, rawServer, tool } from './fixture/raw-server.ts'
 
 function bearerOf(headers: Readonly<Record<string, unknown>>) {
@@ -29,8 +28,14 @@ describe('what the gateway sends as', () => {
   test("is never the caller's own token", async () => {
     const { post, token, hr, orders } = await startFleet()
     const own = await token()
-    await post('tools/call', { name: 'hr__who_am_i', arguments: {} }, { headers: { authorization: `Bearer ${own}` } })
-    const sent = [...hr.arrivals, ...orders.arrivals].map(({ headers, message }) => JSON.stringify([headers, message]))
+    await post(
+      'tools/call',
+      { name: 'hr__who_am_i', arguments: {} },
+      { headers: { authorization: `Bearer ${own}` } },
+    )
+    const sent = [...hr.arrivals, ...orders.arrivals].map(({ headers, message }) =>
+      JSON.stringify([headers, message]),
+    )
     expect(sent.length).toBeGreaterThan(4)
     for (const request of sent) expect(request).not.toContain(own)
   })
@@ -110,7 +115,11 @@ describe('a caller', () => {
 
   test('who lacks a scope that only the server knows of gets the same 403 from the gateway', async () => {
     const { post, origin } = await startFleet()
-    const response = await post('resources/read', { uri: 'hr+config://company' }, { as: { scopes: ['orders:read'] } })
+    const response = await post(
+      'resources/read',
+      { uri: 'hr+config://company' },
+      { as: { scopes: ['orders:read'] } },
+    )
     expect(response.status).toBe(403)
     const challenge = response.headers.get('www-authenticate') ?? ''
     expect(challenge).toMatch(/error="insufficient_scope".*scope="hr:read"/)
@@ -132,7 +141,9 @@ describe('a server', () => {
     }
     const call = () => client.callTool({ name: 'raw__echo', arguments: {} })
     expect(await call()).toMatchObject({ content: [{ text: 'echo' }] })
-    const tokens = raw.requests.filter(({ method }) => method === 'tools/call').map(({ headers }) => headers.authorization)
+    const tokens = raw.requests
+      .filter(({ method }) => method === 'tools/call')
+      .map(({ headers }) => headers.authorization)
     expect(new Set(tokens).size).toBe(2)
 
     refusals = 100
@@ -151,7 +162,8 @@ describe('a server', () => {
       if (request.method === 'tools/list')
         request.reply({ tools: [tool('echo', announced)], ttlMs: 60_000, cacheScope: 'public' })
       else if (describes(request, [])) return
-      else if (String(bearerOf(request.headers).scope).includes('payroll:read')) request.reply({ content: [] })
+      else if (String(bearerOf(request.headers).scope).includes('payroll:read'))
+        request.reply({ content: [] })
       else request.response.writeHead(403, { 'www-authenticate': challenge }).end()
     })
     const { post } = await startGateway(site, [{ name: 'raw', url: raw.url }])

@@ -18,7 +18,9 @@ describe('a server that is not there', () => {
     const { connect, origin } = await startFleet({ others: [gone] })
     const client = await connect()
     expect(await namesOf(client)).toContain('hr__search_employees')
-    expect(await client.callTool({ name: 'orders__list_my_orders', arguments: {} })).not.toHaveProperty('isError')
+    expect(await client.callTool({ name: 'orders__list_my_orders', arguments: {} })).not.toHaveProperty(
+      'isError',
+    )
     expect((await services(origin)).gone).toMatchObject({
       state: 'down',
       tools: [],
@@ -37,7 +39,9 @@ describe('a server that is not there', () => {
     const result = await client.callTool({ name: 'gone__anything', arguments: {} })
     expect(result).toMatchObject({
       isError: true,
-      content: [{ text: expect.stringContaining('gone, the server of this tool, cannot be reached right now') }],
+      content: [
+        { text: expect.stringContaining('gone, the server of this tool, cannot be reached right now') },
+      ],
       _meta: { 'dev.atoll/error': { code: 'UNAVAILABLE', retryable: true, retryAfter: 5 } },
     })
   })
@@ -65,16 +69,22 @@ describe('a server that is not there', () => {
     await fleet.upstreams.find(({ name }) => name === 'raw')?.refresh()
     raw.behave = offering('echo', 'more')
     await raw.start()
-    await expect.poll(async () => (await services(origin)).raw, { timeout: 10_000 }).toMatchObject({ state: 'up' })
+    await expect
+      .poll(async () => (await services(origin)).raw, { timeout: 10_000 })
+      .toMatchObject({ state: 'up' })
     expect(await namesOf(client)).toEqual(expect.arrayContaining(['raw__echo', 'raw__more']))
-    expect(await client.callTool({ name: 'raw__more', arguments: {} })).toMatchObject({ content: [{ text: 'more' }] })
+    expect(await client.callTool({ name: 'raw__more', arguments: {} })).toMatchObject({
+      content: [{ text: 'more' }],
+    })
   })
 })
 
 describe('a server that does not answer', () => {
   test('at the start is left out of lists once its deadline is over', async () => {
     const raw = await rawServer(() => {})
-    const { connect, origin } = await startFleet({ others: [{ name: 'raw', url: raw.url, timeout: '300ms' }] })
+    const { connect, origin } = await startFleet({
+      others: [{ name: 'raw', url: raw.url, timeout: '300ms' }],
+    })
     const names = await namesOf(await connect())
     expect(names).toContain('hr__search_employees')
     expect(names.some((name) => name.startsWith('raw'))).toBe(false)
@@ -165,7 +175,10 @@ describe('a server that lies', () => {
       response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }))
     }
     const result = await client.callTool({ name: 'raw__echo', arguments: {} })
-    expect(result).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('raw could not') }] })
+    expect(result).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('raw could not') }],
+    })
     expect(JSON.stringify(result)).not.toContain('secrets')
   })
 })
