@@ -1,1 +1,1 @@
-export { default } from '@atoll/tooling/vitest'
+export { default } from '@atoll/testing/vitest'
