@@ -1,13 +1,13 @@
-import { InMemorySpanExporter } from '@opentelemetry/sdk-trace'
 import { expect, test } from 'vitest'
 import { newSite, SILENT, startGateway } from './fixture/fleet.ts'
+import { keptSpans } from './fixture/kept-spans.ts'
 import { rawServer } from './fixture/raw-server.ts'
 
 const TRACE = 'a'.repeat(32)
 const traceparent = `00-${TRACE}-${'b'.repeat(16)}-01`
 
 test('a trace goes from the client through the gateway to the server', async () => {
-  const exporter = new InMemorySpanExporter()
+  const exporter = keptSpans()
   const raw = await rawServer()
   const { post, telemetry } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], {
     env: { OTEL_TRACES_SAMPLER_ARG: '1' },
@@ -16,8 +16,8 @@ test('a trace goes from the client through the gateway to the server', async () 
   await telemetry.ready()
   const _meta = { traceparent, tracestate: 'vendor=1', baggage: 'secret=1' }
   await post('tools/call', { name: 'raw__echo', arguments: {}, _meta })
-  await telemetry.operation('tools/call').runtime.tracing?.flush()
-  const spans = exporter.getFinishedSpans().filter((span) => span.spanContext().traceId === TRACE)
+  await telemetry.shutdown()
+  const spans = exporter.spans.filter((span) => span.spanContext().traceId === TRACE)
   const [server, client] = ['tools/call raw__echo', 'tools/call echo'].map((name) =>
     spans.find((span) => span.name === name),
   )
