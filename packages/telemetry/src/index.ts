@@ -1,4 +1,5 @@
-export { type AuditEvent, type AuditLog, type AuditLogOptions, createAuditLog } from './audit/audit-log.ts'
+export type { AuditEvent, AuditOutcome } from './audit/audit-event.ts'
+export { type AuditLog, type AuditLogOptions, createAuditLog } from './audit/audit-log.ts'
 export { type Environment, type LogLevel, readConfig, type TelemetryConfig } from './config.ts'
 export type { Logger } from './log/logger.ts'
 export { fileOutput, type Output, type OutputOptions, standardOutput } from './log/output.ts'

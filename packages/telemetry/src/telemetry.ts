@@ -67,7 +67,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     tracing: undefined,
     isTracing: config.endpoint !== undefined || exporter !== undefined,
     decide: (parent) =>
-      parent !== undefined && config.followParent ? parent.sampled : Math.random() < config.ratio,
+      parent !== undefined && config.followParent ? parent.isSampled : Math.random() < config.ratio,
     durations: {
       server: duration(METRIC.server, 'How long MCP requests took to answer.'),
       client: duration(METRIC.client, 'How long MCP requests to other servers took.'),
@@ -81,9 +81,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   async function load(): Promise<void> {
     try {
       const { startTracing } = await import('./trace/sdk.ts')
-      runtime.tracing = startTracing({ service, version, endpoint: config.endpoint ?? '', exporter })
+      const onError = (reason: string) => logger.warn({ reason }, 'Traces could not be exported')
+      runtime.tracing = startTracing({ service, version, endpoint: config.endpoint ?? '', exporter, onError })
     } catch (error) {
-      logger.error({ err: error }, 'tracing could not start')
+      logger.error({ err: error }, 'Tracing could not start')
     }
   }
 

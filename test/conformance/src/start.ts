@@ -1,6 +1,6 @@
 import type { Authenticator } from '@atoll/auth'
 import { createHost, createRuntime } from '@atoll/server-kit'
-import { createTelemetry } from '@atoll/telemetry'
+import { createAuditLog, createTelemetry } from '@atoll/telemetry'
 import { SCOPES } from './domain.ts'
 import { server } from './server.ts'
 
@@ -27,6 +27,9 @@ const anybody: Authenticator = {
   close() {},
 }
 
+// The suite checks the protocol; what the audit records is tested with the kit.
+const NOWHERE = { write: () => true, flush: async () => {}, flushSync() {} }
+
 /** Start the fixture on a free port of 127.0.0.1; sessions serve the 2025 scenarios that ask the client. */
 export async function startFixture(options: { sessions: boolean; port?: number }) {
   const telemetry = createTelemetry({
@@ -35,7 +38,8 @@ export async function startFixture(options: { sessions: boolean; port?: number }
     env: { LOG_LEVEL: 'error' },
     output: 2,
   })
-  const runtime = createRuntime(server, { config: {}, telemetry, connect: async () => ({ deps: {} }) })
+  const audit = createAuditLog({ stream: NOWHERE })
+  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect: async () => ({ deps: {} }) })
   const app = createHost({
     ...runtime,
     telemetry,

@@ -12,60 +12,75 @@ export interface AuditEvent {
   /** Who acted for the subject (RFC 8693 `act`). */
   actor?: string | undefined
   server: string
-  /** What was asked for: `tools/call`, `resources/read`, ... */
+  /** What was asked for: `tool`, `resource`, `prompt`, or a method. */
   kind: string
   /** Of the tool, prompt or resource. */
   name?: string | undefined
   decision: 'allowed' | 'refused'
   /** Why it was refused, or which rule allowed it. */
   rule?: string | undefined
-  outcome:
-    | 'ok'
-    | 'input_required'
-    | 'error'
-    | 'tool_error'
-    | 'input_required'
-    | 'task'
-    | 'cancelled'
-    | 'timeout'
-    | 'refused'
+  outcome: AuditOutcome
   errorCode?: string | undefined
   durationMs: number
   /** Whether the answer came from the cache. */
   cached?: boolean | undefined
 }
 
-/** The event as one line of JSON. Strings are quoted by hand where nothing in them needs escaping. */
+export type AuditOutcome =
+  | 'ok'
+  | 'error'
+  | 'tool_error'
+  | 'input_required'
+  | 'task'
+  | 'cancelled'
+  | 'timeout'
+  | 'refused'
+
+/** The event as one line of JSON, put together by hand: a third of what `JSON.stringify` takes. */
 export function auditLine(event: AuditEvent): string {
   return (
     `{"time":"${isoTime(event.time ?? Date.now())}","event":"${event.event}"` +
-    text('requestId', event.requestId) +
-    text('traceId', event.traceId) +
-    text('subject', event.subject) +
-    text('tenant', event.tenant) +
-    text('clientId', event.clientId) +
-    text('issuer', event.issuer) +
-    text('actor', event.actor) +
-    text('server', event.server) +
-    text('kind', event.kind) +
-    text('name', event.name) +
+    `,"requestId":${quote(event.requestId)}` +
+    (event.traceId === undefined ? '' : `,"traceId":${quote(event.traceId)}`) +
+    (event.subject === undefined ? '' : `,"subject":${quoteKnown(event.subject)}`) +
+    (event.tenant === undefined ? '' : `,"tenant":${quoteKnown(event.tenant)}`) +
+    (event.clientId === undefined ? '' : `,"clientId":${quoteKnown(event.clientId)}`) +
+    (event.issuer === undefined ? '' : `,"issuer":${quoteKnown(event.issuer)}`) +
+    (event.actor === undefined ? '' : `,"actor":${quoteKnown(event.actor)}`) +
+    `,"server":${quoteKnown(event.server)},"kind":${quoteKnown(event.kind)}` +
+    (event.name === undefined ? '' : `,"name":${quoteKnown(event.name)}`) +
     `,"decision":"${event.decision}"` +
-    text('rule', event.rule) +
+    (event.rule === undefined ? '' : `,"rule":${quoteKnown(event.rule)}`) +
     `,"outcome":"${event.outcome}"` +
-    text('errorCode', event.errorCode) +
+    (event.errorCode === undefined ? '' : `,"errorCode":${quoteKnown(event.errorCode)}`) +
     (event.cached === undefined ? '' : `,"cached":${event.cached}`) +
-    `,"durationMs":${Math.round(event.durationMs * 1000) / 1000}}\n`
+    `,"durationMs":${event.durationMs.toFixed(3)}}\n`
   )
 }
 
-const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
-/** Names come from callers; an audit line stays a line. */
+/** Names come from callers; an audit line stays a line, and fits its chunk. */
 const MAX_TEXT = 512
 
-function text(key: string, value: string | undefined): string {
-  if (value === undefined) return ''
-  const short = value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value
-  return PLAIN.test(short) ? `,"${key}":"${short}"` : `,"${key}":${JSON.stringify(short)}`
+function quote(text: string): string {
+  const short = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
+  for (let index = 0; index < short.length; index++) {
+    const code = short.charCodeAt(index)
+    if (code < 32 || code > 126 || code === 34 || code === 92) return JSON.stringify(short)
+  }
+  return `"${short}"`
+}
+
+const known = new Map<string, string>()
+const MAX_KNOWN = 4096
+
+/** For values that come again and again: people, tenants, tools. */
+function quoteKnown(text: string): string {
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const quoted = quote(text)
+  if (known.size >= MAX_KNOWN) known.clear()
+  if (text.length <= MAX_TEXT) known.set(text, quoted)
+  return quoted
 }
 
 let lastTime = 0

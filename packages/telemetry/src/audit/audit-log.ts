@@ -1,14 +1,12 @@
 import { type Output, standardOutput } from '../log/output.ts'
 import { type AuditEvent, auditLine } from './audit-event.ts'
 
-export type { AuditEvent } from './audit-event.ts'
-
 export interface AuditLogOptions {
   /** Where lines go. Default: stdout, in order with the log's lines. */
   stream?: Pick<Output, 'write' | 'flush' | 'flushSync'>
   /** Milliseconds that events may wait for others to be written with. Default 50. */
   flushEvery?: number
-  /** Characters that may wait in memory; what comes after is dropped and counted. Default 8 million. */
+  /** Bytes that may wait in memory; what comes after is dropped and counted. Default 8 MB. */
   maxWaiting?: number
 }
 
@@ -23,13 +21,21 @@ export interface AuditLog {
   close(): Promise<void>
 }
 
+const CHUNK = 64 * 1024
+const MAX_WAITING = 8 * 1024 * 1024
+
 /**
  * An append-only record of who called what and what was decided, as lines of JSON, written in batches off the
  * hot path. A batch waits for the one before it, so a blocked reader costs bounded memory and counted events.
  */
 export function createAuditLog(options: AuditLogOptions = {}): AuditLog {
-  const { stream = standardOutput(1), flushEvery = 50, maxWaiting = 8_000_000 } = options
-  let batch = ''
+  const { stream = standardOutput(1), flushEvery = 50, maxWaiting = MAX_WAITING } = options
+  // Lines are encoded as they come: joining and measuring strings later costs more than all the rest.
+  let chunk = Buffer.allocUnsafe(CHUNK)
+  let used = 0
+  let events = 0
+  let full: Batch[] = []
+  let fullBytes = 0
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> | undefined
   let dropped = 0
@@ -37,13 +43,28 @@ export function createAuditLog(options: AuditLogOptions = {}): AuditLog {
   let isClosed = false
 
   function record(event: AuditEvent): void {
-    if (batch.length > maxWaiting) {
+    const line = auditLine(event)
+    // Three bytes are the most that a UTF-16 unit becomes.
+    if (used + line.length * 3 > CHUNK && !seal()) {
       dropped++
       return
     }
-    batch += auditLine(event)
+    used += chunk.write(line, used)
+    events++
     if (isClosed) void flush()
     else timer ??= setTimeout(flush, flushEvery).unref()
+  }
+
+  /** Put the chunk aside and begin another; false when too much is waiting already. */
+  function seal(): boolean {
+    if (used === 0) return true
+    if (fullBytes + used > maxWaiting) return false
+    full.push({ bytes: chunk.subarray(0, used), events })
+    fullBytes += used
+    chunk = Buffer.allocUnsafe(CHUNK)
+    used = 0
+    events = 0
+    return true
   }
 
   function flush(): Promise<void> {
@@ -56,26 +77,26 @@ export function createAuditLog(options: AuditLogOptions = {}): AuditLog {
   }
 
   async function drain(): Promise<void> {
-    while (batch !== '') {
-      const lines = take()
-      if (!stream.write(lines)) lose(lines)
+    while (used > 0 || full.length > 0) {
+      writeAll()
       await stream.flush()
     }
   }
 
-  function take(): string {
-    const lines = batch + (dropped > reported ? gap(dropped - reported) : '')
+  function writeAll(): void {
+    seal()
+    const batches = full
+    full = []
+    fullBytes = 0
+    if (dropped > reported) batches.push({ bytes: gap(dropped - reported), events: 0 })
     reported = dropped
-    batch = ''
-    return lines
-  }
-
-  function lose(lines: string): void {
-    dropped += lines.split('\n').length - 1
+    for (const batch of batches) {
+      if (!stream.write(batch.bytes)) dropped += batch.events
+    }
   }
 
   function atExit(): void {
-    if (batch !== '') stream.write(take())
+    writeAll()
     stream.flushSync()
   }
   process.on('exit', atExit)
@@ -94,6 +115,11 @@ export function createAuditLog(options: AuditLogOptions = {}): AuditLog {
   }
 }
 
-function gap(count: number): string {
-  return `{"time":"${new Date().toISOString()}","event":"gap","lost":${count}}\n`
+interface Batch {
+  bytes: Buffer
+  events: number
+}
+
+function gap(lost: number): Buffer {
+  return Buffer.from(`{"time":"${new Date().toISOString()}","event":"gap","lost":${lost}}\n`)
 }

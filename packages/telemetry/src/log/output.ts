@@ -5,7 +5,7 @@ import { pino } from 'pino'
 /** A queue of lines in front of a file, stdout or stderr: written in order, off the caller's path. */
 export interface Output {
   /** Takes whole lines and returns at once; false when they were dropped because too much is waiting. */
-  write(lines: string): boolean
+  write(lines: string | Uint8Array): boolean
   /** Bytes accepted and not yet written. */
   readonly waiting: number
   /** How often `write` had to drop. */
@@ -46,7 +46,7 @@ export function fileOutput(path: string, options: OutputOptions = {}): Output {
 }
 
 function queue(fd: number, closes: boolean, { maxWaiting = MAX_WAITING }: OutputOptions): Output {
-  const stream = pino.destination({ dest: fd, sync: false })
+  const stream = pino.destination({ dest: fd, sync: false, contentMode: 'buffer' })
   let waiting = 0
   let dropped = 0
   let idle: (() => void)[] = []
@@ -64,13 +64,14 @@ function queue(fd: number, closes: boolean, { maxWaiting = MAX_WAITING }: Output
 
   const output: Output = {
     write(lines) {
-      const bytes = Buffer.byteLength(lines)
-      if (waiting + bytes > maxWaiting) {
+      const bytes = typeof lines === 'string' ? Buffer.from(lines) : lines
+      if (waiting + bytes.length > maxWaiting) {
         if (dropped++ === 0) announceDrops()
         return false
       }
-      waiting += bytes
-      stream.write(lines)
+      waiting += bytes.length
+      // Typed for text; with `contentMode: 'buffer'` it takes bytes.
+      stream.write(bytes as unknown as string)
       return true
     },
     get waiting() {

@@ -6,6 +6,7 @@ import { errorTypeOf, type Outcome } from './outcome.ts'
 import { Recording } from './recording.ts'
 import type { Tracing } from './sdk.ts'
 import { ATTRIBUTE, OTHER, PROTOCOL_VERSIONS } from './semantic.ts'
+import { contextOf } from './span-context.ts'
 import { readTraceContext, type TraceContext } from './trace-context.ts'
 
 export type OperationKind = 'server' | 'client'
@@ -129,6 +130,5 @@ function parentOf({ meta, parent, headers }: StartOptions): TraceContext | undef
 function ambient(): TraceContext | undefined {
   const span = trace.getActiveSpan()?.spanContext()
   if (span === undefined) return undefined
-  const { traceId, spanId, traceFlags, traceState } = span
-  return { traceId, spanId, sampled: (traceFlags & 1) === 1, tracestate: traceState?.serialize() }
+  return contextOf(span)
 }

@@ -1,7 +1,6 @@
 import {
   type Context,
   context,
-  createTraceState,
   type Link,
   ROOT_CONTEXT,
   type Span,
@@ -17,7 +16,8 @@ import type { Operation } from './operation.ts'
 import { errorTypeOf, type Outcome } from './outcome.ts'
 import type { Tracing } from './sdk.ts'
 import { ATTRIBUTE } from './semantic.ts'
-import { readTraceContext, type TraceContext } from './trace-context.ts'
+import { contextOf, spanContextOf } from './span-context.ts'
+import { type Carrier, readTraceContext, type TraceContext } from './trace-context.ts'
 
 /** An execution with a span. */
 export class Recording extends ActiveOperation {
@@ -32,7 +32,8 @@ export class Recording extends ActiveOperation {
     tracing: Tracing,
   ) {
     super(operation, options, parent, true)
-    const around = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, remote(parent))
+    const around =
+      parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, spanContextOf(parent))
     this.#span = tracing.tracer.startSpan(
       operation.spanName,
       {
@@ -43,8 +44,7 @@ export class Recording extends ActiveOperation {
       recorded(around),
     )
     this.#context = trace.setSpan(context.active(), this.#span)
-    const { traceId, spanId } = this.#span.spanContext()
-    this.#traceContext = { traceId, spanId, sampled: true, tracestate: parent?.tracestate }
+    this.#traceContext = contextOf(this.#span.spanContext())
   }
 
   override get traceContext(): TraceContext {
@@ -85,20 +85,11 @@ function attributesOf(operation: Operation, { requestId, protocolVersion }: Star
 
 /** The HTTP span, when it is not the parent already. */
 function linksOf({ headers }: StartOptions, parent: TraceContext | undefined): Link[] {
-  const http = trace.getActiveSpan()?.spanContext() ?? remoteOrNone(readTraceContext(headers))
+  const http = trace.getActiveSpan()?.spanContext() ?? headerContext(headers)
   return http === undefined || http.spanId === parent?.spanId ? [] : [{ context: http }]
 }
 
-function remoteOrNone(trace: TraceContext | undefined): SpanContext | undefined {
-  return trace && remote(trace)
-}
-
-function remote({ traceId, spanId, sampled, tracestate }: TraceContext): SpanContext {
-  return {
-    traceId,
-    spanId,
-    traceFlags: sampled ? 1 : 0,
-    isRemote: true,
-    ...(tracestate !== undefined && { traceState: createTraceState(tracestate) }),
-  }
+function headerContext(headers: Carrier | undefined): SpanContext | undefined {
+  const found = readTraceContext(headers)
+  return found && spanContextOf(found)
 }

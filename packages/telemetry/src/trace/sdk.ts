@@ -1,4 +1,4 @@
-import { context, type Tracer, trace } from '@opentelemetry/api'
+import { context, type DiagLogger, DiagLogLevel, diag, type Tracer, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc'
 import {
@@ -14,8 +14,7 @@ import { decidedSampler } from './sampler.ts'
 
 export interface Tracing {
   readonly tracer: Tracer
-  /** Sends what is waiting. */
-  flush(): Promise<void>
+  /** Sends what is waiting and stops. */
   shutdown(): Promise<void>
 }
 
@@ -24,6 +23,8 @@ export interface TracingOptions {
   version: string
   endpoint: string
   exporter?: SpanExporter | undefined
+  /** Told of spans that could not be sent, at most once a minute. */
+  onError(message: string): void
 }
 
 /**
@@ -31,7 +32,7 @@ export interface TracingOptions {
  * OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME and OTEL_EXPORTER_OTLP_* (headers, certificate, timeout,
  * compression) are read by the OpenTelemetry packages themselves.
  */
-export function startTracing({ service, version, endpoint, exporter }: TracingOptions): Tracing {
+export function startTracing({ service, version, endpoint, exporter, onError }: TracingOptions): Tracing {
   const provider = new TracerProvider({
     resource: defaultResource()
       .merge(resourceFromAttributes({ 'service.name': service, 'service.version': version }))
@@ -41,17 +42,40 @@ export function startTracing({ service, version, endpoint, exporter }: TracingOp
       new BatchSpanProcessor({ exporter: exporter ?? new OTLPTraceExporter({ url: endpoint }) }),
     ],
   })
+  diag.setLogger(onceAMinute(onError), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true })
   const manager = new AsyncLocalStorageContextManager().enable()
   // Whoever comes second in a process keeps its own provider and shares the first one's context.
   const isFirst = context.setGlobalContextManager(manager)
   const isGlobal = trace.setGlobalTracerProvider(provider)
   return {
     tracer: provider.getTracer('@atoll/telemetry', version),
-    flush: () => provider.forceFlush(),
     async shutdown() {
       if (isFirst) context.disable()
       if (isGlobal) trace.disable()
       await provider.shutdown()
     },
+  }
+}
+
+/** A collector that is away fails every few seconds; one line a minute says it as well. */
+function onceAMinute(tell: (message: string) => void): DiagLogger {
+  let last = Number.NEGATIVE_INFINITY
+  const report = (...parts: unknown[]) => {
+    if (performance.now() - last < 60_000) return
+    last = performance.now()
+    tell(parts.map(messageOf).join(' '))
+  }
+  return { error: report, warn: report, info() {}, debug() {}, verbose() {} }
+}
+
+// The SDK hands an error to its diagnostics as JSON, stack and all.
+function messageOf(part: unknown): string {
+  if (part instanceof Error) return part.message
+  const text = String(part)
+  try {
+    const { message }: { message?: unknown } = JSON.parse(text)
+    return String(message ?? text)
+  } catch {
+    return text
   }
 }

@@ -1,39 +1,47 @@
-/** A position in a trace, as W3C Trace Context carries it. */
-export interface TraceContext {
-  readonly traceId: string
-  readonly spanId: string
-  readonly sampled: boolean
-  readonly tracestate: string | undefined
-}
+import { randomFillSync } from 'node:crypto'
 
 /** `_meta` of a message, or HTTP headers: both carry the same lower-case keys (SEP-414). */
 export type Carrier = Readonly<Record<string, unknown>>
 
-const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
-const ZERO_TRACE = '0'.repeat(32)
-const ZERO_SPAN = '0'.repeat(16)
 /** W3C Trace Context section 3.3.1.5: more than this may be dropped. */
 const MAX_TRACESTATE = 512
+
+/** A position in a trace. Keeps the header as it is: most are passed on and never taken apart. */
+export class TraceContext {
+  /** `00-<trace id>-<span id>-<flags>`. */
+  readonly traceparent: string
+  readonly tracestate: string | undefined
+
+  constructor(traceparent: string, tracestate?: string) {
+    this.traceparent = traceparent
+    this.tracestate = tracestate
+  }
+
+  get traceId(): string {
+    return this.traceparent.slice(3, 35)
+  }
+
+  get spanId(): string {
+    return this.traceparent.slice(36, 52)
+  }
+
+  get isSampled(): boolean {
+    // The last hex digit; '0'-'9' end in the digit's own lowest bit, 'a'-'f' in its opposite.
+    const code = this.traceparent.charCodeAt(54)
+    return (code & 1) === (code < 58 ? 1 : 0)
+  }
+}
 
 /** The context in a carrier, or undefined when there is none or it breaks W3C Trace Context section 3.2. */
 export function readTraceContext(carrier: Carrier | undefined): TraceContext | undefined {
   const header = carrier?.traceparent
-  if (typeof header !== 'string') return undefined
-  const [, version, traceId, spanId, flags, rest] = TRACEPARENT.exec(header) ?? []
-  if (version === undefined || traceId === undefined || spanId === undefined || flags === undefined) {
-    return undefined
-  }
-  // Version 00 has exactly four fields; later versions may append some.
-  if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined
-  if (traceId === ZERO_TRACE || spanId === ZERO_SPAN) return undefined
-  const { tracestate } = carrier ?? {}
-  const usable = typeof tracestate === 'string' && tracestate !== '' && tracestate.length <= MAX_TRACESTATE
-  return {
-    traceId,
-    spanId,
-    sampled: (Number.parseInt(flags, 16) & 1) === 1,
-    tracestate: usable ? tracestate : undefined,
-  }
+  if (typeof header !== 'string' || !isTraceparent(header)) return undefined
+  const tracestate = carrier?.tracestate
+  const isUsable = typeof tracestate === 'string' && tracestate !== '' && tracestate.length <= MAX_TRACESTATE
+  return new TraceContext(
+    header.length === 55 && header.startsWith('00') ? header : `00${header.slice(2, 55)}`,
+    isUsable ? tracestate : undefined,
+  )
 }
 
 /**
@@ -46,23 +54,48 @@ export function writeTraceContext(
 ): Record<string, unknown> {
   const { traceparent: _, tracestate: __, baggage: ___, ...rest } = (meta ?? {}) as Record<string, unknown>
   if (context === undefined) return rest
-  rest.traceparent = `00-${context.traceId}-${context.spanId}-${context.sampled ? '01' : '00'}`
+  rest.traceparent = context.traceparent
   if (context.tracestate !== undefined) rest.tracestate = context.tracestate
   return rest
 }
 
 /** A fresh position of a trace that is not recorded, so that servers further on follow the decision. */
 export function unsampledContext(): TraceContext {
-  return { traceId: randomHex(32), spanId: randomHex(16), sampled: false, tracestate: undefined }
+  const hex = randomHex24()
+  return new TraceContext(`00-${hex.slice(0, 32)}-${hex.slice(32)}-00`)
 }
 
-// Ids need to be unique, not unguessable (W3C Trace Context section 5.1), hence no crypto.
-function randomHex(length: 16 | 32): string {
-  let text = ''
-  while (text.length < length) {
-    text += Math.floor(Math.random() * 0x1_0000_0000)
-      .toString(16)
-      .padStart(8, '0')
+const DASH = 45
+const HEX = new Uint8Array(128)
+for (const digit of '0123456789abcdef') HEX[digit.charCodeAt(0)] = 1
+
+function isTraceparent(header: string): boolean {
+  const { length } = header
+  // Version 00 has exactly four fields; later versions may append some.
+  if (length < 55 || (length > 55 && (header.startsWith('00') || header.charCodeAt(55) !== DASH)))
+    return false
+  if (header.startsWith('ff')) return false
+  for (let index = 0; index < 55; index++) {
+    const code = header.charCodeAt(index)
+    const isDash = index === 2 || index === 35 || index === 52
+    if (isDash ? code !== DASH : HEX[code] !== 1) return false
   }
-  return text === ZERO_TRACE || text === ZERO_SPAN ? randomHex(length) : text
+  return !header.startsWith(ZERO_TRACE, 3) && !header.startsWith(ZERO_SPAN, 36)
+}
+
+const ZERO_TRACE = '0'.repeat(32)
+const ZERO_SPAN = '0'.repeat(16)
+
+const pool = Buffer.allocUnsafe(24 * 256)
+let used = pool.length
+
+/** 24 random bytes; all zero, which would be invalid, is as good as impossible. */
+function randomHex24(): string {
+  if (used === pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const hex = pool.toString('hex', used, used + 24)
+  used += 24
+  return hex
 }

@@ -1,0 +1,39 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export interface Child {
+  url: string
+  /** What the server said of itself beside its URL. */
+  said: Record<string, string>
+  process: ChildProcess
+  stop(): Promise<void>
+}
+
+/** Start a server of `src/servers` on core 0, leaving the other to the load; resolves when it listens. */
+export async function startServer(name: string, env: Record<string, string> = {}): Promise<Child> {
+  const script = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url))
+  const [command, ...args] = pinned([process.execPath, script])
+  const child = spawn(command, args, {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  })
+  const said = await new Promise<Record<string, string>>((resolve, reject) => {
+    child.once('message', (message) => resolve(message as Record<string, string>))
+    child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened`)))
+  })
+  return {
+    url: said.url ?? '',
+    said,
+    process: child,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve))
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+function pinned(command: [string, ...string[]]): [string, ...string[]] {
+  return existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0', ...command] : command
+}

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startFixture } from '../src/start.ts'
+
+const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json')
+const suite = join(dirname(manifest), 'dist/index.js')
+
+/** Run the official suite; its exit code covers the scored scenarios, with no list of expected failures. */
+async function runSuite(url: string, requirements: string): Promise<{ code: number; output: string }> {
+  const cwd = await mkdtemp(join(tmpdir(), 'atoll-conformance-'))
+  try {
+    return await new Promise((resolve) => {
+      const args = [suite, 'server', '--url', url, '--requirements', requirements]
+      execFile(process.execPath, args, { cwd, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+        resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}\n${stderr}` })
+      })
+    })
+  } finally {
+    await rm(cwd, { recursive: true, force: true })
+  }
+}
+
+function scenarios(output: string): { passed: string[]; failed: string[] } {
+  const lines = [...output.matchAll(/^([✓✗]) ([\w-]+): \d+ passed, \d+ failed$/gm)]
+  const named = (mark: string) => lines.filter((line) => line[1] === mark).map((line) => line[2] ?? '')
+  return { passed: named('✓'), failed: named('✗') }
+}
+
+test('passes every scored scenario of 2025-11-25', { timeout: 240_000 }, async () => {
+  const fixture = await startFixture({ sessions: true })
+  try {
+    const { code, output } = await runSuite(fixture.url, '2025-11-25')
+    const { passed, failed } = scenarios(output)
+    expect(failed, output.slice(-4000)).toEqual([])
+    expect(passed.length).toBeGreaterThanOrEqual(30)
+    expect(code).toBe(0)
+  } finally {
+    await fixture.close()
+  }
+})
+
+// Sessions belong to 2025; a modern client must see the same server with them on and off.
+for (const sessions of [false, true]) {
+  const title = `passes every scored scenario of 2026-07-28, sessions ${sessions ? 'on' : 'off'}`
+  test(title, { timeout: 240_000 }, async () => {
+    const fixture = await startFixture({ sessions })
+    try {
+      const { code, output } = await runSuite(fixture.url, '2026-07-28')
+      const { passed, failed } = scenarios(output)
+      // The tasks extension is not part of the requirements; this server does not offer it.
+      expect(failed.filter((name) => !name.startsWith('tasks-'))).toEqual([])
+      expect(passed.filter((name) => !name.startsWith('tasks-')).length).toBeGreaterThanOrEqual(37)
+      expect(code).toBe(0)
+    } finally {
+      await fixture.close()
+    }
+  })
+}
