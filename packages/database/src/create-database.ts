@@ -20,9 +20,8 @@ export interface DatabaseOptions {
 
 export interface Database<Schema> {
   /**
-   * Run statements under row-level security that sees `app.tenant`, `app.subject`, `app.scopes` and `app.roles`
-   * (the last two as JSON arrays). They travel with the first statement: a read costs one round trip, a write
-   * one more for its commit. May not be nested.
+   * Run statements under row-level security that sees `app.tenant` and `app.subject`, and what the options grant.
+   * They travel with the statement: a read costs one round trip, a write one more for its commit. Not to be nested.
    * Throws UnavailableError, TimeoutError and ConflictError for what the database refuses.
    */
   inTenant: InTenant<Schema>

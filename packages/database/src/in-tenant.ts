@@ -3,10 +3,10 @@ import { type Kysely, type PostgresDialect, Transaction } from 'kysely'
 import type pg from 'pg'
 import { toAppError } from './database-error.ts'
 import { acquire, discard } from './pool.ts'
-import { settingsOf, type TenantPrincipal } from './principal-settings.ts'
+import { type Grants, settingsOf, type TenantPrincipal } from './principal-settings.ts'
 import { type Isolation, TenantSession } from './tenant-session.ts'
 
-export interface TenantOptions {
+export interface TenantOptions extends Grants {
   /** Aborting stops the statement on the server and rejects with the signal's reason. */
   signal?: AbortSignal
   /** Refuses writes. Without `isolation` each statement is a transaction of its own, which saves the commit. */
@@ -37,7 +37,7 @@ export function tenantRunner<Schema>(
   const transactionOn = transactionFactory(dialect, kysely)
 
   const inTenant: InTenant<Schema> = async (principal, run, options = {}) => {
-    const settings = settingsOf(principal)
+    const settings = settingsOf(principal, options)
     if (inside.getStore()?.open) {
       throw new TypeError('inTenant inside inTenant waits for a second connection: hand the transaction on')
     }
