@@ -3,6 +3,7 @@ import { type Kysely, type PostgresDialect, Transaction } from 'kysely'
 import type pg from 'pg'
 import { toAppError } from './database-error.ts'
 import { acquire, discard } from './pool.ts'
+import type { PreparedStatements } from './prepared-statements.ts'
 import { type Grants, settingsOf, type TenantPrincipal } from './principal-settings.ts'
 import { type Isolation, TenantSession } from './tenant-session.ts'
 
@@ -31,6 +32,7 @@ export function tenantRunner<Schema>(
   pool: pg.Pool,
   dialect: PostgresDialect,
   kysely: Kysely<Schema>,
+  prepared: PreparedStatements | undefined,
 ): TenantRunner<Schema> {
   const inside = new AsyncLocalStorage<{ open: boolean }>()
   const running = new Set<(reason: unknown) => void>()
@@ -43,7 +45,7 @@ export function tenantRunner<Schema>(
     }
     const { signal } = options
     const client = await acquire(pool, signal)
-    const session = new TenantSession(client, options, settings)
+    const session = new TenantSession(client, options, settings, prepared)
     const scope = { open: true }
     const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>()
     const onAbort = () => interrupt(signal?.reason)
