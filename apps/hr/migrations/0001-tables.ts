@@ -1,3 +1,7 @@
+import { isolate } from './isolate.ts'
+
+const TABLES = ['companies', 'departments', 'employees', 'projects', 'timesheets']
+
 /**
  * Every key starts with the tenant, so that the policies' condition is the first column of every index.
  * References are checked at commit: an import brings managers and reports in any order.
@@ -101,4 +105,5 @@ create table timesheets (
 );
 create index timesheets_by_day on timesheets (tenant, worked_on, project_id, employee_id) include (hours);
 create index timesheets_by_project on timesheets (tenant, project_id, worked_on, employee_id) include (hours);
+${TABLES.map(isolate).join('')}
 `

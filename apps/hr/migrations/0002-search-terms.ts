@@ -1,4 +1,4 @@
-import { isolate } from './0002-isolation.ts'
+import { isolate } from './isolate.ts'
 
 /**
  * The words of each employee, for text search by prefix. LIKE and full text operators are not leakproof, so
