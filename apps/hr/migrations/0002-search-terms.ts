@@ -14,7 +14,7 @@ as $$
 $$;
 
 create table employee_terms (
-  tenant text not null,
+  tenant text collate "C" not null,
   employee_id identifier not null,
   field text not null,
   term text collate "C" not null,
