@@ -1,6 +1,6 @@
 import { UnavailableError } from '@atoll/errors'
+import { defineDomain, defineServer } from '@atoll/server-kit'
 import { z } from 'zod'
-import { defineDomain, defineServer } from '../src/index.ts'
 
 /** What the tests of this package turn and watch. */
 export interface Machine {

@@ -1,8 +1,8 @@
 import { createAuthenticator } from '@atoll/auth'
+import { createHost, createRuntime } from '@atoll/server-kit'
 import { createTelemetry } from '@atoll/telemetry'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createHost, createRuntime } from '../../src/index.ts'
 import { type Machine, machineServer, newMachine } from '../fixture.ts'
 
 const TOKENS = { alice: 'token-of-alice', bob: 'token-of-bob' }

@@ -1,4 +1,4 @@
-import { serve } from '../src/index.ts'
+import { serve } from '@atoll/server-kit'
 import { machineServer } from './fixture.ts'
 
 await serve({
