@@ -26,7 +26,13 @@ const kid = createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).dige
 
 mkdirSync(secrets, { recursive: true, mode: 0o700 })
 // Readable inside the containers, whose user is nobody on this machine; the folder keeps everybody else out.
-writeFileSync(join(secrets, 'gateway-key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o444 })
-writeFileSync(join(secrets, 'gateway-jwks.json'), `${JSON.stringify({ keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] })}\n`, { mode: 0o444 })
+writeFileSync(join(secrets, 'gateway-key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), {
+  mode: 0o444,
+})
+writeFileSync(
+  join(secrets, 'gateway-jwks.json'),
+  `${JSON.stringify({ keys: [{ ...jwk, kid, alg: 'ES256', use: 'sig' }] })}\n`,
+  { mode: 0o444 },
+)
 writeFileSync(environment, filled, { mode: 0o600 })
 console.log(`Wrote ${environment} and ${secrets}`)

@@ -9,7 +9,7 @@ const compose = yaml('infra/docker/compose.yaml')
 describe('Prometheus', () => {
   const config = yaml('infra/observability/prometheus.yaml')
   const { groups } = yaml('infra/observability/alerts.yaml')
-  const alerts = groups.flatMap((group: { rules: { alert: string }[] }) => group.rules)
+  const alerts: { alert: string }[] = groups.flatMap((group: { rules: object[] }) => group.rules)
 
   it('looks at every server of the compose file, at its port', () => {
     const [{ static_configs }] = config.scrape_configs.filter(
@@ -43,7 +43,7 @@ describe('Prometheus', () => {
     }
   })
 
-  it.each(alerts.map((alert: { alert: string }) => [alert.alert, alert]))(
+  it.each(alerts.map((alert) => [alert.alert, alert] as const))(
     '%s says how bad it is, what happened and what to do',
     (_, alert) => {
       expect(alert).toMatchObject({
