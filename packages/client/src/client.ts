@@ -135,7 +135,8 @@ export class Client {
     const timeout = options.timeout ?? this.#timeout
     const isRepeatable = options.isRepeatable ?? method !== 'tools/call'
     const { meta, parent } = options
-    const operation = this.#operation?.(method, target(params)).start({ meta, parent })
+    // The operation it is part of has read the trace context of `_meta` already.
+    const operation = this.#operation?.(method, target(params)).start(parent ? { parent } : { meta })
     try {
       const result = await this.#attempts({
         method,

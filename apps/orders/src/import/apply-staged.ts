@@ -8,27 +8,17 @@ export interface Changes {
   removed: number
 }
 
-/** Give staged lines their numbers and their price in minor units. Before the checks, which compare them. */
-export async function numberLines(client: pg.ClientBase): Promise<void> {
-  await client.query(`
-    create temporary table numbered_lines on commit drop as
-    select o.number,
-      -- Without numbers of their own, lines keep theirs however the file is sorted.
-      coalesce(l.line, row_number() over (
-        partition by l.order_number order by length(l.product_id), l.product_id))::integer as line,
-      l.product_id, (l.unit_price * 10::numeric ^ o.minor_digits)::bigint as unit_price_minor, l.quantity, l.discount_bp
-    from staged_order_lines l join staged_orders o on o.number = l.order_number`)
-  await client.query('analyze numbered_lines')
-}
-
 /** Write what was staged and checked for the tenant of the transaction; rows that are the same stay untouched. */
 export async function applyStaged(client: pg.ClientBase, tenant: string): Promise<Record<Kind, Changes>> {
-  return {
+  const changes = {
     customers: await upsert(client, tenant, CUSTOMERS),
     products: await upsert(client, tenant, PRODUCTS),
     orders: await upsert(client, tenant, ORDERS),
     order_lines: await replaceLines(client, tenant),
   }
+  // A tenant that just appeared would be planned for as if it were empty.
+  await client.query('analyze customers, products, orders, order_lines')
+  return changes
 }
 
 interface Upsert {
@@ -102,15 +92,15 @@ const ORDERS: Upsert = {
     'goods_exact_minor',
   ],
   from: `(
-    select s.*, order_id($1, s.number) as id, c.subject, l.line_count, l.goods_minor, l.goods_exact_minor
-    from staged_orders s
-    join customers c on c.id = s.customer_id
+    select o.*, c.subject, l.line_count, l.goods_minor, l.goods_exact_minor
+    from keyed_orders o
+    join customers c on c.tenant = $1 and c.id = o.customer_id
     join (
-      select number, count(*) as line_count,
+      select order_id, count(*) as line_count,
         sum(line_charged_minor(unit_price_minor, quantity, discount_bp)) as goods_minor,
         sum(line_exact_minor(unit_price_minor, quantity, discount_bp)) as goods_exact_minor
-      from numbered_lines group by number
-    ) l on l.number = s.number
+      from keyed_lines group by order_id
+    ) l on l.order_id = o.id
   ) staged`,
   // What was cancelled or refunded here stays so, whatever the source says later.
   keep: {
@@ -123,14 +113,14 @@ const LINES: Upsert = {
   table: 'order_lines',
   key: ['order_id', 'line'],
   columns: ['product_id', 'unit_price_minor', 'quantity', 'discount_bp'],
-  from: '(select n.*, order_id($1, n.number) as order_id from numbered_lines n) staged',
+  from: 'keyed_lines',
 }
 
 async function replaceLines(client: pg.ClientBase, tenant: string): Promise<Changes> {
   const { rowCount } = await client.query(
-    `delete from order_lines old using staged_orders s
-    where old.tenant = $1 and old.order_id = order_id($1, s.number)
-      and not exists (select from numbered_lines new where new.number = s.number and new.line = old.line)`,
+    `delete from order_lines old using keyed_orders o
+    where old.tenant = $1 and old.order_id = o.id
+      and not exists (select from keyed_lines new where new.order_id = o.id and new.line = old.line)`,
     [tenant],
   )
   return { ...(await upsert(client, tenant, LINES)), removed: rowCount ?? 0 }

@@ -100,12 +100,12 @@ const CHECKS: readonly Check[] = [
   {
     file: 'orders.csv',
     sql: `select s.at, 'order ' || s.number || ' has refunds, so its currency, freight and lines can no longer change' as reason
-      from staged_orders s join orders o on o.number = s.number
+      from keyed_orders s join orders o on o.id = s.id
       where o.refunded_minor > 0 and (
         (s.currency, s.shipping_minor) is distinct from (o.currency, o.shipping_minor)
         or exists (
           select from (select * from order_lines where order_id = o.id) old
-          full join (select * from numbered_lines where number = s.number) new on new.line = old.line
+          full join (select * from keyed_lines where order_id = s.id) new on new.line = old.line
           where (old.product_id, old.unit_price_minor, old.quantity, old.discount_bp)
             is distinct from (new.product_id, new.unit_price_minor, new.quantity, new.discount_bp)))`,
   },

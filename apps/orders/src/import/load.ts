@@ -1,7 +1,8 @@
 import { withOwner } from '@atoll/database'
 import type { Tables } from '../store/tables.ts'
-import { applyStaged, type Changes, numberLines } from './apply-staged.ts'
+import { applyStaged, type Changes } from './apply-staged.ts'
 import { checkStaged, type Refused } from './check-staged.ts'
+import { keyStaged } from './key-staged.ts'
 import { Problems } from './problems.ts'
 import { type Kind, type Rows, type Source, stage } from './staging.ts'
 
@@ -39,7 +40,7 @@ export async function load(options: LoadOptions): Promise<Record<Kind, Changes>>
       await stage(client, 'products', sources.products, signal)
       await stage(client, 'orders', sources.orders, signal)
       await stage(client, 'order_lines', sources.order_lines, signal)
-      await numberLines(client)
+      await keyStaged(client, tenant)
       await checkStaged(client, refused, problems)
       problems.assertNone()
       const changes = await applyStaged(client, tenant)
