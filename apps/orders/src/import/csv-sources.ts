@@ -49,10 +49,10 @@ export function csvSources({ directory, signal, onBytes, onNotice }: CsvFolder):
         if (ignored.length > 0) onNotice(`${file}: columns not used: ${ignored.join(', ').slice(0, 300)}`)
       },
       onBad(cells: Cells | undefined) {
-        const value = cells?.[key]?.trim()
         const keys = refused[kind]
-        if (!value) refused[kind] = 'unknown'
-        else if (keys !== 'unknown') keys.add(value)
+        const value = cells?.[key]?.trim()
+        if (cells === undefined) refused[kind] = 'unknown'
+        else if (keys !== 'unknown' && value && !value.includes('\0')) keys.add(value)
       },
     })
   }
