@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '..')
 
 /** Everything that needs no service and no build. */
 const steps: Step[] = [
-  { name: 'format and lint', run: () => command(root, 'biome', ['ci', '.']) },
+  { name: 'format and lint', run: () => command(root, 'biome', ['ci', '--error-on-warnings', '.']) },
   { name: 'types', run: typeProblems },
   { name: 'imports', run: () => command(root, 'turbo', ['boundaries']) },
   { name: 'package boundaries', run: async () => boundaryProblems(readWorkspace(root)) },

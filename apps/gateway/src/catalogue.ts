@@ -9,7 +9,7 @@ const INVALID_PARAMS = -32602
 
 export interface CatalogueOptions {
   /** In the order in which their parts are listed. */
-  readonly upstreams: readonly Upstream[]
+  readonly upstreams: readonly Pick<Upstream, 'section'>[]
   readonly cursors: Cursors
   /** Entries of one page. */
   readonly pageSize: number

@@ -56,7 +56,7 @@ export function readResource({ fleet, tokens, ...observers }: HandlerOptions): H
       const own = { ...params, uri: route.original }
       const result = await relay({ route, method: 'resources/read', params: own, call, operation, tokens })
       const adopted = answerable(adoptResult(route.upstream.name, result), call)
-      return uri === route.original ? adopted : exposeContents(route.upstream.name, adopted)
+      return cacheable(uri === route.original ? adopted : exposeContents(route.upstream.name, adopted))
     }
     const subject = { server: route.upstream.name, method: 'resources/read', name: undefined }
     return await observed(subject, call, observers, run)
@@ -130,6 +130,11 @@ async function routeOfReference(
     return { route, ref: { ...given, uri: route.original } }
   }
   throw new ProtocolError(INVALID_PARAMS, 'params.ref.type must be "ref/prompt" or "ref/resource"')
+}
+
+/** A 2025-era server does not say what a modern client must be told (MCP server/utilities/caching). */
+function cacheable(result: Result): Result {
+  return result.resultType === undefined ? { ttlMs: 0, cacheScope: 'private', ...result } : result
 }
 
 /** A 2025-era client has no way to answer a question that comes as a result. */

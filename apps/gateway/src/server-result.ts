@@ -8,10 +8,11 @@ const SERVER_INFO_KEY = 'io.modelcontextprotocol/serverInfo'
  * what the edge says of every result (`complete`, who answers) is left to it. All else stays as it is.
  */
 export function adoptResult(server: string, result: Result): Result {
-  if (result.resultType === 'complete') result.resultType = undefined
+  if (result.resultType === 'complete') delete result.resultType
   if (isObject(result._meta) && SERVER_INFO_KEY in result._meta) {
     const { [SERVER_INFO_KEY]: _, ...rest } = result._meta
-    result._meta = Object.keys(rest).length === 0 ? undefined : rest
+    if (Object.keys(rest).length === 0) delete result._meta
+    else result._meta = rest
   }
   exposeBlocks(server, result.content)
   if (Array.isArray(result.messages)) {

@@ -43,6 +43,7 @@ async function serverOver({ ownerUrl, appUrl }: { ownerUrl: string; appUrl: stri
     appUrl,
     database,
     store,
+    cursors,
     server,
     async close() {
       await server.close()

@@ -1,7 +1,8 @@
 import { createTelemetry, type Output } from '@atoll/telemetry'
-import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Client } from '../src/index.ts'
+import { keptSpans } from './kept-spans.ts'
 import { type BadServer, badServer, hangUp } from './servers/bad.ts'
 
 const nowhere: Output = {
@@ -25,18 +26,15 @@ function metaOfCall(index = -1) {
 }
 
 async function traced(run: (client: Client) => Promise<unknown>): Promise<ReadableSpan[]> {
-  const exporter = new InMemorySpanExporter()
+  const exporter = keptSpans()
   const env = { OTEL_TRACES_SAMPLER_ARG: '1' }
   const telemetry = createTelemetry({ service: 'test', version: '1', env, output: nowhere, exporter })
   await telemetry.ready()
   const client = new Client({ url: server.url, telemetry, retry: { firstPause: 1 } })
   await run(client).catch(() => undefined)
   await client.close()
-  const { tracing } = telemetry.operation('tools/call').runtime
-  await tracing?.flush()
-  const spans = exporter.getFinishedSpans()
   await telemetry.shutdown()
-  return spans
+  return exporter.spans
 }
 
 describe('the trace of a call', () => {

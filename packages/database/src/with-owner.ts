@@ -14,7 +14,8 @@ export interface OwnerOptions {
 
 /**
  * Run a job (seed, import) as the owner of the schema: one transaction on a connection of its own, without a
- * statement timeout. `client` is that connection, for COPY; what it does is part of the transaction.
+ * statement timeout. `client` is that connection, for COPY; what it does is part of the transaction. PostgreSQL
+ * refuses COPY FROM into a table whose policies bind the owner: copy into a temporary one and insert from there.
  */
 export async function withOwner<Schema, T>(
   ownerUrl: string,

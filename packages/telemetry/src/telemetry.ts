@@ -81,8 +81,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   async function load(): Promise<void> {
     try {
       const { startTracing } = await import('./trace/sdk.ts')
-      const onError = (reason: string) => logger.warn({ reason }, 'Traces could not be exported')
-      runtime.tracing = startTracing({ service, version, endpoint: config.endpoint ?? '', exporter, onError })
+      const onLost = reportLost(logger, metrics)
+      runtime.tracing = startTracing({ service, version, endpoint: config.endpoint ?? '', exporter, onLost })
     } catch (error) {
       logger.error({ err: error }, 'Tracing could not start')
     }
@@ -121,6 +121,18 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       await within(timeout, runtime.tracing?.shutdown())
       await within(timeout, output.flush())
     },
+  }
+}
+
+/** Counts every span; writes one line a minute, because a collector that is away fails every few seconds. */
+function reportLost(logger: Logger, metrics: Metrics): (spans: number, error: Error | undefined) => void {
+  const lost = metrics.counter('atoll_spans_lost_total', 'Spans that could not be exported.').with({})
+  let reportedAt = Number.NEGATIVE_INFINITY
+  return (spans, error) => {
+    lost.inc(spans)
+    if (performance.now() - reportedAt < 60_000) return
+    reportedAt = performance.now()
+    logger.warn({ reason: error?.message, spans }, 'Spans could not be exported')
   }
 }
 

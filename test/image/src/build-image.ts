@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, cpSync, linkSync, mkdirSync, statSync } from 'node:fs'
 import { delimiter, dirname, join, posix } from 'node:path'
 import { copyContext } from './build-context.ts'
-import { type Dockerfile, parseDockerfile, type Stage, type Step } from './dockerfile.ts'
+import { parseDockerfile, type Stage, type Step } from './dockerfile.ts'
 
 /** What a build leaves: the file system of the last stage, and how it is run. */
 export interface Image {
@@ -36,14 +36,13 @@ interface Built extends Image {
  * on PATH, its COPY lines between the folders. The base images stand for Node alone.
  */
 export function buildImage(options: BuildOptions): Image {
-  const file = parseDockerfile(options.dockerfile)
   const context = join(options.scratch, 'context')
   copyContext(options.context, options.ignoreFile, context)
   const stages = new Map<string, Built>()
   let last: Built | undefined
-  for (const [index, stage] of file.stages.entries()) {
+  for (const [index, stage] of parseDockerfile(options.dockerfile).entries()) {
     const root = join(options.scratch, stage.name ?? `stage-${index}`)
-    last = buildStage(file, stage, root, stages, { ...options, context })
+    last = buildStage(stage, root, stages, { ...options, context })
     if (stage.name !== undefined) stages.set(stage.name, last)
   }
   if (!last) throw new Error('The Dockerfile has no stage')
@@ -51,7 +50,6 @@ export function buildImage(options: BuildOptions): Image {
 }
 
 function buildStage(
-  file: Dockerfile,
   stage: Stage,
   root: string,
   stages: ReadonlyMap<string, Built>,
@@ -60,7 +58,7 @@ function buildStage(
   const parent = stages.get(stage.base)
   mkdirSync(root, { recursive: true })
   if (parent) cpSync(parent.root, root, { recursive: true, verbatimSymlinks: true })
-  else if (/distroless/.test(fill(stage.base, file.args))) installNode(join(root, 'nodejs/bin/node'))
+  else if (/distroless/.test(stage.base)) installNode(join(root, 'nodejs/bin/node'))
   const built: Built = parent ? { ...parent, root, args: {} } : { ...EMPTY, root }
   for (const step of stage.steps) apply(step, built, stages, options)
   return built

@@ -23,28 +23,20 @@ export interface Stage {
   steps: Step[]
 }
 
-export interface Dockerfile {
-  /** Build arguments declared before the first stage. */
-  args: Record<string, string>
-  stages: Stage[]
-}
-
 /** Read a Dockerfile. Throws at an instruction or flag that a build without Docker would not repeat faithfully. */
-export function parseDockerfile(text: string): Dockerfile {
-  const file: Dockerfile = { args: {}, stages: [] }
+export function parseDockerfile(text: string): Stage[] {
+  const stages: Stage[] = []
   for (const instruction of DockerfileParser.parse(text).getInstructions()) {
     if (instruction.getKeyword() === 'FROM') {
       const from = instruction as From
-      file.stages.push({ base: from.getImage() ?? '', name: from.getBuildStage() ?? undefined, steps: [] })
+      stages.push({ base: from.getImage() ?? '', name: from.getBuildStage() ?? undefined, steps: [] })
       continue
     }
-    const step = parseStep(instruction)
-    const stage = file.stages.at(-1)
-    if (stage) stage.steps.push(step)
-    else if (step.kind === 'arg' && step.value !== undefined) file.args[step.name] = step.value
-    else throw unknown(instruction)
+    const stage = stages.at(-1)
+    if (!stage) throw unknown(instruction)
+    stage.steps.push(parseStep(instruction))
   }
-  return file
+  return stages
 }
 
 function parseStep(instruction: Instruction): Step {

@@ -16,6 +16,8 @@ export interface Source<Row extends { id: string }> {
   /** Columns of the table that the known columns of a file fill. */
   fills(columns: readonly string[]): string[]
   member(row: Row): Omit<Member, 'line'>
+  /** Why a row cannot replace what is on record. */
+  contradiction?(row: Row, onRecord: Member): string | undefined
 }
 
 export interface FileJob {
@@ -31,7 +33,7 @@ export interface FileJob {
 
 /** Read a file into its table and the roster. From the first bad row on it only checks: the transaction will fail. */
 export async function importFile<Row extends { id: string }>(
-  { kind, schema, columns, table, fills, member }: Source<Row>,
+  { kind, schema, columns, table, fills, member, contradiction }: Source<Row>,
   { trx, tenant, path, roster, problems, signal, onBytes, onNotice }: FileJob,
 ): Promise<Changes> {
   const file = FILES[kind]
@@ -54,6 +56,9 @@ export async function importFile<Row extends { id: string }>(
     onBad: (cells) => roster.lose(kind, cells?.id?.trim()),
   })
   for await (const { line, row } of rows) {
+    const onRecord = roster.get(kind, row.id)
+    const reason = onRecord && contradiction?.(row, onRecord)
+    if (reason !== undefined) problems.add(file, line, reason)
     const isNew = roster.add(kind, { ...member(row), line }, problems)
     if (isNew && problems.count === 0) await writer?.write(row)
   }

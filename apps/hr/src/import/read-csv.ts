@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import type { z } from 'zod'
 import { type Columns, checkHeader, HeaderError } from './header.ts'
+import { LineCounter } from './line-counter.ts'
 import type { Problems } from './problems.ts'
 
 export type Cells = Readonly<Record<string, string>>
@@ -37,11 +38,10 @@ export async function* readCsv<Row>(options: CsvOptions<Row>): AsyncGenerator<Nu
   const { file, schema, columns, problems, onHeader, onBad, onBytes } = options
   const source = createReadStream(options.path, { signal: options.signal })
   let header: string[] | undefined
-  let last = 1
-  // csv-parse counts a CRLF inside quotes as two lines.
-  let miscounted = 0
+  const lines = new LineCounter()
   const parser = parse({
     bom: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: LONGEST_RECORD,
@@ -50,15 +50,9 @@ export async function* readCsv<Row>(options: CsvOptions<Row>): AsyncGenerator<Nu
       onHeader(header)
       return header
     },
-    on_record: (cells: Cells, { lines }) => {
-      const text = Object.values(cells).join('')
-      miscounted += text.split('\r\n').length - 1
-      last = lines - miscounted
-      return { line: last - (text.split('\n').length - 1), cells }
-    },
+    on_record: (cells: Cells, info) => ({ line: lines.begin(Object.values(cells), info.lines), cells }),
     on_skip: (error) => {
-      last += 1
-      problems.add(file, last, reasonOf(error, header ?? []))
+      problems.add(file, lineOf(error, lines), reasonOf(error, header ?? []))
       onBad(cellsOf(error, header ?? []))
       return undefined
     },
@@ -80,11 +74,16 @@ export async function* readCsv<Row>(options: CsvOptions<Row>): AsyncGenerator<Nu
   } catch (error) {
     options.signal.throwIfAborted()
     if (error instanceof HeaderError) problems.add(file, 1, error.message)
-    else if (isCsvError(error)) problems.add(file, last + 1, reasonOf(error, header ?? []))
+    else if (isCsvError(error)) problems.add(file, lines.next, reasonOf(error, header ?? []))
     else throw error
     onBad(undefined)
   }
   onBytes(source.bytesRead)
+}
+
+function lineOf(error: CsvError | undefined, lines: LineCounter): number {
+  if (error?.code !== 'CSV_RECORD_INCONSISTENT_COLUMNS') return lines.next
+  return lines.begin(error.record as string[], Number(error.lines))
 }
 
 function garbledCell(cells: Cells): string | undefined {
@@ -103,6 +102,7 @@ const REASONS: Readonly<Record<string, string>> = {
   CSV_QUOTE_NOT_CLOSED: 'a quote is opened here and never closed',
   INVALID_OPENING_QUOTE:
     'a quote stands inside a cell that does not begin with one; write "" inside a quoted cell',
+  CSV_INVALID_CLOSING_QUOTE: 'text stands after a closing quote; write "" for a quote inside a cell',
   CSV_MAX_RECORD_SIZE: 'the row is longer than 1 MB; a quote may be missing',
 }
 

@@ -10,10 +10,13 @@ export async function readRoster(trx: Transaction<Tables>, problems: Problems): 
   for (const { id, name } of departments) {
     roster.add('department', { id, unique: name, refersTo: {} }, problems)
   }
-  const employees = await trx.selectFrom('employees').select(['id', 'email', 'manager_id']).execute()
-  for (const { id, email, manager_id } of employees) {
+  const employees = await trx
+    .selectFrom('employees')
+    .select(['id', 'email', 'manager_id', 'left_on'])
+    .execute()
+  for (const { id, email, manager_id, left_on: leftOn } of employees) {
     const refersTo = { manager_id: { kind: 'employee', id: manager_id } } as const
-    roster.add('employee', { id, unique: email, refersTo }, problems)
+    roster.add('employee', { id, unique: email, leftOn, refersTo }, problems)
   }
   return roster
 }

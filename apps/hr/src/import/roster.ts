@@ -7,6 +7,8 @@ export interface Member {
   line?: number | undefined
   /** What nobody else may have: the e-mail address, or the name of a department. */
   unique: string
+  /** Of an employee, when known. */
+  leftOn?: string | null | undefined
   refersTo: Readonly<Record<string, { kind: Kind; id: string | null | undefined }>>
 }
 

@@ -5,6 +5,7 @@ import { isCurrency, toMinor } from './money.ts'
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
 const NO_ID = 'is not an id: 1 to 64 letters, digits, dots, hyphens or underscores'
+const NO_TYPE = `is not ${EmploymentType.options.slice(0, -1).join(', ')} or ${EmploymentType.options.at(-1)}`
 const NO_DAY = 'is not a date such as 2026-01-31'
 
 /** Spaces around a value don't count. */
@@ -37,13 +38,20 @@ export const EmployeeRow = z
     location: text(100),
     hired_on: day,
     manager_id: optional(id),
-    employment_type: optional(cell.toLowerCase().pipe(EmploymentType)),
+    employment_type: cell
+      .transform((value) => value.toLowerCase() || 'full_time')
+      .pipe(z.enum(EmploymentType.options, NO_TYPE))
+      .optional(),
     left_on: optional(day),
     salary_band: optional(text(20)),
   })
   .refine(({ hired_on, left_on }) => !left_on || left_on > hired_on, {
     path: ['left_on'],
     message: 'is not after hired_on',
+  })
+  .refine(({ id, manager_id }) => manager_id !== id, {
+    path: ['manager_id'],
+    message: 'is the id of the same row',
   })
 export type EmployeeRow = z.output<typeof EmployeeRow>
 

@@ -33,6 +33,10 @@ const employees: Source<EmployeeRow> = {
       manager_id: { kind: 'employee', id: manager_id },
     },
   }),
+  contradiction: ({ hired_on, left_on }, onRecord) =>
+    left_on === undefined && onRecord.leftOn && onRecord.leftOn <= hired_on
+      ? `hired_on is not before ${onRecord.leftOn}, when they left on record`
+      : undefined,
 }
 
 /** Imports the file of one kind. */

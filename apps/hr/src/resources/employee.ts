@@ -34,6 +34,8 @@ export const employee = hr.defineResource({
   },
   complete: {
     id: ({ value, deps, principal, signal }) =>
-      deps.employees.idsFrom(principal, value, MOST_COMPLETIONS, { signal }),
+      /^[A-Za-z0-9._-]{0,64}$/.test(value)
+        ? deps.employees.idsFrom(principal, value, MOST_COMPLETIONS, { signal })
+        : [],
   },
 })

@@ -28,7 +28,10 @@ export const headcountSummary = hr.defineTool({
   scopes: ['hr:read'],
   cache: { ttl: '60s', shared: 'tenant', tags: ['employees'] },
   input: z.object({
-    by: z.enum(['none', 'department', 'location', 'month']).default('department'),
+    by: z
+      .enum(['none', 'department', 'location', 'month'])
+      .default('department')
+      .describe('How to group; none gives the total only'),
     from: Day.optional().describe('First day; left out, twelve months before the last'),
     to: Day.optional().describe('Last day; left out, today'),
     department: text(100).optional().describe('Only this department (id or name)'),

@@ -26,8 +26,8 @@ export const searchEmployees = hr.defineTool({
     status: Status.optional().describe('Left out: everybody on record'),
     hired_from: Day.optional().describe('Hired on this day or later'),
     hired_to: Day.optional().describe('Hired on this day or earlier'),
-    sort: z.enum(['name', 'hired_on', 'role']).default('name'),
-    direction: z.enum(['asc', 'desc']).default('asc'),
+    sort: z.enum(['name', 'hired_on', 'role']).default('name').describe('What to sort by'),
+    direction: z.enum(['asc', 'desc']).default('asc').describe('desc turns the order around'),
     limit: z.int().min(1).max(100).default(25).describe('Employees a page'),
     cursor: text(2000)
       .optional()

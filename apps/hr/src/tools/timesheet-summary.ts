@@ -19,7 +19,10 @@ export const timesheetSummary = hr.defineTool({
   scopes: ['hr:read'],
   cache: { ttl: '60s', shared: 'tenant', tags: ['timesheets'] },
   input: z.object({
-    by: z.enum(['project', 'employee', 'department', 'week', 'month']).default('project'),
+    by: z
+      .enum(['project', 'employee', 'department', 'week', 'month'])
+      .default('project')
+      .describe('What to add up by; department is that of the employee'),
     from: Day.optional().describe('First day; left out, the beginning of the records'),
     to: Day.optional().describe('Last day; left out, the end of the records'),
     department: text(100).optional().describe('Only people of this department (id or name)'),

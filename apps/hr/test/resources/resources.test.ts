@@ -86,7 +86,9 @@ describe('schema://hr', () => {
   })
 
   test('knows of salary bands only with hr:compensation', async () => {
-    expect(JSON.stringify(await read('schema://hr', alice('hr:read', 'hr:compensation')))).toContain('salary_band')
+    expect(JSON.stringify(await read('schema://hr', alice('hr:read', 'hr:compensation')))).toContain(
+      'salary_band',
+    )
     expect(JSON.stringify(await read('schema://hr'))).not.toMatch(/salary|band/i)
   })
 

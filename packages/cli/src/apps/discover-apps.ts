@@ -58,7 +58,7 @@ async function readApp(settings: Settings, name: string, directory: string): Pro
 
 async function readPackage(file: string): Promise<{ atoll?: unknown }> {
   try {
-    return z.looseObject({ atoll: z.unknown() }).parse(JSON.parse(await readFile(file, 'utf8')))
+    return z.looseObject({ atoll: z.unknown().optional() }).parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
     if (isMissing(error)) return {}
     throw new InvalidError(`${file} cannot be read as JSON.`, { cause: error })

@@ -9,11 +9,11 @@ import { quietTerminal } from '../terminal/quiet-terminal.ts'
 
 /**
  * Do something with one domain's database and environment, with the fleet running or not: PostgreSQL is started for
- * the time when it does not run. What happens meanwhile is told on stderr. Throws InvalidError for an unknown domain.
+ * the time when it does not run. What takes long is told on stderr. Throws InvalidError for an unknown domain.
  */
 export async function withDomain<T>(
   context: Context,
-  { name, purpose, quiet = false }: { name: string; purpose: string; quiet?: boolean },
+  { name, purpose }: { name: string; purpose: string },
   run: (app: App, foundation: Foundation) => Promise<T>,
 ): Promise<T> {
   const { settings } = context
@@ -21,18 +21,11 @@ export async function withDomain<T>(
   const app = findDomain(apps, name)
   await openHome(settings.home)
   await using cleanup = new AsyncDisposableStack()
-  const terminal = terminalOn(context, 'stderr')
+  const terminal = quietTerminal(terminalOn(context, 'stderr'))
   const user = { name: `${purpose}-${name}-${process.pid}`, kind: 'visitor' } as const
   using interrupts = listenForInterrupts()
   const foundation = await layFoundation(
-    {
-      settings,
-      apps,
-      prepare: [app],
-      user,
-      terminal: quiet ? quietTerminal(terminal) : terminal,
-      signal: interrupts.stop,
-    },
+    { settings, apps, prepare: [app], user, terminal, signal: interrupts.stop },
     cleanup,
   )
   return await run(app, foundation)

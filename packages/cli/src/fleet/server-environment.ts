@@ -2,12 +2,12 @@ import { join } from 'node:path'
 import type { DomainAccess } from '@atoll/database/embedded'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/discover-apps.ts'
-import type { Settings } from '../settings.ts'
+import type { Environment, Settings } from '../settings.ts'
 import type { DevelopmentIdentity } from './identity.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_API_KEYS_FILE|GATEWAY_.*|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings
@@ -18,8 +18,8 @@ export interface EnvironmentParts {
   readonly access?: DomainAccess | undefined
 }
 
-/** The environment of one server process: what the shell has (PATH, REDIS_URL, OTEL_…) and what the fleet decides. */
-export function serverEnvironment(app: App, parts: EnvironmentParts): Record<string, string> {
+/** The part of a server's environment that the fleet decides; the rest is inherited (PATH, REDIS_URL, OTEL_…). */
+export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<string, string> {
   const { settings, apps, identity, stateSecret, access } = parts
   const developmentIssuer = { issuer: identity.issuer, jwks: identity.jwks, authorizationServer: true }
   const gatewayIssuer = {
@@ -28,7 +28,6 @@ export function serverEnvironment(app: App, parts: EnvironmentParts): Record<str
     authorizationServer: false,
   }
   return {
-    ...inherited(settings),
     NODE_ENV: 'development',
     ATOLL_HOME: settings.home,
     PORT: String(app.port),
@@ -47,13 +46,14 @@ export function serverEnvironment(app: App, parts: EnvironmentParts): Record<str
   }
 }
 
-/** The environment of an app's own command, which may use the owner's role. */
+/** The same for an app's own command, which may use the owner's role. */
 export function commandEnvironment(app: App, parts: EnvironmentParts): Record<string, string> {
   const { access } = parts
-  return { ...serverEnvironment(app, parts), ...(access && { DATABASE_OWNER_URL: access.ownerUrl }) }
+  return { ...decidedEnvironment(app, parts), ...(access && { DATABASE_OWNER_URL: access.ownerUrl }) }
 }
 
-function inherited({ env }: Settings): Record<string, string> {
+/** What the shell says, as far as the fleet does not decide it. */
+export function inheritedEnvironment(env: Environment): Record<string, string> {
   const entries = Object.entries(env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !DECIDED.test(entry[0]),
   )

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import type { ElicitRequest, ElicitResult } from '@modelcontextprotocol/client'
 import { printable, printableLine } from '../terminal/printable.ts'
 
@@ -18,29 +18,40 @@ export async function askPerson(
 ): Promise<ElicitResult> {
   if (!('requestedSchema' in params)) return { action: 'decline' }
   const lines = createInterface({ input, output })
-  const closed = new AbortController()
-  lines.on('close', () => closed.abort()).on('SIGINT', () => lines.close())
+  let closed = false
+  lines.on('SIGINT', () => lines.close())
+  lines.on('close', () => {
+    closed = true
+  })
+  const answers = lines[Symbol.asyncIterator]()
+  const ask = async (prompt: string): Promise<string> => {
+    lines.setPrompt(prompt)
+    // What was typed ahead may outlast the input.
+    if (closed) output.write(prompt)
+    else lines.prompt()
+    const { value, done } = await answers.next()
+    if (done) throw new LeftError()
+    return value.trim()
+  }
   try {
     output.write(`\n${printable(params.message)}\n`)
     const { properties, required = [] } = params.requestedSchema
     const content: Record<string, Value> = {}
     for (const [name, field] of Object.entries(properties)) {
-      const value = await askField(lines, closed.signal, {
-        name,
-        field,
-        required: required.includes(name),
-        output,
-      })
+      const value = await askField(ask, { name, field, required: required.includes(name), output })
       if (value !== undefined) content[name] = value
     }
     return { action: 'accept', content }
   } catch (error) {
-    if (closed.signal.aborted) return { action: 'cancel' }
+    if (error instanceof LeftError) return { action: 'cancel' }
     throw error
   } finally {
     lines.close()
   }
 }
+
+/** The person ended the input instead of answering. */
+class LeftError extends Error {}
 
 interface Question {
   readonly name: string
@@ -50,13 +61,12 @@ interface Question {
 }
 
 async function askField(
-  lines: Interface,
-  signal: AbortSignal,
+  ask: (prompt: string) => Promise<string>,
   question: Question,
 ): Promise<Value | undefined> {
   const { field, required, output } = question
   for (;;) {
-    const answer = (await lines.question(promptFor(question), { signal })).trim()
+    const answer = await ask(promptFor(question))
     if (answer === '' && 'default' in field && field.default !== undefined) return field.default as Value
     if (answer === '' && field.type === 'boolean') return false
     if (answer === '' && !required) return undefined

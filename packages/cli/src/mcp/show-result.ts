@@ -15,7 +15,10 @@ export function showResult(result: CallToolResult, look: Pick<Terminal, 'columns
 
 /** A tool's answer for programs: its structured output, else its content. */
 export function resultForScripts(result: CallToolResult): unknown {
-  if (result.isError) return { error: { ...errorDetails(result), message: textOf(result) } }
+  if (result.isError) {
+    const details = errorDetails(result)
+    return { error: { ...details, message: textOf(result).replace(`${details.code}: `, '') } }
+  }
   return result.structuredContent ?? { content: result.content }
 }
 

@@ -68,7 +68,8 @@ function waitFor(
       socket.destroy()
       resolve(how)
     }
-    signal?.addEventListener('abort', () => end('gone'), { once: true })
+    if (signal?.aborted) end('gone')
+    else signal?.addEventListener('abort', () => end('gone'), { once: true })
     socket.on('connect', () => !untilReleased && end('held'))
     socket.on('close', () => end('gone'))
     socket.on('error', (error: NodeJS.ErrnoException) =>

@@ -1,10 +1,10 @@
-import { createWriteStream, renameSync, statSync, type WriteStream } from 'node:fs'
+import { createWriteStream, openSync, renameSync, statSync, type WriteStream } from 'node:fs'
 
 const MOST_BYTES = 20 * 1024 * 1024
 const REMEMBERED_LINES = 40
 
 /** Keeps what a process prints: in a file that is renamed to `<file>.1` at 20 MB, the last lines also in memory. */
-export class LogFile {
+export class LogFile implements AsyncDisposable {
   readonly path: string
   #stream: WriteStream | undefined
   #bytes: number
@@ -25,7 +25,7 @@ export class LogFile {
     if (this.#stream === undefined) return
     if (this.#bytes > MOST_BYTES) this.#rotate()
     this.#bytes += line.length + 1
-    this.#stream.write(`${line}\n`)
+    this.#stream?.write(`${line}\n`)
   }
 
   /** The newest lines, oldest first. */
@@ -44,20 +44,35 @@ export class LogFile {
     if (stream) await new Promise((closed) => stream.end(closed))
   }
 
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
   #open(): void {
-    const stream = createWriteStream(this.path, { flags: 'a', mode: 0o600 })
-    stream.on('error', (error) => {
-      if (this.#stream !== stream) return
-      this.#stream = undefined
-      this.#onTrouble(error)
-    })
-    this.#stream = stream
+    try {
+      const stream = createWriteStream(this.path, { fd: openSync(this.path, 'a', 0o600) })
+      stream.on('error', (error) => {
+        if (this.#stream === stream) this.#giveUp(error)
+      })
+      this.#stream = stream
+    } catch (error) {
+      this.#giveUp(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  #giveUp(error: Error): void {
+    this.#stream = undefined
+    this.#onTrouble(error)
   }
 
   #rotate(): void {
     this.#stream?.end()
-    renameSync(this.path, `${this.path}.1`)
     this.#bytes = 0
+    try {
+      renameSync(this.path, `${this.path}.1`)
+    } catch {
+      // Somebody took the file away: there is nothing to keep.
+    }
     this.#open()
   }
 }

@@ -45,7 +45,7 @@ function reasonIn(body: unknown): string | undefined {
   const answer = Answer.safeParse(body)
   if (!answer.success) return undefined
   const broken = Object.entries(answer.data.dependencies)
-    .filter(([, { status, error }]) => error !== undefined || !/^(ok|up|ready|healthy)$/.test(status))
+    .filter(([, { status }]) => status === 'down')
     .map(([name, { status, error }]) => `${name} ${error ?? status}`)
   return [answer.data.status, broken.join(', ')].filter(Boolean).join(': ')
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -18,6 +18,8 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     return undefined
   }
   const directory = await mkdtemp(join(tmpdir(), 'atoll-database-test-'))
+  // Root's server runs as somebody else, who must get in.
+  await chmod(directory, 0o755)
   const server = await startEmbeddedPostgres({ dataDirectory: directory, port: 0, durable: false })
   project.provide('adminUrl', server.adminUrl)
   return async () => {

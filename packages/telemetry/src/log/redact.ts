@@ -7,28 +7,29 @@ const SECRET_KEY =
 const PUBLIC_KEY =
   /^(progress|max|total|input|output|num)[-_]?tokens?$|tokens?[-_]?(count|type|url|endpoint)$|^(expires|has)/i
 
+// Every repetition is bounded or consumes what it scans: texts come from outside, and may be made to be slow.
 const PATTERNS: readonly [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
-  [/\beyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*){0,3}/g, REDACTED],
-  [/\b(bearer|dpop|basic)\s+(?=\S*[\d._~+/=-])[\w.~+/=-]{6,}/gi, `$1 ${REDACTED}`],
-  [/([a-z][a-z\d+.-]{1,30}:\/\/)[^\s/?#@:"]*:[^\s@"]*@/gi, `$1${REDACTED}@`],
+  [/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g, REDACTED],
+  [/\beyJ[\w-]{6,2000}\.[\w-]+(?:\.[\w-]*){0,3}/g, REDACTED],
+  [/\b(bearer|dpop|basic)\s{1,4}(?=\S{0,200}[\d._~+/=-])[\w.~+/=-]{6,}/gi, `$1 ${REDACTED}`],
+  [/(:\/\/)[^\s/?#@:"]{0,100}:[^\s@"]{1,200}@(?:[^\s@/"]{1,100}@)?/gi, `$1${REDACTED}@`],
   [
-    /([\w-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret)["'\\]{0,4}\s*[=:]\s*["'\\]{0,4})[^\s"'\\,;&}]+/gi,
+    /((?:passw(?:or)?d|passphrase|pwd|secret)["'\\]{0,4}\s{0,4}[=:]\s{0,4}["'\\]{0,4})(?!\[redacted\])[^\s"'\\,;&}]+/gi,
     `$1${REDACTED}`,
   ],
   [
-    /([\w-]{0,40}(?:token|api[-_]?key|private[-_]?key|authorization|cookie|assertion|credentials?)["'\\]{0,4}(?:=|:(?=\S)|(?<=["'\\]):)\s*["'\\]{0,4})(?!\[redacted\])[^\s"'\\,;&}]+/gi,
+    /((?:token|api[-_]?key|private[-_]?key|authorization|cookie|assertion|credentials?)["'\\]{0,4}(?:=|:(?=\S)|(?<=["'\\]):)\s{0,4}["'\\]{0,4})(?!\[redacted\])[^\s"'\\,;&}]+/gi,
     `$1${REDACTED}`,
   ],
   [
-    /\b(?:sk|rk|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs]|AKIA|ASIA|atoll)[-_]?[A-Za-z\d_-]{16,}/g,
+    /\b(?:sk|rk|ghp|gho|ghu|ghs|ghr|github_pat|glpat|xox[abprs]|AKIA|ASIA|atk)[-_]?[A-Za-z\d_-]{16,}/g,
     REDACTED,
   ],
 ]
 
-/** One cheap look that most texts pass: nothing in them resembles a secret. */
+/** One look that most texts pass: nothing in them resembles a secret. */
 const SUSPECT =
-  /authorization|cookie|passw|passphrase|pwd|secret|token|assertion|credential|api[-_]?key|private|jwt|bearer|dpop|basic|eyJ|:\/\/[^\s/"]*@|:\/\/[^\s"]*:[^\s"]*@|sk-|rk[-_]|gh[opusr]_|github_pat|glpat|xox|AKIA|ASIA|atoll_/i
+  /authorization|cookie|passw|passphrase|pwd|secret|token|assertion|credential|api[-_]?key|private|jwt|bearer|dpop|basic|eyJ|:\/\/[^\s"]{0,300}@|sk-|rk[-_]|gh[opusr]_|github_pat|glpat|xox|AKIA|ASIA|atk_/i
 
 /** `text` without bearer tokens, JWTs, keys, passwords and credentials in URLs. */
 export function redact(text: string): string {

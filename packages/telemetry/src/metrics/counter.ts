@@ -1,4 +1,3 @@
-import type { Collectable, Collected } from './collected.ts'
 import { type Labels, SeriesTable } from './series.ts'
 
 export class CountedSeries {
@@ -9,7 +8,7 @@ export class CountedSeries {
 }
 
 /** A counter whose series are plain numbers, read when Prometheus asks. */
-export class Counter<Name extends string = string> implements Collectable {
+export class Counter<Name extends string = string> {
   readonly name: string
   readonly #help: string
   readonly #series: SeriesTable<Name, CountedSeries>
@@ -30,13 +29,12 @@ export class Counter<Name extends string = string> implements Collectable {
     this.#series.get(labels).inc(by)
   }
 
-  get(): Promise<Collected> {
-    return Promise.resolve({
-      name: this.name,
-      help: this.#help,
-      type: 'counter',
-      aggregator: 'sum',
-      values: Array.from(this.#series, ({ labels, value }) => ({ labels, value: value.total })),
-    })
+  /** In the Prometheus text format. */
+  expose(): string {
+    const lines = [`# HELP ${this.name} ${this.#help}`, `# TYPE ${this.name} counter`]
+    for (const { labels, value } of this.#series) {
+      lines.push(`${this.name}${labels === '' ? '' : `{${labels}}`} ${value.total}`)
+    }
+    return `${lines.join('\n')}\n`
   }
 }

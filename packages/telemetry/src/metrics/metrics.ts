@@ -1,14 +1,14 @@
-import { collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client'
-import type { Collectable } from './collected.ts'
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { Counter } from './counter.ts'
 import { Histogram } from './histogram.ts'
 import type { Labels } from './series.ts'
 
 export interface Metrics {
+  /** For metrics made with prom-client itself. */
   readonly registry: Registry
   /** The `Content-Type` of `metrics()`. */
   readonly contentType: string
-  /** `name` without unit suffix rules applied: write `atoll_refusals_total` in full. */
+  /** `name` in full, as Prometheus wants it: `atoll_refusals_total`. Throws a TypeError when it is taken. */
   counter<Name extends string = never>(name: string, help: string, labels?: readonly Name[]): Counter<Name>
   /** Read when Prometheus asks. */
   gauge<Name extends string = never>(
@@ -28,13 +28,20 @@ export interface Metrics {
 
 export function createMetrics(): Metrics {
   const registry = new Registry()
+  const own = new Map<string, { readonly name: string; expose(): string }>()
   let watchesProcess = false
+
+  function add<M extends { readonly name: string; expose(): string }>(metric: M): M {
+    if (own.has(metric.name)) throw new TypeError(`Two metrics are called "${metric.name}"`)
+    own.set(metric.name, metric)
+    return metric
+  }
+
   return {
     registry,
     contentType: registry.contentType,
-    counter: (name, help, labels = []) => register(registry, new Counter(name, help, labels)),
-    histogram: (name, help, { buckets, labels = [] }) =>
-      register(registry, new Histogram(name, help, buckets, labels)),
+    counter: (name, help, labels = []) => add(new Counter(name, help, labels)),
+    histogram: (name, help, { buckets, labels = [] }) => add(new Histogram(name, help, buckets, labels)),
     gauge(name, help, read, labels = []) {
       const gauge: Gauge<string> = new Gauge({
         name,
@@ -49,19 +56,14 @@ export function createMetrics(): Metrics {
         },
       })
     },
-    metrics() {
+    async metrics() {
       // From the first scrape on: the event loop and GC monitors cost a little, and not everybody scrapes.
       if (!watchesProcess) collectDefaultMetrics({ register: registry })
       watchesProcess = true
-      return registry.metrics()
+      const others = await registry.metrics()
+      return [...Array.from(own.values(), (metric) => metric.expose()), others].join('\n')
     },
   }
-}
-
-// The registry calls nothing but `name` and `get()` of a metric; the class types demand prom-client's own.
-function register<T extends Collectable>(registry: Registry, metric: T): T {
-  registry.registerMetric(metric as unknown as Metric)
-  return metric
 }
 
 function defined(labels: Readonly<Record<string, string | undefined>>): Record<string, string> {

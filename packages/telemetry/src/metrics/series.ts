@@ -3,13 +3,13 @@ import { OTHER } from '../trace/semantic.ts'
 export type Labels<Name extends string> = { readonly [K in Name]?: string | undefined }
 
 /** Most label sets one metric may have; what comes after is counted under `_OTHER`. */
-const MAX_SERIES = 2000
+const MAX_SERIES = 5000
 
 /** One value per label set, bounded: a label that follows its callers' imagination cannot fill the memory. */
 export class SeriesTable<Name extends string, Value> {
   readonly #names: readonly Name[]
   readonly #create: () => Value
-  readonly #series = new Map<string, { labels: Record<string, string>; value: Value }>()
+  readonly #series = new Map<string, Series<Value>>()
 
   constructor(names: readonly Name[], create: () => Value) {
     this.#names = names
@@ -25,7 +25,7 @@ export class SeriesTable<Name extends string, Value> {
     return this.#add(key, labels)
   }
 
-  [Symbol.iterator](): Iterator<{ labels: Record<string, string>; value: Value }> {
+  [Symbol.iterator](): Iterator<Series<Value>> {
     return this.#series.values()
   }
 
@@ -36,13 +36,24 @@ export class SeriesTable<Name extends string, Value> {
   }
 
   #add(key: string, labels: Labels<Name>): Value {
-    const present: Record<string, string> = {}
-    for (const name of this.#names) {
-      const text = labels[name]
-      if (text !== undefined) present[name] = text
-    }
     const value = this.#create()
-    this.#series.set(key, { labels: present, value })
+    this.#series.set(key, {
+      labels: this.#names.flatMap((name) => labelText(name, labels[name])).join(','),
+      value,
+    })
     return value
   }
+}
+
+interface Series<Value> {
+  /** As Prometheus reads them: `a="1",b="2"`. */
+  readonly labels: string
+  readonly value: Value
+}
+
+// Prometheus text exposition format, Comments, help text, and type information.
+function labelText(name: string, value: string | undefined): string[] {
+  if (value === undefined) return []
+  const text = value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+  return [`${name}="${text}"`]
 }

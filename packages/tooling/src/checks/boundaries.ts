@@ -13,8 +13,8 @@ const SDK_FOLDERS = [
 ]
 /** Entries and the places that turn the environment into configuration. */
 const ENVIRONMENT_FILES = /(^|\/)(main|serve|config|environment)\.ts$|\/config\//
-/** Facts about the machine, as opposed to configuration of ours. */
-const MACHINE = new Set(['PATH', 'HOME', 'USER', 'SUDO_UID', 'NO_COLOR'])
+/** Facts about where it runs, as opposed to configuration of ours. */
+const MACHINE = new Set(['NODE_ENV', 'PATH', 'HOME', 'USER', 'SUDO_UID', 'NO_COLOR'])
 
 /** One sentence for each import or use of the environment that the architecture does not allow. */
 export function boundaryProblems(workspace: readonly WorkspacePackage[]): string[] {
