@@ -3,6 +3,7 @@ import { UnavailableError } from '@atoll/errors'
 import { Kysely, PostgresDialect } from 'kysely'
 import { type InTenant, tenantRunner } from './in-tenant.ts'
 import { createPool } from './pool.ts'
+import { PreparedStatements } from './prepared-statements.ts'
 import { createProbe } from './probe.ts'
 
 export interface DatabaseOptions {
@@ -14,15 +15,16 @@ export interface DatabaseOptions {
   statementTimeout?: number
   /** Milliseconds to wait for a connection. */
   acquireTimeout?: number
+  /** Keep statements that run often parsed and planned; false behind a pooler that does not track them. */
+  prepareStatements?: boolean
   /** Shown in `pg_stat_activity`. */
   applicationName: string
 }
 
 export interface Database<Schema> {
   /**
-   * Run statements under row-level security that sees `app.tenant`, `app.subject`, `app.scopes` and `app.roles`
-   * (the last two as JSON arrays). They travel with the first statement: a read costs one round trip, a write
-   * one more for its commit. May not be nested.
+   * Run statements under row-level security that sees `app.tenant` and `app.subject`, and what the options grant.
+   * They travel with the statement: a read costs one round trip, a write one more for its commit. Not to be nested.
    * Throws UnavailableError, TimeoutError and ConflictError for what the database refuses.
    */
   inTenant: InTenant<Schema>
@@ -39,11 +41,12 @@ const CLOSE_PATIENCE = 10_000
 /** A pool of connections to one database. Nothing connects before the first use. */
 export function createDatabase<Schema>(options: DatabaseOptions): Database<Schema> {
   const { url, poolSize = 10, statementTimeout = 30_000, acquireTimeout = 5000, applicationName } = options
+  const { prepareStatements = true } = options
   const pool = createPool({ url, size: poolSize, statementTimeout, acquireTimeout, applicationName })
   const probe = createProbe({ url, applicationName, timeout: acquireTimeout })
   const dialect = new PostgresDialect({ pool })
   const kysely = new Kysely<Schema>({ dialect })
-  const runner = tenantRunner(pool, dialect, kysely)
+  const runner = tenantRunner(pool, dialect, kysely, prepareStatements ? new PreparedStatements() : undefined)
   let closing: Promise<void> | undefined
 
   async function close(): Promise<void> {

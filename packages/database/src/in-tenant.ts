@@ -3,10 +3,11 @@ import { type Kysely, type PostgresDialect, Transaction } from 'kysely'
 import type pg from 'pg'
 import { toAppError } from './database-error.ts'
 import { acquire, discard } from './pool.ts'
-import { settingsOf, type TenantPrincipal } from './principal-settings.ts'
+import type { PreparedStatements } from './prepared-statements.ts'
+import { type Grants, settingsOf, type TenantPrincipal } from './principal-settings.ts'
 import { type Isolation, TenantSession } from './tenant-session.ts'
 
-export interface TenantOptions {
+export interface TenantOptions extends Grants {
   /** Aborting stops the statement on the server and rejects with the signal's reason. */
   signal?: AbortSignal
   /** Refuses writes. Without `isolation` each statement is a transaction of its own, which saves the commit. */
@@ -31,19 +32,20 @@ export function tenantRunner<Schema>(
   pool: pg.Pool,
   dialect: PostgresDialect,
   kysely: Kysely<Schema>,
+  prepared: PreparedStatements | undefined,
 ): TenantRunner<Schema> {
   const inside = new AsyncLocalStorage<{ open: boolean }>()
   const running = new Set<(reason: unknown) => void>()
   const transactionOn = transactionFactory(dialect, kysely)
 
   const inTenant: InTenant<Schema> = async (principal, run, options = {}) => {
-    const settings = settingsOf(principal)
+    const settings = settingsOf(principal, options)
     if (inside.getStore()?.open) {
       throw new TypeError('inTenant inside inTenant waits for a second connection: hand the transaction on')
     }
     const { signal } = options
     const client = await acquire(pool, signal)
-    const session = new TenantSession(client, options, settings)
+    const session = new TenantSession(client, options, settings, prepared)
     const scope = { open: true }
     const { promise: interrupted, reject: interrupt } = Promise.withResolvers<never>()
     const onAbort = () => interrupt(signal?.reason)

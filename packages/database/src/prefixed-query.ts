@@ -3,14 +3,13 @@ import pg from 'pg'
 export interface Statement {
   text: string
   values: readonly unknown[]
-  /** Prepared under this name, once per connection. */
+  /** Under which the connection has prepared it. */
   name?: string | undefined
 }
 
 /** The part of pg's wire interface that custom queries are written against (as pg-cursor is). */
 interface Wire {
   readonly stream: { cork(): void; uncork(): void }
-  readonly parsedStatements: Readonly<Record<string, string>>
   parse(message: { name: string; text: string; types: number[] }): void
   bind(message: { portal: string; statement: string; values: readonly unknown[] }): void
   execute(message: { portal: string }): void
@@ -44,9 +43,8 @@ class PrefixedQuery extends Query {
     connection.stream.cork()
     try {
       for (const { text, values, name = '' } of this.#prefix) {
-        const prepared = name !== '' && connection.parsedStatements[name] === text
-        if (!prepared) connection.parse({ name: '', text, types: [] })
-        connection.bind({ portal: '', statement: prepared ? name : '', values })
+        if (name === '') connection.parse({ name, text, types: [] })
+        connection.bind({ portal: '', statement: name, values })
         connection.execute({ portal: '' })
       }
       return super.submit(connection)

@@ -1,16 +1,25 @@
 import type { Principal } from '@atoll/auth'
 
-/** Whose rows: what row-level security gets to see of a principal. */
-export type TenantPrincipal = Pick<Principal, 'tenant' | 'subject'> &
-  Partial<Pick<Principal, 'scopes' | 'roles'>>
+/** Whose rows. */
+export type TenantPrincipal = Pick<Principal, 'tenant' | 'subject'>
 
-/** Values of `app.tenant`, `app.subject`, `app.scopes` and `app.roles`; the last two are JSON arrays of text. */
+/** What policies may know of the caller beyond tenant and subject, where a store method passes it on. */
+export interface Grants {
+  /** Readable as `app.scopes`, separated by spaces. */
+  scopes?: Iterable<string>
+  /** Readable as `app.roles`, a JSON array, as names of roles may hold spaces. */
+  roles?: Iterable<string>
+}
+
+/** Values of `app.tenant`, `app.subject`, `app.scopes` and `app.roles`. */
 export type PrincipalSettings = readonly [tenant: string, subject: string, scopes: string, roles: string]
 
-/** Throws a TypeError for a tenant or subject that cannot name anybody. */
-export function settingsOf(principal: TenantPrincipal): PrincipalSettings {
-  const { tenant, subject, scopes = [], roles = [] } = principal
-  return [name('tenant', tenant), name('subject', subject), jsonArray(scopes), jsonArray(roles)]
+/** Throws a TypeError for a tenant or subject that cannot name anybody, and for a scope that is several. */
+export function settingsOf({ tenant, subject }: TenantPrincipal, grants: Grants): PrincipalSettings {
+  const scopes = [...(grants.scopes ?? [])]
+  if (scopes.some((scope) => /\s/.test(scope))) throw new TypeError('A scope holds a space')
+  const roles = [...(grants.roles ?? [])]
+  return [name('tenant', tenant), name('subject', subject), scopes.join(' '), JSON.stringify(roles)]
 }
 
 function name(kind: string, value: string): string {
@@ -19,8 +28,4 @@ function name(kind: string, value: string): string {
     throw new TypeError(`A principal without a usable ${kind} reached the database`)
   }
   return value
-}
-
-function jsonArray(values: Iterable<string>): string {
-  return JSON.stringify([...values])
 }

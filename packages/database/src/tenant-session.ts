@@ -1,10 +1,16 @@
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import type pg from 'pg'
-import { requestCancel } from './cancel.ts'
-import { queryWithPrefix, type Statement } from './prefixed-query.ts'
+import type { Statement } from './prefixed-query.ts'
+import { isStalePreparation, type PreparedStatements } from './prepared-statements.ts'
 import type { PrincipalSettings } from './principal-settings.ts'
+import { StatementChannel } from './statement-channel.ts'
 
 export type Isolation = 'read committed' | 'repeatable read' | 'serializable'
+
+export interface SessionOptions {
+  readOnly?: boolean
+  isolation?: Isolation
+}
 
 const SETTINGS = `select set_config('app.tenant', $1, true), set_config('app.subject', $2, true),
   set_config('app.scopes', $3, true), set_config('app.roles', $4, true)`
@@ -13,26 +19,24 @@ const READ_ONLY_SETTINGS = `${SETTINGS}, set_config('transaction_read_only', 'on
 const CONTROL = /^\s*(begin|start|commit|end|rollback(?!\s+to\b)|abort|prepare)\b/i
 const LASTING = /^\s*(set|declare|savepoint|lock)\b|\bset_config\s*\(/i
 
-const CANCEL_INTERVAL = 100
-const CANCEL_PATIENCE = 5000
-
 /** One principal's use of one pooled connection, from the first statement to commit or rollback. */
 export class TenantSession implements DatabaseConnection {
   readonly #client: pg.PoolClient
+  readonly #channel: StatementChannel
   /** False: read only, each statement in a transaction of its own, so that nothing is left to commit. */
   readonly #explicit: boolean
   readonly #prefix: readonly Statement[]
   #opened: Promise<unknown> | undefined
   #ended = false
-  #running = 0
-  #onIdle: (() => void) | undefined
 
   constructor(
     client: pg.PoolClient,
-    { readOnly = false, isolation }: { readOnly?: boolean; isolation?: Isolation },
+    { readOnly = false, isolation }: SessionOptions,
     settings: PrincipalSettings,
+    prepared: PreparedStatements | undefined,
   ) {
     this.#client = client
+    this.#channel = new StatementChannel(client, prepared)
     this.#explicit = !readOnly || isolation !== undefined
     this.#prefix = this.#explicit
       ? [
@@ -58,7 +62,46 @@ export class TenantSession implements DatabaseConnection {
   /** Resolves when everything is saved. Rejects when a statement had failed, even if its error was swallowed. */
   async commit(): Promise<void> {
     this.#ended = true
-    if (!this.#explicit) return this.#idle()
+    if (this.#explicit) await this.#commitExplicit()
+    else await this.#channel.idle()
+    this.#channel.prepareOften()
+  }
+
+  /** Stop what still runs and roll back. Resolves with whether the connection may be used again. */
+  async abandon(): Promise<boolean> {
+    this.#ended = true
+    try {
+      if (!(await this.#channel.stop())) return false
+      if (this.#explicit && this.#opened) await this.#client.query('rollback')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async #send(statement: Statement): Promise<pg.QueryResult> {
+    this.#assertOpen()
+    if (!this.#explicit) return this.#sendAlone(statement)
+    if (!this.#opened) {
+      const opening = this.#channel.send(this.#prefix, statement)
+      this.#opened = opening
+      return opening
+    }
+    // Sent before the transaction is known to be open, it could run outside of it.
+    await this.#opened
+    this.#assertOpen()
+    return this.#channel.send([], statement)
+  }
+
+  async #sendAlone(statement: Statement): Promise<pg.QueryResult> {
+    const send = () => this.#channel.send(this.#prefix, statement)
+    return send().catch((error) => {
+      if (!isStalePreparation(error) || this.#ended) throw error
+      return send()
+    })
+  }
+
+  async #commitExplicit(): Promise<void> {
     if (!this.#opened) return
     await this.#opened
     const { command } = await this.#client.query('commit')
@@ -67,54 +110,8 @@ export class TenantSession implements DatabaseConnection {
     }
   }
 
-  /** Stop what still runs and roll back. Resolves with whether the connection may be used again. */
-  async abandon(): Promise<boolean> {
-    this.#ended = true
-    try {
-      const deadline = Date.now() + CANCEL_PATIENCE
-      // A request that overtakes its statement does nothing, hence again until nothing runs.
-      while (this.#running > 0) {
-        if (Date.now() > deadline) return false
-        await requestCancel(this.#client)
-        await this.#idle(CANCEL_INTERVAL)
-      }
-      if (this.#opened) await this.#client.query('rollback')
-      return true
-    } catch {
-      return false
-    }
-  }
-
-  async #send(statement: Statement): Promise<pg.QueryResult> {
+  #assertOpen(): void {
     if (this.#ended) throw new Error('The transaction of this query has ended: was it awaited?')
-    if (!this.#explicit) return this.#track(queryWithPrefix(this.#client, this.#prefix, statement))
-    if (!this.#opened) {
-      const opening = this.#track(queryWithPrefix(this.#client, this.#prefix, statement))
-      this.#opened = opening
-      return opening
-    }
-    // Sent before the transaction is known to be open, it could run outside of it.
-    await this.#opened
-    return this.#track(queryWithPrefix(this.#client, [], statement))
-  }
-
-  #track<T>(query: Promise<T>): Promise<T> {
-    this.#running += 1
-    const settled = () => {
-      this.#running -= 1
-      if (this.#running === 0) this.#onIdle?.()
-    }
-    query.then(settled, settled)
-    return query
-  }
-
-  /** Resolves when no statement runs, or after so many milliseconds. */
-  async #idle(patience?: number): Promise<void> {
-    if (this.#running === 0) return
-    await new Promise<void>((resolve) => {
-      this.#onIdle = resolve
-      if (patience !== undefined) setTimeout(resolve, patience)
-    })
   }
 }
 

@@ -15,12 +15,7 @@ const setting = (name: string) => sql<{ value: string }>`select current_setting(
 
 describe('what policies see', () => {
   test.each([{ readOnly: true }, SNAPSHOT, {}])('the principal, in mode %j', async (options) => {
-    const principal = {
-      tenant: `o'neill \\ "co" 株式会社`,
-      subject: 'alice',
-      scopes: new Set(['hr:read']),
-      roles: new Set(['a b', 'c']),
-    }
+    const principal = { tenant: `o'neill \\ "co" 株式会社`, subject: 'alice' }
     const seen = await open().inTenant(
       principal,
       async (trx) => {
@@ -28,9 +23,9 @@ describe('what policies see', () => {
         const results = await Promise.all(names.map((name) => setting(name).execute(trx)))
         return results.map(({ rows }) => rows[0]?.value)
       },
-      options,
+      { ...options, scopes: ['hr:read', 'hr:write'], roles: new Set(['a b', 'c']) },
     )
-    expect(seen).toEqual([principal.tenant, 'alice', '["hr:read"]', '["a b","c"]'])
+    expect(seen).toEqual([principal.tenant, 'alice', 'hr:read hr:write', '["a b","c"]'])
   })
 
   test.each([{ readOnly: true }, SNAPSHOT, {}])('nobody once it is over, in mode %j', async (options) => {
@@ -38,6 +33,20 @@ describe('what policies see', () => {
     await database.inTenant(alice, (trx) => setting('app.tenant').execute(trx), options)
     const { rows } = await setting('app.tenant').execute(database.kysely)
     expect(rows[0]?.value ?? '').toBe('')
+  })
+
+  test('nothing of the rights of the principal that the store does not pass on', async () => {
+    const powerful = { ...alice, scopes: new Set(['hr:compensation']), roles: new Set(['admin']) }
+    const seen = await open().inTenant(powerful, async (trx) => [
+      (await setting('app.scopes').execute(trx)).rows[0]?.value,
+      (await setting('app.roles').execute(trx)).rows[0]?.value,
+    ])
+    expect(seen).toEqual(['', '[]'])
+  })
+
+  test('never two scopes for one', async () => {
+    const sneaky = open().inTenant(alice, async () => {}, { scopes: ['hr:read hr:admin'] })
+    await expect(sneaky).rejects.toThrow(TypeError)
   })
 
   test.each(['', 'a\0b', '\ud800'])('never the tenant %j', async (tenant) => {
