@@ -9,7 +9,7 @@ export const text = (longest: number) =>
     .string()
     .min(1)
     .max(longest)
-    .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+    .refine((value) => /^\P{Cc}*$/u.test(value), 'must not hold control characters')
 
 export const EmployeeId = id().brand<'EmployeeId'>().describe('Employee id, such as E1042')
 export type EmployeeId = z.output<typeof EmployeeId>

@@ -151,7 +151,9 @@ describe.each(CHARTS)('the chart of %s', (chart) => {
     expect(charts.template(chart).map(({ kind }) => kind)).not.toContain('ServiceMonitor')
     const monitor = only(charts.template(chart, EVERYTHING), 'ServiceMonitor')
     expect(monitor.metadata.labels).toMatchObject({ release: 'prometheus' })
-    expect(monitor.spec.endpoints).toEqual([{ port: 'http', path: '/metrics', interval: '15s' }])
+    expect(monitor.spec.endpoints).toMatchObject([
+      { port: 'http', path: '/metrics', relabelings: [{ targetLabel: 'job', replacement: 'atoll' }] },
+    ])
   })
 
   it('hands the server its identity, issuers and traces', () => {

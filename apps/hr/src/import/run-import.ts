@@ -61,7 +61,8 @@ export async function runImport(options: ImportOptions): Promise<Imported> {
       }
       checkRoster(roster, problems)
       problems.assertNone()
-      if (imported.some(({ changes }) => changes.added + changes.changed > 0)) await analyze(trx)
+      if (imported.some(({ changes }) => changes.added + changes.changed > 0))
+        await analyze(trx, 'departments', 'employees', 'employee_terms')
       return imported
     },
     { tenant, signal, applicationName: 'hr-import' },

@@ -9,8 +9,10 @@ export async function write(trx: Transaction<Tables>, data: CompanyData): Promis
   await insert(trx, 'departments', data.departments)
   await insert(trx, 'employees', data.employees)
   await insert(trx, 'projects', data.projects)
+  // The foreign keys of timesheets are checked with the plans that these statistics give.
+  await analyze(trx, 'companies', 'departments', 'employees', 'employee_terms', 'projects')
   await insert(trx, 'timesheets', data.timesheets)
-  await analyze(trx)
+  await analyze(trx, 'timesheets')
 }
 
 /** One statement and one parameter, however many rows there are. */

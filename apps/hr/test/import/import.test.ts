@@ -88,6 +88,14 @@ describe('an import', () => {
     const [board, tools] = await hrStore(app).departments.list(me(), { signal })
     expect(board).toMatchObject({ annual_budget: { amount: 25_000_050, currency: 'EUR' }, headcount: 1 })
     expect(tools).toMatchObject({ annual_budget: null, cost_center: null, head: { id: '2' } })
+    const company = await hrStore(app).company.profile(me(), { signal })
+    expect(company).toMatchObject({
+      tenant,
+      name: tenant,
+      currency: null,
+      employees_on_record: 3,
+      headcount: 2,
+    })
   })
 
   test('lets people be found by words without their accents', async () => {

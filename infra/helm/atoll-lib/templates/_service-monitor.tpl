@@ -15,7 +15,8 @@ spec:
     - port: http
       path: /metrics
       interval: {{ .interval }}
-  jobLabel: app.kubernetes.io/name
+      # The job that infra/observability/alerts.yaml looks for.
+      relabelings: [{ targetLabel: job, replacement: atoll }]
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,9 +1,7 @@
-const TABLES = ['companies', 'departments', 'employees', 'projects', 'timesheets']
-
-/** A row is visible and writable only where the transaction names its tenant; the owner is bound too. */
-export const isolation = TABLES.map(isolate).join('\n')
-
-/** The statements that bind one table's rows to `app.tenant`. */
+/**
+ * The statements that bind a table's rows to `app.tenant`: a row is visible and writable only where the
+ * transaction names its tenant, for the owner too.
+ */
 export function isolate(table: string): string {
   return `
 alter table ${table} enable row level security;

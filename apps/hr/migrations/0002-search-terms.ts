@@ -1,4 +1,4 @@
-import { isolate } from './0002-isolation.ts'
+import { isolate } from './isolate.ts'
 
 /**
  * The words of each employee, for text search by prefix. LIKE and full text operators are not leakproof, so
@@ -14,7 +14,7 @@ as $$
 $$;
 
 create table employee_terms (
-  tenant text not null,
+  tenant text collate "C" not null,
   employee_id identifier not null,
   field text not null,
   term text collate "C" not null,
