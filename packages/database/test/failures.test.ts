@@ -81,7 +81,7 @@ describe('what two callers do to each other', () => {
 
 describe('a pool that is exhausted', () => {
   test('is an UnavailableError after its deadline, and recovers', async () => {
-    const database = open({ poolSize: 1, acquireTimeout: 100 })
+    const database = open({ poolSize: 1, acquireTimeout: 2000 })
     const gate = Promise.withResolvers<void>()
     const holder = database.inTenant(alice, () => gate.promise)
     await expect(database.inTenant(alice, async () => {})).rejects.toThrow(UnavailableError)
@@ -104,7 +104,7 @@ describe('a pool that is exhausted', () => {
   })
 
   test('does not make the server look broken', async () => {
-    const database = open({ poolSize: 1, acquireTimeout: 100 })
+    const database = open({ poolSize: 1 })
     const gate = Promise.withResolvers<void>()
     const holder = database.inTenant(alice, () => gate.promise)
     await database.probe(AbortSignal.timeout(5000))
