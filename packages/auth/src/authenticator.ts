@@ -25,7 +25,8 @@ export interface AuthOptions {
   /** This server's canonical URI: the audience that every token must name. */
   resource: string
   issuers: readonly IssuerOptions[]
-  scopesSupported: readonly string[]
+  /** A function where they are only learned while serving, as by a gateway. */
+  scopesSupported: readonly string[] | (() => readonly string[])
   staticTokens?: readonly StaticToken[]
   apiKeys?: readonly ApiKeyRecord[]
   /** A file of API keys, read again when it changes. */
@@ -65,7 +66,8 @@ const TRUSTED_FOR = 300_000
  * Throws a TypeError when the options contradict themselves.
  */
 export function createAuthenticator(options: AuthOptions): Authenticator {
-  const { clock = Date.now, onError = () => {}, scopesSupported } = options
+  const { clock = Date.now, onError = () => {}, scopesSupported: scopes } = options
+  const scopesSupported = typeof scopes === 'function' ? scopes : () => scopes
   const resource = canonicalResource(options.resource)
   const issuers = trust(options.issuers, { clock, onError })
   const verify = tokenVerifier(resource, issuers, clock)
@@ -105,7 +107,9 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
       if (token.startsWith(API_KEY_PREFIX)) return apiKeys.find(key)
       return findStatic(key) ?? verifyOnce(key, token)
     },
-    metadata: describe(resource, options),
+    get metadata() {
+      return describe(resource, options.issuers, scopesSupported())
+    },
     metadataPath,
     metadataUrl,
     challenge: challenger(metadataUrl, scopesSupported),
@@ -135,12 +139,16 @@ function trust(
   return trusted
 }
 
-function describe(resource: string, options: AuthOptions): ProtectedResourceMetadata {
-  const servers = options.issuers.filter((one) => one.authorizationServer ?? true).map((one) => one.issuer)
+function describe(
+  resource: string,
+  issuers: readonly IssuerOptions[],
+  scopes: readonly string[],
+): ProtectedResourceMetadata {
+  const servers = issuers.filter((one) => one.authorizationServer ?? true).map((one) => one.issuer)
   return {
     resource,
     ...(servers.length > 0 && { authorization_servers: servers }),
-    scopes_supported: [...options.scopesSupported],
+    scopes_supported: [...scopes],
     bearer_methods_supported: ['header'],
   }
 }

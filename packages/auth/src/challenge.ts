@@ -7,12 +7,11 @@ import { SCOPE } from './scopes.ts'
  * 403 for all the scopes that the operation needs (RFC 6750 section 3, RFC 9728 section 5.1,
  * MCP basic/authorization). Any other error gets the plain invitation to sign in.
  */
-export function challenger(metadataUrl: string, scopesSupported: readonly string[]) {
+export function challenger(metadataUrl: string, scopesSupported: () => readonly string[]) {
   const ask = (scopes: readonly string[]) => ({
     ...(scopes.length > 0 && { scope: scopes.filter((scope) => SCOPE.test(scope)).join(' ') }),
     resource_metadata: metadataUrl,
   })
-  const invitation = header(ask(scopesSupported))
   return (error: unknown): string => {
     if (error instanceof InsufficientScopeError) {
       const { message, scopes } = error
@@ -20,9 +19,9 @@ export function challenger(metadataUrl: string, scopesSupported: readonly string
     }
     if (error instanceof UnauthorizedError && !(error instanceof MissingTokenError)) {
       const { message } = error
-      return header({ error: 'invalid_token', error_description: message, ...ask(scopesSupported) })
+      return header({ error: 'invalid_token', error_description: message, ...ask(scopesSupported()) })
     }
-    return invitation
+    return header(ask(scopesSupported()))
   }
 }
 

@@ -44,7 +44,9 @@ test('knows the keys of a file, and answers at once while the file need not be l
   })
   expect(bearer(nightly.key)).toMatchObject({ subject: 'nightly', roles: new Set(['robot']) })
   time.now += 1000
-  expect(bearer(nightly.key)).toBeInstanceOf(Promise)
+  const later = bearer(nightly.key)
+  expect(later).toBeInstanceOf(Promise)
+  expect(await later).toMatchObject({ subject: 'nightly' })
 })
 
 test('refuses unknown keys, and records presented as keys', async () => {

@@ -96,7 +96,9 @@ test('remembers a bounded number of tokens, those used last', async () => {
   await bearer(c)
   expect(bearer(a)).not.toBeInstanceOf(Promise)
   expect(bearer(c)).not.toBeInstanceOf(Promise)
-  expect(bearer(b)).toBeInstanceOf(Promise)
+  const forgotten = bearer(b)
+  expect(forgotten).toBeInstanceOf(Promise)
+  expect(await forgotten).toMatchObject({ subject: 'b' })
 })
 
 test('does not remember refusals', async () => {

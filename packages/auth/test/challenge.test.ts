@@ -25,6 +25,14 @@ test('names all scopes that an operation needs', () => {
   )
 })
 
+test('asks for the scopes of the moment, where they are learned while serving', () => {
+  const scopes: string[] = []
+  const authenticator = testAuthenticator('https://idp.example/jwks', { scopesSupported: () => scopes })
+  expect(authenticator.challenge(undefined)).toBe(`Bearer ${WHERE}`)
+  scopes.push('hr:read')
+  expect(authenticator.challenge(undefined)).toBe(`Bearer scope="hr:read", ${WHERE}`)
+})
+
 test('does not call anything else the fault of the token', () => {
   for (const error of [
     new ForbiddenError('No.'),

@@ -1,15 +1,16 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { createInterface } from 'node:readline'
 import { UnavailableError } from '@atoll/errors'
 import { decodeJwt } from 'jose'
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { developmentIssuer } from '../src/index.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 import { testAuthenticator } from './test-authenticator.ts'
 import { NOW, RESOURCE, SECONDS } from './test-issuer.ts'
 
+const MAKE_ISSUER = join(import.meta.dirname, 'signing', 'make-issuer.ts')
 const issuer = 'http://127.0.0.1:3000/development'
 const alice = {
   subject: 'alice',
@@ -66,12 +67,24 @@ test('is the same after a restart', async () => {
 })
 
 test('is the same for processes that start at once', async () => {
-  const directory = join(temporaryFolder(), '.atoll')
-  const script = join(import.meta.dirname, 'signing', 'make-issuer.ts')
-  const start = () => promisify(execFile)(process.execPath, [script, directory])
-  const kids = await Promise.all([start(), start(), start(), start()])
-  expect(new Set(kids.map(({ stdout }) => stdout.trim())).size).toBe(1)
-  expect(readdirSync(directory)).toHaveLength(2)
+  const processes = [0, 1, 2].map(() =>
+    spawn(process.execPath, [MAKE_ISSUER], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  )
+  onTestFinished(() => {
+    for (const each of processes) each.kill()
+  })
+  const answers = processes.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]())
+  const next = () => Promise.all(answers.map(async (answer) => (await answer.next()).value))
+  expect(await next()).toEqual(['ready', 'ready', 'ready'])
+  for (let round = 0; round < 10; round++) {
+    const directory = join(temporaryFolder(), '.atoll')
+    for (const { stdin } of processes) stdin.write(`${directory}\n`)
+    const [first, ...others] = await next()
+    expect(first).toMatch(/^[\w-]{43}$/)
+    expect(others).toEqual([first, first])
+    expect(make(directory).jwks.keys[0]?.kid).toBe(first)
+    expect(readdirSync(directory)).toHaveLength(2)
+  }
 })
 
 test('does not exist in production', () => {

@@ -32,7 +32,9 @@ export function ownerCommand(
 ): Command {
   return {
     summary,
-    run: (context) => run({ ...context, ownerUrl: required(context.env, 'DATABASE_OWNER_URL') }),
+    async run(context) {
+      await run({ ...context, ownerUrl: required(context.env, 'DATABASE_OWNER_URL') })
+    },
   }
 }
 

@@ -1,80 +1,71 @@
-import type { Principal } from '@atoll/auth'
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
-import pg from 'pg'
-import { columnTypes } from './column-types.ts'
-import { toAppError } from './database-error.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { UnavailableError } from '@atoll/errors'
+import { Kysely, PostgresDialect } from 'kysely'
+import { type InTenant, tenantRunner } from './in-tenant.ts'
+import { createPool } from './pool.ts'
+import { PreparedStatements } from './prepared-statements.ts'
+import { createProbe } from './probe.ts'
 
 export interface DatabaseOptions {
   /** `postgres://` URL of the app role. */
   url: string
-  /** Connections at most. */
+  /** Connections at most, beside one for the probe. */
   poolSize?: number
-  /** Milliseconds a statement may run on the server. */
+  /** Milliseconds a statement may run on the server; 0 for ever. */
   statementTimeout?: number
+  /** Milliseconds to wait for a connection. */
+  acquireTimeout?: number
+  /** Keep statements that run often parsed and planned; false behind a pooler that does not track them. */
+  prepareStatements?: boolean
   /** Shown in `pg_stat_activity`. */
   applicationName: string
 }
 
-export interface TenantOptions {
-  /** Aborting stops the statement on the server and rejects with the signal's reason. */
-  signal?: AbortSignal
-  readOnly?: boolean
-  /** Readable in policies as `app.scopes`, separated by spaces. */
-  scopes?: Iterable<string>
-}
-
 export interface Database<Schema> {
   /**
-   * Run statements in one transaction whose row-level security sees `app.tenant` and `app.subject`.
+   * Run statements under row-level security that sees `app.tenant` and `app.subject`, and what the options grant.
+   * They travel with the statement: a read costs one round trip, a write one more for its commit. Not to be nested.
    * Throws UnavailableError, TimeoutError and ConflictError for what the database refuses.
    */
-  inTenant<T>(
-    principal: Pick<Principal, 'tenant' | 'subject'>,
-    run: (trx: Transaction<Schema>) => Promise<T>,
-    options?: TenantOptions,
-  ): Promise<T>
-  /** Rejects when the database does not answer. */
+  inTenant: InTenant<Schema>
+  /** Rejects with UnavailableError when the database does not answer. */
   probe(signal: AbortSignal): Promise<void>
+  /** Waits for running transactions; after 10 s they are rolled back. */
   close(): Promise<void>
   /** Without a tenant: tables under row-level security look empty. */
   readonly kysely: Kysely<Schema>
 }
 
+const CLOSE_PATIENCE = 10_000
+
 /** A pool of connections to one database. Nothing connects before the first use. */
 export function createDatabase<Schema>(options: DatabaseOptions): Database<Schema> {
-  const pool = new pg.Pool({
-    connectionString: options.url,
-    max: options.poolSize ?? 10,
-    statement_timeout: options.statementTimeout ?? 30_000,
-    application_name: options.applicationName,
-    connectionTimeoutMillis: 5000,
-    keepAlive: true,
-    types: columnTypes,
-  })
-  pool.on('error', () => {})
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const { url, poolSize = 10, statementTimeout = 30_000, acquireTimeout = 5000, applicationName } = options
+  const { prepareStatements = true } = options
+  const pool = createPool({ url, size: poolSize, statementTimeout, acquireTimeout, applicationName })
+  const probe = createProbe({ url, applicationName, timeout: acquireTimeout })
+  const dialect = new PostgresDialect({ pool })
+  const kysely = new Kysely<Schema>({ dialect })
+  const runner = tenantRunner(pool, dialect, kysely, prepareStatements ? new PreparedStatements() : undefined)
+  let closing: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    const timer = new AbortController()
+    const drained = Promise.all([pool.end(), probe.close()])
+    void sleep(CLOSE_PATIENCE, undefined, { signal: timer.signal }).then(
+      () => runner.interrupt(new UnavailableError('The server is stopping. Try again shortly.')),
+      () => {},
+    )
+    await drained.finally(() => timer.abort())
+  }
+
   return {
+    inTenant: runner.inTenant,
+    probe: probe.check,
     kysely,
-    async inTenant(principal, run, { signal, readOnly = false, scopes } = {}) {
-      if (principal.tenant === '') throw new TypeError('A principal without a tenant reached the database')
-      signal?.throwIfAborted()
-      try {
-        return await kysely
-          .transaction()
-          .setAccessMode(readOnly ? 'read only' : 'read write')
-          .execute(async (trx) => {
-            await sql`select set_config('app.tenant', ${principal.tenant}, true),
-              set_config('app.subject', ${principal.subject}, true),
-              set_config('app.scopes', ${[...(scopes ?? [])].join(' ')}, true)`.execute(trx)
-            return await run(trx)
-          })
-      } catch (error) {
-        throw toAppError(error)
-      }
+    close() {
+      closing ??= close()
+      return closing
     },
-    async probe() {
-      await pool.query('select 1')
-    },
-    close: () => kysely.destroy(),
   }
 }

@@ -1,5 +1,6 @@
 import { AppError, ConflictError, TimeoutError, UnavailableError } from '@atoll/errors'
 import pg from 'pg'
+import { isStalePreparation } from './prepared-statements.ts'
 
 /** SQLSTATE codes and classes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const RACES = new Set(['40001', '40P01'])
@@ -36,7 +37,7 @@ export function toAppError(error: unknown): unknown {
     return new TimeoutError('The database took too long to answer. Ask for less, or try again.', {
       cause: error,
     })
-  if (BUSY.has(code))
+  if (BUSY.has(code) || isStalePreparation(error))
     return new UnavailableError('The database is busy. Try again shortly.', { cause: error, retryAfter: 1 })
   if (GONE.has(code) || /^(08|53|58)/.test(code) || isConnectionFailure(error)) return unreachable(error)
   return error

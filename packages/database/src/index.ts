@@ -1,5 +1,7 @@
 export { type Command, type CommandContext, migrateCommand, ownerCommand } from './command.ts'
-export { createDatabase, type Database, type DatabaseOptions, type TenantOptions } from './create-database.ts'
+export { createDatabase, type Database, type DatabaseOptions } from './create-database.ts'
 export { isUniqueViolation } from './database-error.ts'
+export type { TenantOptions } from './in-tenant.ts'
 export { type MigrateOptions, type Migrations, migrate } from './migrate.ts'
+export type { TenantPrincipal } from './principal-settings.ts'
 export { type OwnerOptions, withOwner } from './with-owner.ts'

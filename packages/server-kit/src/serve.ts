@@ -35,7 +35,7 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
   const telemetry = createTelemetry({ service: server.domain.name, version: server.version, env })
   const runtime = prepare(server, config, env, telemetry)
   const authenticator = createAuthenticator({
-    ...parseAuthEnvironment(env),
+    ...parseAuthEnvironment({ ...env, PORT: String(config.PORT) }),
     onError: (error) => telemetry.logger.warn({ err: error }, 'Keys of an issuer could not be read'),
     scopesSupported: Object.keys(server.domain.scopes),
   })

@@ -15,6 +15,8 @@ export interface CallOptions {
   as: Principal
   /** Answers input requests by key; without it the client says that it cannot be asked. */
   answer?: (key: string, request: InputRequest) => Record<string, unknown>
+  /** What the client declares that it can do; everything, where there is an `answer`. */
+  capabilities?: ClientCapabilities
   signal?: AbortSignal
   onNotify?: (method: string, params: Record<string, unknown>) => void
   progressToken?: string
@@ -105,7 +107,10 @@ export async function testServer<Name extends string, Deps>(
   }
 }
 
-function newCall(id: number, { as, answer, signal, onNotify, progressToken }: CallOptions): Call {
+function newCall(
+  id: number,
+  { as, answer, capabilities, signal, onNotify, progressToken }: CallOptions,
+): Call {
   const cancellation = new Cancellation()
   signal?.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
   return {
@@ -116,7 +121,7 @@ function newCall(id: number, { as, answer, signal, onNotify, progressToken }: Ca
     requestId: `test-${id}`,
     rpcId: id,
     meta: progressToken === undefined ? {} : { progressToken },
-    clientCapabilities: answer ? CAN_ANSWER : {},
+    clientCapabilities: capabilities ?? (answer ? CAN_ANSWER : {}),
     clientInfo: { name: 'test', version: '1' },
     cancellation,
     notify: (method, params) => onNotify?.(method, params),

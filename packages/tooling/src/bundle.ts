@@ -1,6 +1,4 @@
-import { rolldown } from 'rolldown'
+import { bundleApp } from './bundle/bundle-app.ts'
 
-/** Bundle the app in the current folder into `dist/main.mjs`, a single file that needs only Node 24. */
-const bundle = await rolldown({ input: 'src/main.ts', platform: 'node' })
-await bundle.write({ file: 'dist/main.mjs', format: 'esm', codeSplitting: false })
-await bundle.close()
+const { file, bytes } = await bundleApp(process.cwd())
+console.log(`${file} ${(bytes / 1e6).toFixed(1)} MB`)

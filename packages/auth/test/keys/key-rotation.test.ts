@@ -65,7 +65,7 @@ test('forgets verified tokens when their key is withdrawn', async () => {
 
 test('reads aged keys again in the background, without making a token wait', async () => {
   const server = await jwksServer(keySet(first))
-  const { bearer, time } = testAuthenticator(server.url)
+  const { bearer, time, problems } = testAuthenticator(server.url)
   await bearer(await signed(first))
   let release = () => {}
   const asked = new Promise<void>((resolve) => {
@@ -77,7 +77,8 @@ test('reads aged keys again in the background, without making a token wait', asy
   time.now += 10 * MINUTE
   expect(await bearer(await signed(first, { ...long, sub: 'b' }))).toMatchObject({ subject: 'b' })
   await asked
-  expect(server.requests).toBe(2)
+  // Had the token waited for the answer that has not come, the reading would have failed by now.
+  expect([server.requests, problems]).toEqual([2, []])
   release()
 })
 
@@ -125,8 +126,7 @@ test('lives on the last known keys for an hour when the issuer is down', async (
   expect(await bearer(token)).toMatchObject({ subject: 'alice' })
   expect(bearer(token)).not.toBeInstanceOf(Promise)
   const news = await signed(second, long)
-  await expect(bearer(news)).rejects.toThrow(UnavailableError)
-  await expect(bearer(news)).rejects.toThrow(UnavailableError)
+  for (let i = 0; i < 4; i++) await expect(bearer(news)).rejects.toThrow(UnavailableError)
   time.now += 6 * MINUTE
   await expect(bearer(token)).rejects.toThrow(UnavailableError)
 })
@@ -135,7 +135,7 @@ test('does not follow redirects, nor read without end, nor take what is no key s
   const secret = { keys: [{ ...(await exportJWK(first.privateKey)), kid: 'first' }] } as JSONWebKeySet
   const answers: [string, string | undefined, number][] = [
     ['', '/elsewhere', 302],
-    [`"${'x'.repeat(600_000)}"`, undefined, 200],
+    [JSON.stringify({ ...keySet(first), padding: 'x'.repeat(600_000) }), undefined, 200],
     ['<html>', undefined, 200],
     ['null', undefined, 200],
     ['{"keys":[null]}', undefined, 200],

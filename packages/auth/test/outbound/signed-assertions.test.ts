@@ -156,7 +156,9 @@ test('remembers a bounded number of tokens', async () => {
   const at = (subject: string) => source.token({ principal: { ...alice, subject }, ...needed })
   expect(at('c')).not.toBeInstanceOf(Promise)
   expect(at('b')).not.toBeInstanceOf(Promise)
-  expect(at('a')).toBeInstanceOf(Promise)
+  const forgotten = at('a')
+  expect(forgotten).toBeInstanceOf(Promise)
+  expect(await forgotten).toMatchObject({ expiresAt: SECONDS + 300 })
 })
 
 test('signs with a key file that only its owner may read, the same after a restart', () => {

@@ -1,4 +1,4 @@
-import { cp, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { UnavailableError } from '@atoll/errors'
@@ -12,8 +12,11 @@ export interface Binaries {
 }
 
 /** The PostgreSQL that came from npm; copied below `base` when the account cannot reach it where npm put it. */
-export async function binariesFor(account: Account | undefined, base: string): Promise<Binaries> {
-  const root = packageRoot()
+export async function binariesFor(
+  account: Account | undefined,
+  base: string,
+  root = packageRoot(),
+): Promise<Binaries> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
   const native = join(root, 'native')
   if (await canReach(account, join(native, 'bin', 'postgres'))) return at(native, version)
@@ -43,10 +46,22 @@ async function copyOnce(from: string, to: string): Promise<void> {
     verbatimSymlinks: true,
     filter: (path) => !path.endsWith('.a'),
   })
+  await openToAll(temporary)
   await rename(temporary, to).catch(async (error) => {
     await rm(temporary, { recursive: true, force: true })
     if (!(await exists(to))) throw error
   })
+}
+
+/** Whatever the umask was at install: PostgreSQL's user must get through. */
+async function openToAll(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isSymbolicLink()) continue
+    const executable = entry.isDirectory() || ((await stat(path)).mode & 0o100) !== 0
+    await chmod(path, executable ? 0o755 : 0o644)
+  }
 }
 
 function at(native: string, version: string): Binaries {

@@ -10,8 +10,8 @@ export interface Circumstances {
 }
 
 /** One sentence that says what is wrong and what to do, from an error or from what PostgreSQL wrote. */
-export function explain(failure: unknown, { directory, port, account, log }: Circumstances): AppError {
-  if (failure instanceof AppError) return failure
+export function explain(failure: unknown, { directory, port, account, log }: Circumstances): Error {
+  if (failure instanceof AppError || failure instanceof TypeError) return failure
   const text = typeof failure === 'string' ? failure : describe(failure)
   const who = account ? `user "${account.name}"` : 'this user'
   const say = (message: string) => new UnavailableError(message, { cause: failure })
@@ -22,11 +22,6 @@ export function explain(failure: unknown, { directory, port, account, log }: Cir
   }
   if (/ENOSPC|EDQUOT|No space left on device/.test(text)) {
     return say(`The disk that holds ${directory} is full: free at least 200 MB and start again.`)
-  }
-  if (/wrong ownership/.test(text)) {
-    return say(
-      `The PostgreSQL data in ${directory} belongs to another user: start as that user, or remove the folder to begin again without data.`,
-    )
   }
   if (/EROFS|Read-only file system/.test(text)) {
     return say(`${directory} is on a read-only file system: choose a folder that can be written.`)
@@ -39,6 +34,11 @@ export function explain(failure: unknown, { directory, port, account, log }: Cir
   if (/database files are incompatible/.test(text)) {
     return say(
       `The PostgreSQL data in ${directory} was made by another version: start that version to export it, or remove the folder to begin again without data.`,
+    )
+  }
+  if (/password authentication failed/.test(text)) {
+    return say(
+      `The PostgreSQL in ${directory} refuses the password kept beside it: remove the folder to begin again without data.`,
     )
   }
   const reason =

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
-import { access, chmod, constants, mkdir, readFile, realpath, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Account, accountFor, canReach } from './account.ts'
+import { UnavailableError } from '@atoll/errors'
+import { type Account, canReach, chooseAccount, ownerOf } from './account.ts'
+import { makePlace, recordedPlace } from './place.ts'
 
-/** Where one cluster lives. */
+/** Where one cluster lives, and who runs it. */
 export interface Home {
   readonly account: Account | undefined
   /** Holds the cluster, its log and, where needed, the copied binaries. */
@@ -14,20 +14,36 @@ export interface Home {
   readonly log: string
 }
 
-/**
- * Choose the place for a cluster: the folder asked for, or, when PostgreSQL's user may not enter it, a folder
- * under /var/lib (else the temporary folder) whose name follows from it. The choice is written to
- * `location` in the folder asked for.
- */
-export async function homeFor(dataDirectory: string): Promise<Home> {
-  await mkdir(dataDirectory, { recursive: true })
-  const asked = await realpath(dataDirectory)
-  const elsewhere = `atoll-${createHash('sha256').update(asked).digest('hex').slice(0, 12)}`
-  const places = ['/var/lib', tmpdir()].map((parent) => join(parent, elsewhere))
-  const account = await accountFor([asked, ...places].map((place) => join(place, 'cluster')))
-  const base = (await canReach(account, asked)) ? asked : await firstWritable(places, await recorded(asked))
+/** The home of the cluster that belongs to this folder, chosen anew when there is none. */
+export async function homeFor(directory: string): Promise<Home> {
+  await mkdir(directory, { recursive: true })
+  const asked = await realpath(directory)
+  const existing = await existingHome(asked)
+  if (existing) return existing
+  const account = await chooseAccount()
+  const base = (await canReach(account, asked)) ? asked : await makePlace(asked)
   await access(base, constants.W_OK)
-  if (base !== asked) await writeFile(join(asked, 'location'), `${base}\n`)
+  return at(base, account)
+}
+
+/** The home of the cluster that was made for this folder earlier. */
+export async function existingHome(asked: string): Promise<Home | undefined> {
+  if (!(await exists(asked))) return undefined
+  const directory = await realpath(asked)
+  const here = join(directory, 'cluster')
+  if (await exists(here)) {
+    const account = await ownerOf(here)
+    if (await canReach(account, here)) return at(directory, account)
+    throw new UnavailableError(
+      `PostgreSQL runs as user "${account?.name}", who may no longer enter ${directory}: allow it, or remove that folder to begin again without data.`,
+    )
+  }
+  const place = await recordedPlace(directory)
+  if (place === undefined || !(await exists(join(place, 'cluster')))) return undefined
+  return at(place, await ownerOf(join(place, 'cluster')))
+}
+
+function at(base: string, account: Account | undefined): Home {
   const cluster = join(base, 'cluster')
   return {
     account,
@@ -38,24 +54,12 @@ export async function homeFor(dataDirectory: string): Promise<Home> {
   }
 }
 
-function recorded(asked: string): Promise<string | undefined> {
-  return readFile(join(asked, 'location'), 'utf8').then(
-    (text) => text.trim(),
-    () => undefined,
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
   )
-}
-
-async function firstWritable(places: readonly string[], before: string | undefined): Promise<string> {
-  const ordered = before !== undefined && places.includes(before) ? [before, ...places] : places
-  let failure: unknown
-  for (const place of ordered) {
-    try {
-      await mkdir(place, { recursive: true })
-      await chmod(place, 0o755)
-      return place
-    } catch (error) {
-      failure = error
-    }
-  }
-  throw failure
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { type Account, runAs } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import type { Home } from './home.ts'
 
@@ -13,7 +14,7 @@ import type { Home } from './home.ts'
 export async function initialise(
   home: Home,
   binaries: Binaries,
-  onProgress: (text: string) => void,
+  { durable, onProgress }: { durable: boolean; onProgress: (text: string) => void },
 ): Promise<void> {
   const cluster = dirname(home.data)
   if (await exists(home.data)) return
@@ -28,7 +29,7 @@ export async function initialise(
       await chown(temporary, home.account.uid, home.account.gid)
       await chown(password, home.account.uid, home.account.gid)
     }
-    await initdb(binaries, join(temporary, 'data'), password, home)
+    await initdb(binaries, join(temporary, 'data'), password, home.account, durable)
     await rename(temporary, cluster)
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
@@ -36,7 +37,13 @@ export async function initialise(
   }
 }
 
-async function initdb(binaries: Binaries, data: string, password: string, { account }: Home): Promise<void> {
+async function initdb(
+  binaries: Binaries,
+  data: string,
+  password: string,
+  account: Account | undefined,
+  durable: boolean,
+): Promise<void> {
   const run = (locale: string) =>
     promisify(execFile)(
       binaries.initdb,
@@ -51,11 +58,12 @@ async function initdb(binaries: Binaries, data: string, password: string, { acco
         '--locale-provider=icu',
         '--icu-locale=en',
         '--no-instructions',
+        ...(durable ? [] : ['--no-sync']),
       ],
       {
         cwd: '/',
         env: { ...process.env, LC_ALL: 'C' },
-        ...(account && { uid: account.uid, gid: account.gid }),
+        ...runAs(account),
       },
     )
   // Not every system has C.UTF-8; ICU orders text either way.

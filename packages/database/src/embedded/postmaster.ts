@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -13,8 +13,10 @@ export interface Postmaster {
 }
 
 const PAUSE = 20
+/** Milliseconds after which an empty file is no start in progress. */
+const EMPTY_FOR = 10_000
 
-/** The live server of a data folder. A file left by a server that was killed is removed. */
+/** The live server of a data folder. */
 export async function findPostmaster(data: string): Promise<Postmaster | undefined> {
   const file = join(data, 'postmaster.pid')
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -27,8 +29,7 @@ export async function findPostmaster(data: string): Promise<Postmaster | undefin
   if (await isServerOf(pid, data)) {
     return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? '').trim() as Postmaster['status'] }
   }
-  // PostgreSQL itself refuses to start when the pid now belongs to some other program of the same user.
-  if ((await readFile(file, 'utf8').catch(() => '')) === text) await rm(file, { force: true })
+  await removeMisleading(file, text, pid)
   return undefined
 }
 
@@ -71,6 +72,23 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
+}
+
+/**
+ * PostgreSQL clears away what a killed server left, except where it must suppose that the server lives: the pid
+ * has gone to another program, or the file is empty, which it also is for a moment in every start.
+ */
+async function removeMisleading(file: string, text: string, pid: number): Promise<void> {
+  const misleading = text === '' ? await isOld(file) : send(pid, 0)
+  if (misleading && (await readFile(file, 'utf8').catch(() => undefined)) === text)
+    await rm(file, { force: true })
+}
+
+function isOld(file: string): Promise<boolean> {
+  return stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs > EMPTY_FOR,
+    () => false,
+  )
 }
 
 /** Pids are reused: only a process that runs on this very folder counts. A zombie has no command line. */

@@ -44,7 +44,7 @@ const DISCOVER_TTL = 300_000
 /** Mount `POST <path>`: authenticate, then answer from the catalogue or through the SDK. */
 export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
   const { authenticator, fallback, listening, renderer, sessions } = edge
-  const discovered = renderDiscover(edge.service)
+  const discovered = discovery(edge.service)
 
   app.register(async (scope) => {
     scope.decorateRequest('principal')
@@ -104,7 +104,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     const call = new HttpCall(hot, request.principal, request.id, reply)
     try {
       if (hot.method === 'server/discover') {
-        call.answer(renderer.result(hot.id, discovered, hot.era))
+        call.answer(renderer.result(hot.id, discovered(), hot.era))
         return
       }
       if (hot.method === 'tools/call' && hot.era === 'modern') {
@@ -129,9 +129,17 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
   }
 }
 
-function renderDiscover({ capabilities, instructions }: Service): Result {
-  const about = { supportedVersions: [MODERN_VERSION], capabilities, instructions }
-  return { ...about, ttlMs: DISCOVER_TTL, cacheScope: 'public' }
+/** Made anew only when there is something new to say: a gateway's instructions follow its servers. */
+function discovery(service: Service): () => Result {
+  let result: Result = {}
+  return () => {
+    const { capabilities, instructions } = service
+    if (result.instructions !== instructions) {
+      const about = { supportedVersions: [MODERN_VERSION], capabilities, instructions }
+      result = { ...about, ttlMs: DISCOVER_TTL, cacheScope: 'public' }
+    }
+    return result
+  }
 }
 
 /** MCP basic/index, Error Codes; what is not named there stays in-band. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Principal } from '@atoll/auth'
 import { InsufficientScopeError, toMcp } from '@atoll/errors'
 import { ProtocolError as SdkProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
@@ -30,10 +31,17 @@ export function createSdkServer(options: SdkServerOptions): Server {
   for (const method of METHODS) {
     if (method === 'server/discover' || !isOffered(method, service.capabilities)) continue
     server.setRequestHandler(method, async (request, context) => {
-      const call = callOf(server, options, context)
+      const sent: Promise<void>[] = []
+      const call = callOf(server, options, context, sent)
       const params = { ...request.params, ...retryParams(context) }
       try {
         const result = renderer.object(await service.handle(method, params, call), era)
+        if (sent.length > 0) {
+          await Promise.all(sent)
+          // The SDK's client forgets its progress handler when it reads the result, even where notifications
+          // that came with it in one read are still on their way to that handler.
+          await nextTurn()
+        }
         // The Service answers in the specification's own result shapes.
         return result as never
       } catch (error) {
@@ -63,7 +71,12 @@ function isOffered(method: string, capabilities: Capabilities): boolean {
   return capabilities.completions !== undefined
 }
 
-function callOf(server: Server, options: SdkServerOptions, context: ServerContext): Call {
+function callOf(
+  server: Server,
+  options: SdkServerOptions,
+  context: ServerContext,
+  sent: Promise<void>[],
+): Call {
   const { era, transport, principal, hasBackChannel, newRequestId } = options
   const { mcpReq } = context
   const cancellation = new Cancellation()
@@ -84,9 +97,8 @@ function callOf(server: Server, options: SdkServerOptions, context: ServerContex
     clientInfo: (meta[CLIENT_INFO_KEY] ?? server.getClientVersion()) as Call['clientInfo'],
     cancellation,
     notify: (method, params) => {
-      void mcpReq.notify({ method, params }).catch(() => {
-        // The connection closed under the notification; the call itself is cancelled by its signal.
-      })
+      // Where the connection has closed, the call itself is cancelled by its signal.
+      sent.push(mcpReq.notify({ method, params }).catch(() => {}))
     },
     peer: era === 'legacy' && hasBackChannel ? peerOf(server, context) : undefined,
   }

@@ -6,12 +6,12 @@ import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { EventBus } from '../edge/event-bus.ts'
 import { createListening } from '../edge/listen.ts'
 import { mcpRoute } from '../edge/mcp-route.ts'
+import { guardOrigins } from '../edge/origin-guard.ts'
 import { createRenderer } from '../edge/render.ts'
 import { createSdkFallback } from '../edge/sdk-fallback.ts'
 import type { Service } from '../edge/service.ts'
 import { createSessions, type SessionLimits } from '../edge/sessions.ts'
 import { catalogueRoute } from './catalogue-route.ts'
-import { guardOrigins } from './origin-guard.ts'
 import { requestId } from './request-id.ts'
 
 export interface HostOptions {

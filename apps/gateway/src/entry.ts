@@ -1,0 +1,69 @@
+import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
+import { exposedName } from './naming.ts'
+import { exposedUri } from './uris.ts'
+
+/** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
+export interface Entry {
+  readonly server: string
+  /** What the server calls it: a name, a URI, or a URI template. */
+  readonly original: string
+  /** What the gateway's callers call it. */
+  readonly exposed: string
+  readonly listed: Readonly<Record<string, unknown>>
+  /** The scopes a call needs; undefined when the server does not say. */
+  readonly scopes: readonly string[] | undefined
+  /** Whether calling twice does no more than calling once. */
+  readonly isRepeatable: boolean
+  /** Arguments that are repeated in headers on the way to the server. */
+  readonly headers: readonly ParamHeader[]
+  /** The same for callers of the gateway: argument to header name. */
+  readonly mirrored: Readonly<Record<string, string>> | undefined
+}
+
+/** Where servers of the kit say what a tool needs. */
+const TOOL_META_KEY = 'dev.atoll/tool'
+
+export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
+  const { key } = LISTS[kind]
+  const original = String(item[key])
+  const isNamed = kind === 'tools' || kind === 'prompts'
+  const exposed = isNamed ? exposedName(server, original) : exposedUri(server, original)
+  const headers = kind === 'tools' ? headersOfTool(item) : []
+  return {
+    server,
+    original,
+    exposed,
+    listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },
+    scopes: scopesOf(item),
+    isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
+    headers,
+    mirrored: headers.length === 0 ? undefined : mirrored(headers),
+  }
+}
+
+/** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
+function isRepeatable(annotations: unknown): boolean {
+  return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
+}
+
+function scopesOf({ _meta: meta }: Listed): readonly string[] | undefined {
+  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  const scopes = isObject(about) ? about.scopes : undefined
+  return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : undefined
+}
+
+/** The view of an MCP App is read through the gateway, so its URI has to be the gateway's (ext-apps, Tool Metadata). */
+function withExposedUi(server: string, { _meta: meta }: Listed): { _meta?: Record<string, unknown> } {
+  if (!isObject(meta) || !isObject(meta.ui) || typeof meta.ui.resourceUri !== 'string') return {}
+  return { _meta: { ...meta, ui: { ...meta.ui, resourceUri: exposedUri(server, meta.ui.resourceUri) } } }
+}
+
+function mirrored(headers: readonly ParamHeader[]): Record<string, string> {
+  // The edge holds headers against arguments of the first level; deeper ones are held by the server itself.
+  const first = headers.filter(({ path }) => path.length === 1)
+  return Object.fromEntries(first.map(({ path, name }) => [path[0] ?? '', name]))
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,69 @@
+import { RpcError } from '@atoll/client'
+import {
+  AppError,
+  describeError,
+  InsufficientScopeError,
+  toMcp,
+  UnauthorizedError,
+  UnavailableError,
+} from '@atoll/errors'
+import { type Call, ProtocolError, type Result } from '@atoll/server-kit'
+
+const INVALID_PARAMS = -32602
+const INTERNAL_ERROR = -32603
+const MISSING_CLIENT_CAPABILITY = -32021
+/** Seconds after which a server that could not be reached is worth another try. */
+const TRY_AGAIN = 5
+
+/**
+ * What a server's failure is to the gateway's caller. JSON-RPC errors that the caller can mend are handed on;
+ * those about how the gateway spoke to the server (version, headers, method) are the gateway's own affair.
+ */
+export function translated(error: unknown, server: string): unknown {
+  if (error instanceof RpcError) return translatedRpc(error, server)
+  if (error instanceof UnauthorizedError) {
+    return new UnavailableError(`${server} does not accept this gateway's credentials right now.`, {
+      cause: error,
+      retryAfter: TRY_AGAIN,
+    })
+  }
+  if (error instanceof UnavailableError && error.retryAfter === undefined) {
+    const { message, cause } = error
+    const again = { cause: cause ?? error, retryAfter: TRY_AGAIN }
+    return error.code === 'UNAVAILABLE' ? new UnavailableError(message, again) : error
+  }
+  return error
+}
+
+/** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */
+export function asToolResult(error: unknown, call: Call): Result {
+  if (isForTheEdge(error, call)) throw error
+  return { ...toMcp(error, call.requestId) }
+}
+
+/** Resources, prompts and completions have no `isError`: their failures are JSON-RPC errors. */
+export function asProtocolError(error: unknown, call: Call): unknown {
+  if (isForTheEdge(error, call)) return error
+  const { message, ...data } = describeError(error, call.requestId)
+  return new ProtocolError(data.status < 500 ? INVALID_PARAMS : INTERNAL_ERROR, message, data)
+}
+
+/** Whether it is our fault, or a server's, and somebody should look. */
+export function isUnexpected(error: unknown): boolean {
+  return !(error instanceof AppError || error instanceof ProtocolError)
+}
+
+function isForTheEdge(error: unknown, call: Call): boolean {
+  return (
+    error instanceof ProtocolError || error instanceof InsufficientScopeError || call.cancellation.aborted
+  )
+}
+
+function translatedRpc({ code, message, data, status }: RpcError, server: string): unknown {
+  const details = typeof data === 'object' && data !== null ? { ...data } : undefined
+  const isReserved = code <= -32000 && code >= -32768
+  if (!isReserved || code === INVALID_PARAMS || code === MISSING_CLIENT_CAPABILITY)
+    return new ProtocolError(code, message, details)
+  const cause = new Error(`${server} answered HTTP ${status}, JSON-RPC ${code}: ${message}`)
+  return new UnavailableError(`${server} could not carry this out.`, { cause })
+}

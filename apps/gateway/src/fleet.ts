@@ -1,0 +1,88 @@
+import type { Principal } from '@atoll/auth'
+import type { ListKind } from '@atoll/client'
+import type { Entry } from './entry.ts'
+import { serverOfName } from './naming.ts'
+import type { Upstream } from './upstream.ts'
+import { ownerOfUri, templateMatches } from './uris.ts'
+
+/** Where a request goes: the server, what it calls the thing, and what is known of it. */
+export interface Route {
+  readonly upstream: Upstream
+  readonly original: string
+  readonly entry: Entry | undefined
+}
+
+/** All servers behind the gateway, found by the names and URIs that callers use. */
+export class Fleet {
+  /** In the order of their names, which does not depend on the configuration's order or on who is up. */
+  readonly upstreams: readonly Upstream[]
+  readonly #byName: ReadonlyMap<string, Upstream>
+
+  constructor(upstreams: readonly Upstream[]) {
+    this.upstreams = [...upstreams].sort((a, b) => (a.name < b.name ? -1 : 1))
+    this.#byName = new Map(this.upstreams.map((upstream) => [upstream.name, upstream]))
+  }
+
+  /** The server of a tool's or prompt's exposed name. */
+  ofName(exposed: string): Upstream | undefined {
+    const server = serverOfName(exposed)
+    return server === undefined ? undefined : this.#byName.get(server)
+  }
+
+  /**
+   * Where an exposed URI leads. A URI as its server writes it is understood too, because servers mention their
+   * URIs in texts that the gateway does not rewrite: then every server that lists it is a candidate.
+   */
+  async ofUri(uri: string, principal: Principal): Promise<readonly Route[]> {
+    const owner = ownerOfUri(uri)
+    const upstream = owner && this.#byName.get(owner.server)
+    if (upstream)
+      return [{ upstream, original: owner.uri, entry: await entryForUri(upstream, uri, principal) }]
+    const routes = await Promise.all(
+      this.upstreams.map(async (each) => {
+        const entry = await originalEntry(each, uri, principal)
+        return entry ? [{ upstream: each, original: uri, entry }] : []
+      }),
+    )
+    return routes.flat()
+  }
+}
+
+/** The entry for a URI of this server: itself listed, or an instance of a template. */
+async function entryForUri(
+  upstream: Upstream,
+  exposed: string,
+  principal: Principal,
+): Promise<Entry | undefined> {
+  const listed = await upstream.find('resources', exposed, principal)
+  return (
+    listed ??
+    (await first(upstream, 'resourceTemplates', principal, (entry) => matches(entry.exposed, exposed)))
+  )
+}
+
+async function originalEntry(
+  upstream: Upstream,
+  uri: string,
+  principal: Principal,
+): Promise<Entry | undefined> {
+  const listed = await first(upstream, 'resources', principal, ({ original }) => original === uri)
+  return (
+    listed ??
+    (await first(upstream, 'resourceTemplates', principal, ({ original }) => matches(original, uri)))
+  )
+}
+
+function matches(template: string, uri: string): boolean {
+  // A template without a literal scheme would claim every URI there is.
+  return /^[a-z]/i.test(template) && templateMatches(template, uri)
+}
+
+async function first(
+  upstream: Upstream,
+  kind: ListKind,
+  principal: Principal,
+  isWanted: (entry: Entry) => boolean,
+): Promise<Entry | undefined> {
+  return (await upstream.section(kind, principal))?.entries.find(isWanted)
+}

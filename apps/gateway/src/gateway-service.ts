@@ -1,0 +1,54 @@
+import type { Call, Capabilities, Method, Params, Service } from '@atoll/server-kit'
+import { mergedList } from './catalogue.ts'
+import type { Cursors } from './cursor.ts'
+import { callTool, complete, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
+import { instructionsOf } from './instructions.ts'
+
+export interface GatewayServiceOptions extends HandlerOptions {
+  readonly info: { name: string; title?: string; version: string }
+  readonly cursors: Cursors
+  /** Entries of one page of a list. */
+  readonly pageSize?: number
+}
+
+/** Whatever servers come and go, the gateway can serve all of this. */
+const CAPABILITIES: Capabilities = {
+  tools: { listChanged: true },
+  resources: { listChanged: true },
+  prompts: { listChanged: true },
+  completions: {},
+}
+
+const PAGE_SIZE = 1000
+
+/** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
+export function gatewayService(options: GatewayServiceOptions): Service {
+  const { fleet, cursors, info, pageSize = PAGE_SIZE } = options
+  const { upstreams } = fleet
+  const lists = { upstreams, cursors, pageSize }
+  const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
+    'tools/list': (params, { principal }) => mergedList('tools', params, principal, lists),
+    'resources/list': (params, { principal }) => mergedList('resources', params, principal, lists),
+    'resources/templates/list': (params, { principal }) =>
+      mergedList('resourceTemplates', params, principal, lists),
+    'prompts/list': (params, { principal }) => mergedList('prompts', params, principal, lists),
+    'tools/call': callTool(options),
+    'prompts/get': getPrompt(options),
+    'resources/read': readResource(options),
+    'completion/complete': complete(options),
+  }
+  return {
+    info,
+    capabilities: CAPABILITIES,
+    get instructions() {
+      return instructionsOf(upstreams)
+    },
+    paramHeaders: (tool) => fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)?.mirrored,
+    handle(method, params, call) {
+      if (method === 'server/discover') throw new TypeError(`${method} is answered by the edge`)
+      return methods[method](params, call)
+    },
+  }
+}
+
+type Handler = (params: Params, call: Call) => ReturnType<Service['handle']>

@@ -1,0 +1,17 @@
+import type { Upstream } from './upstream.ts'
+
+/** Characters of one server's instructions that are handed on. */
+const LONGEST = 4000
+
+const INTRODUCTION =
+  'Several servers answer here as one. Tools and prompts are called <server>__<name>; resources have URIs that ' +
+  'begin with <server>+. Where a text names a tool without its server, it means the one of the same server.'
+
+/** For the model: how names are made, then what each server says of itself. */
+export function instructionsOf(upstreams: readonly Upstream[]): string {
+  const parts = upstreams.flatMap(({ name, discovery }) => {
+    const text = discovery?.instructions?.trim()
+    return text ? [`# ${name}\n\n${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`] : []
+  })
+  return [INTRODUCTION, ...parts].join('\n\n')
+}

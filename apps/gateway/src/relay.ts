@@ -1,0 +1,101 @@
+import type { OutboundTokenSource } from '@atoll/auth'
+import { type Params, paramHeaderValues, type Result } from '@atoll/client'
+import { InsufficientScopeError } from '@atoll/errors'
+import type { Call, ClientCapabilities } from '@atoll/server-kit'
+import type { ActiveOperation } from '@atoll/telemetry'
+import { translated } from './failure.ts'
+import type { Route } from './fleet.ts'
+import { onBehalfOf } from './outbound.ts'
+import { scopesFor } from './scopes.ts'
+
+export interface RelayOptions {
+  readonly route: Route
+  readonly method: string
+  /** As the server has to see them. */
+  readonly params: Params
+  readonly call: Call
+  readonly operation: ActiveOperation
+  readonly tokens: OutboundTokenSource
+}
+
+/**
+ * Hand one request on to its server, as the caller but with an assertion of the gateway's own, and bring back the
+ * result. Progress and log notifications follow the caller's stream; a caller who leaves cancels at the server.
+ * Throws ProtocolError, InsufficientScopeError and AppErrors that the gateway's caller may see.
+ */
+export async function relay(options: RelayOptions): Promise<Result> {
+  const { route, call } = options
+  const { upstream, entry } = route
+  const scopes = scopesFor(upstream.name, entry, call.principal)
+  try {
+    const result = await send(options, scopes)
+    if (upstream.state === 'down') upstream.nudge()
+    return result
+  } catch (error) {
+    const more = furtherScopes(error, scopes, call)
+    if (more) return await send(options, more).catch((again) => fail(again, options))
+    return fail(error, options)
+  }
+}
+
+function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
+  // A tool it lists and does not know, or a connection it does not take: it is not what it was.
+  if (!(error instanceof InsufficientScopeError)) upstream.nudge()
+  throw translated(error, upstream.name)
+}
+
+function send(options: RelayOptions, scopes: readonly string[]): Promise<Result> {
+  const { route, method, params, call, operation, tokens } = options
+  const { upstream, entry } = route
+  const { client, config } = upstream
+  const args = params.arguments
+  const token = call.meta.progressToken
+  return client.request(method, params, {
+    credentials: onBehalfOf(call.principal, config.audience ?? config.url, scopes, tokens),
+    timeout: config.callTimeout,
+    signal: call.cancellation,
+    meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
+    capabilities: relayable(call.clientCapabilities),
+    isRepeatable: entry?.isRepeatable ?? method !== 'tools/call',
+    ...(entry &&
+      entry.headers.length > 0 &&
+      isObject(args) && { headers: paramHeaderValues(entry.headers, args) }),
+    parent: operation,
+    onNotification(name, about) {
+      if (name === 'notifications/message') call.notify(name, { ...about })
+      else if (name === 'notifications/progress' && token !== undefined)
+        call.notify(name, { ...about, progressToken: token })
+    },
+  })
+}
+
+/** Tokens of different callers may be alike, so each hop has its own. */
+let lastProgressToken = 0
+
+/** A server may want scopes it did not announce. Those the caller was granted are added, once. */
+function furtherScopes(error: unknown, scopes: readonly string[], call: Call): string[] | undefined {
+  if (!(error instanceof InsufficientScopeError)) return undefined
+  const isGranted = error.scopes.every((scope) => call.principal.scopes.has(scope))
+  const isNews = error.scopes.some((scope) => !scopes.includes(scope))
+  return isGranted && isNews ? [...new Set([...scopes, ...error.scopes])] : undefined
+}
+
+const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
+/** Extensions that need nothing of the gateway but to let them pass. */
+const TRANSPARENT = 'io.modelcontextprotocol/ui'
+
+/** What the caller can do and the gateway can carry to them (MCP basic/index, _meta): the rest is not offered. */
+function relayable({ elicitation, sampling, roots, extensions }: ClientCapabilities) {
+  if (!elicitation && !sampling && !roots && !extensions) return NO_CAPABILITIES
+  const ui = extensions?.[TRANSPARENT]
+  return {
+    ...(elicitation && { elicitation }),
+    ...(sampling && { sampling }),
+    ...(roots && { roots }),
+    ...(ui !== undefined && { extensions: { [TRANSPARENT]: ui } }),
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

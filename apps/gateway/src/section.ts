@@ -1,0 +1,28 @@
+import type { List, ListKind } from '@atoll/client'
+import { type Entry, entryOf } from './entry.ts'
+
+/** One list of one server, made ready to be looked up and sent. */
+export interface Section {
+  readonly entries: readonly Entry[]
+  readonly byExposed: ReadonlyMap<string, Entry>
+  /** The entries in JSON, without brackets, so that sections can be joined. */
+  readonly json: string
+  readonly cacheScope: 'public' | 'private'
+  /** Milliseconds since the epoch until which the server calls it fresh. */
+  readonly freshUntil: number
+  /** Entries left out, each with the reason. */
+  readonly rejected: readonly string[]
+}
+
+export function sectionOf(server: string, kind: ListKind, list: List, freshUntil: number): Section {
+  const byExposed = new Map<string, Entry>()
+  const rejected = [...list.rejected]
+  for (const item of list.items) {
+    const entry = entryOf(server, kind, item)
+    if (byExposed.has(entry.exposed)) rejected.push(`${entry.original}: listed twice`)
+    else byExposed.set(entry.exposed, entry)
+  }
+  const entries = [...byExposed.values()]
+  const json = entries.map(({ listed }) => JSON.stringify(listed)).join(',')
+  return { entries, byExposed, json, rejected, cacheScope: list.cacheScope, freshUntil }
+}

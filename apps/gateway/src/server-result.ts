@@ -1,0 +1,45 @@
+import type { Result } from '@atoll/client'
+import { exposedUri } from './uris.ts'
+
+const SERVER_INFO_KEY = 'io.modelcontextprotocol/serverInfo'
+
+/**
+ * Make a server's result the gateway's own, in place: URIs of the server's resources become exposed ones, and
+ * what the edge says of every result (`complete`, who answers) is left to it. All else stays as it is.
+ */
+export function adoptResult(server: string, result: Result): Result {
+  if (result.resultType === 'complete') delete result.resultType
+  if (isObject(result._meta) && SERVER_INFO_KEY in result._meta) {
+    const { [SERVER_INFO_KEY]: _, ...rest } = result._meta
+    if (Object.keys(rest).length === 0) delete result._meta
+    else result._meta = rest
+  }
+  exposeBlocks(server, result.content)
+  if (Array.isArray(result.messages)) {
+    for (const message of result.messages) if (isObject(message)) exposeBlocks(server, [message.content])
+  }
+  return result
+}
+
+/** The contents of a resource carry the URI in the form in which it was asked for. */
+export function exposeContents(server: string, result: Result): Result {
+  if (Array.isArray(result.contents)) for (const each of result.contents) exposeUri(server, each)
+  return result
+}
+
+function exposeBlocks(server: string, blocks: unknown): void {
+  if (!Array.isArray(blocks)) return
+  for (const block of blocks) {
+    if (!isObject(block)) continue
+    if (block.type === 'resource_link') exposeUri(server, block)
+    else if (block.type === 'resource') exposeUri(server, block.resource)
+  }
+}
+
+function exposeUri(server: string, holder: unknown): void {
+  if (isObject(holder) && typeof holder.uri === 'string') holder.uri = exposedUri(server, holder.uri)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

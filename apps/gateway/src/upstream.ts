@@ -1,0 +1,232 @@
+import type { Principal } from '@atoll/auth'
+import { Client, type Credentials, type Discovery, type ListKind, Remembered } from '@atoll/client'
+import type { Telemetry } from '@atoll/telemetry'
+import { authorizationContext } from './authorization-context.ts'
+import { CallerLists } from './caller-lists.ts'
+import type { ServerConfig } from './config.ts'
+import type { Entry } from './entry.ts'
+import { fetchLists, KINDS, type Sections } from './lists.ts'
+import type { Section } from './section.ts'
+
+/** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
+export type UpstreamState = 'starting' | 'up' | 'down'
+
+export interface UpstreamOptions {
+  readonly config: ServerConfig
+  readonly info: { name: string; version: string }
+  /** The gateway's own credentials for this server, which open nothing but its lists. */
+  readonly own: Credentials
+  /** Credentials to list on behalf of a caller. */
+  forCaller(principal: Principal): Credentials
+  readonly telemetry?: Telemetry
+  /** Told which lists are not what they were. */
+  onChange(kinds: readonly ListKind[]): void
+  /** Told when the server is found to be up or down, and why. */
+  onState?(state: UpstreamState, error?: unknown): void
+}
+
+/** Milliseconds between two looks at a server that is up; sooner when its lists go stale before. */
+const LONGEST_REST = 30_000
+const SHORTEST_REST = 5_000
+/** Milliseconds before the second look at a server that is down; doubles up to LONGEST_REST. */
+const FIRST_RETRY = 500
+/** Milliseconds between two looks that hints ask for. */
+const MIN_GAP = 1_000
+const MAX_CALLERS = 1_000
+const CALLERS_KEPT = 10 * 60_000
+
+/**
+ * One server behind the gateway: how to reach it and the last good lists of what it offers, refreshed in the
+ * background so that no caller waits for a server that is slow or gone.
+ */
+export class Upstream {
+  readonly name: string
+  readonly config: ServerConfig
+  readonly client: Client
+  readonly #options: UpstreamOptions
+  readonly #callers = new Remembered<CallerLists>({ size: MAX_CALLERS, lifetime: CALLERS_KEPT })
+  #state: UpstreamState = 'starting'
+  #sections: Sections = {}
+  #discovery: Discovery | undefined
+  #takenAt: number | undefined
+  #problems: readonly string[] = []
+  #failure: { at: number; error: unknown } | undefined
+  #failures = 0
+  #refreshing: Promise<void> | undefined
+  #lastStart = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | undefined
+  #isNudged = false
+  #nudge: NodeJS.Timeout | undefined
+  #isClosed = false
+
+  constructor(options: UpstreamOptions) {
+    const { config, info, own, telemetry } = options
+    this.#options = options
+    this.name = config.name
+    this.config = config
+    this.client = new Client({
+      name: config.name,
+      url: config.url,
+      info,
+      credentials: own,
+      timeout: config.timeout,
+      ...(telemetry && { telemetry }),
+    })
+  }
+
+  get state(): UpstreamState {
+    return this.#state
+  }
+  get discovery(): Discovery | undefined {
+    return this.#discovery
+  }
+  /** When the lists were last found to be right; milliseconds since the epoch. */
+  get takenAt(): number | undefined {
+    return this.#takenAt
+  }
+  /** Why the last look failed. */
+  get failure(): { readonly at: number; readonly error: unknown } | undefined {
+    return this.#failure
+  }
+  get problems(): readonly string[] {
+    return this.#problems
+  }
+
+  /** What the gateway itself was shown; undefined until the server was reached once. */
+  shared(kind: ListKind): Section | undefined {
+    return this.#sections[kind]
+  }
+
+  /** A list as this caller may see it. A promise only where nothing is known yet, or the list is the caller's own. */
+  section(kind: ListKind, principal: Principal): Section | undefined | Promise<Section | undefined> {
+    const shared = this.#sections[kind]
+    if (!shared) {
+      if (this.#state !== 'starting') return undefined
+      return this.refresh().then(() => (this.#sections[kind] ? this.section(kind, principal) : undefined))
+    }
+    return isShared(shared, principal) ? shared : this.#callersOwn(kind, principal, shared)
+  }
+
+  /** The entry behind an exposed name or URI, for this caller. */
+  find(
+    kind: ListKind,
+    exposed: string,
+    principal: Principal,
+  ): Entry | undefined | Promise<Entry | undefined> {
+    const shared = this.#sections[kind]
+    const found = shared?.byExposed.get(exposed)
+    if (found || (shared && isShared(shared, principal))) return found
+    const section = this.section(kind, principal)
+    if (section instanceof Promise) return section.then((own) => own?.byExposed.get(exposed))
+    return section?.byExposed.get(exposed)
+  }
+
+  /** Look at the server now; one look at a time. Never rejects. */
+  refresh(): Promise<void> {
+    if (this.#isClosed) return Promise.resolve()
+    clearTimeout(this.#timer)
+    this.#refreshing ??= this.#look().finally(() => {
+      this.#refreshing = undefined
+      this.#schedule()
+    })
+    return this.#refreshing
+  }
+
+  /** Something hints that the server is not what it was: look soon, in the background. */
+  nudge(): void {
+    if (this.#isClosed || this.#isNudged) return
+    this.#isNudged = true
+    const wait = Math.max(0, MIN_GAP - (performance.now() - this.#lastStart))
+    this.#nudge = setTimeout(async () => {
+      this.#isNudged = false
+      // A look that is under way may have begun before what the hint is about.
+      await this.#refreshing
+      await this.refresh()
+    }, wait).unref()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    clearTimeout(this.#nudge)
+    this.#callers.clear()
+    await this.client.close()
+  }
+
+  async #look(): Promise<void> {
+    this.#lastStart = performance.now()
+    const { name: server, client, config } = this
+    try {
+      const discovery = await client.discover({ fresh: true })
+      const timeout = Math.max(1, config.timeout - (performance.now() - this.#lastStart))
+      const lists = await fetchLists({ server, client, kinds: KINDS, timeout, previous: this.#sections })
+      if (lists.failures.length === KINDS.length) throw lists.failures[0]
+      this.#accept(discovery, lists.sections, lists.problems)
+    } catch (error) {
+      if (this.#isClosed) return
+      this.#failures++
+      this.#failure = { at: Date.now(), error }
+      this.#enter('down', error)
+    }
+  }
+
+  #accept(discovery: Discovery, sections: Sections, problems: readonly string[]): void {
+    const changed = KINDS.filter((kind) => sections[kind]?.json !== this.#sections[kind]?.json)
+    this.#discovery = discovery
+    this.#sections = sections
+    this.#problems = problems
+    this.#takenAt = Date.now()
+    this.#failures = 0
+    this.#failure = undefined
+    this.#enter('up')
+    if (changed.length > 0) this.#options.onChange(changed)
+  }
+
+  #enter(state: UpstreamState, error?: unknown): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#options.onState?.(state, error)
+  }
+
+  #schedule(): void {
+    if (this.#isClosed) return
+    this.#timer = setTimeout(() => void this.refresh(), this.#rest()).unref()
+  }
+
+  #rest(): number {
+    if (this.#failures > 0) {
+      const longest = Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LONGEST_REST)
+      // Spread, so that many gateways do not return at the same moment.
+      return longest * (0.5 + Math.random() / 2)
+    }
+    const stale = KINDS.map((kind) => this.#sections[kind]?.freshUntil ?? 0)
+    return Math.min(Math.max(Math.min(...stale) - Date.now(), SHORTEST_REST), LONGEST_REST)
+  }
+
+  #callersOwn(kind: ListKind, principal: Principal, shared: Section): Section | Promise<Section> {
+    const context = authorizationContext(principal)
+    let own = this.#callers.peek(context)
+    if (!own) {
+      own = new CallerLists({
+        server: this.name,
+        client: this.client,
+        kinds: KINDS.filter((each) => this.#sections[each]?.cacheScope === 'private'),
+        credentials: this.#options.forCaller(principal),
+        timeout: this.config.timeout,
+      })
+      this.#callers.set(context, own)
+    }
+    const known = own.sections[kind]
+    if (known && known.freshUntil > Date.now()) return known
+    const refreshed = own.refresh()
+    // Nobody waits for a server that is down; what everybody may see of it is served instead.
+    if (this.#state === 'down') return known ?? shared
+    const lists = own
+    return refreshed.then(() => lists.sections[kind] ?? shared)
+  }
+}
+
+/** Whether everybody sees the same; somebody unknown sees what the gateway itself was shown. */
+function isShared(section: Section, principal: Principal): boolean {
+  return section.cacheScope === 'public' || principal.expiresAt * 1000 <= Date.now()
+}

@@ -1,0 +1,52 @@
+import { SERVER_NAME } from './naming.ts'
+
+/** Schemes that hosts give a meaning of their own: the server goes into the authority, the scheme stays. */
+const HOST_SCHEMES = /^(ui|skill):\/\//
+/** Schemes that mean the same thing wherever they are read, and that a client may open by itself. */
+const GLOBAL_SCHEMES = /^(https?|data|mailto|tel):/i
+
+/**
+ * The URI, or URI template, that a server's resource has at the gateway: `hr+config://company`. Made from the
+ * server's name and the URI alone, so that no other server can change it; `ownerOfUri` turns it back.
+ */
+export function exposedUri(server: string, uri: string): string {
+  if (GLOBAL_SCHEMES.test(uri)) return uri
+  const scheme = HOST_SCHEMES.exec(uri)?.[0]
+  return scheme === undefined ? `${server}+${uri}` : `${scheme}${server}/${uri.slice(scheme.length)}`
+}
+
+/** The server that an exposed URI belongs to and its URI there; undefined when it names no server. */
+export function ownerOfUri(exposed: string): { server: string; uri: string } | undefined {
+  const scheme = HOST_SCHEMES.exec(exposed)?.[0]
+  const [start, end] = scheme === undefined ? [0, '+'] : [scheme.length, '/']
+  const at = exposed.indexOf(end, start)
+  const server = exposed.slice(start, at)
+  if (at < 0 || !SERVER_NAME.test(server)) return undefined
+  return { server, uri: `${scheme ?? ''}${exposed.slice(at + 1)}` }
+}
+
+/** Whether a URI template (RFC 6570) could expand to the URI. */
+export function templateMatches(template: string, uri: string): boolean {
+  let pattern = ''
+  let rest = template
+  for (let hit = EXPRESSION.exec(rest); hit; hit = EXPRESSION.exec(rest)) {
+    pattern += escaped(rest.slice(0, hit.index)) + (OPERATORS[hit[1] ?? ''] ?? '[^/?#]+')
+    rest = rest.slice(hit.index + hit[0].length)
+  }
+  return new RegExp(`^${pattern}${escaped(rest)}$`, 's').test(uri)
+}
+
+const EXPRESSION = /\{([+#./;?&]?)[^{}]*\}/
+const OPERATORS: Readonly<Record<string, string>> = {
+  '+': '.+',
+  '#': '(?:#.*)?',
+  '.': '(?:\\.[^/?#]*)?',
+  '/': '(?:/[^?#]*)?',
+  ';': '(?:;[^/?#]*)?',
+  '?': '(?:\\?[^#]*)?',
+  '&': '(?:&[^#]*)?',
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InvalidError } from '@atoll/errors'
+import { describe, expect, test } from 'vitest'
+import { parseServers } from '../src/config.ts'
+
+const HR = { name: 'hr', url: 'http://127.0.0.1:3001/mcp' }
+
+function parse(servers: unknown) {
+  return parseServers({ GATEWAY_SERVERS: JSON.stringify(servers) })
+}
+
+describe('the list of servers', () => {
+  test('is read from the environment, deadlines in their units', () => {
+    const entry = {
+      name: 'knowledge-base',
+      url: 'https://kb.internal/mcp',
+      timeout: '500ms',
+      callTimeout: '1.5m',
+    }
+    expect(parse([HR, entry])).toEqual([
+      { ...HR, timeout: 2000, callTimeout: 60_000 },
+      { ...entry, timeout: 500, callTimeout: 90_000 },
+    ])
+  })
+
+  test('is read from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gateway-'))
+    try {
+      const file = join(folder, 'servers.json')
+      writeFileSync(file, JSON.stringify([HR]))
+      expect(parseServers({ GATEWAY_SERVERS_FILE: file })).toMatchObject([HR])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test.each([
+    ['nothing at all', {}, 'GATEWAY_SERVERS is not set'],
+    ['both', { GATEWAY_SERVERS: '[]', GATEWAY_SERVERS_FILE: 'x' }, 'not both'],
+    ['no JSON', { GATEWAY_SERVERS: 'hr=http://x' }, 'GATEWAY_SERVERS is not JSON'],
+    ['a file that is not there', { GATEWAY_SERVERS_FILE: '/nowhere/servers.json' }, 'cannot be read'],
+  ])('is refused when it is %s', (_, env, message) => {
+    expect(() => parseServers(env)).toThrow(InvalidError)
+    expect(() => parseServers(env)).toThrow(message)
+  })
+
+  test.each([
+    ['a name with an underscore', { ...HR, name: 'h_r' }, 'entry 2, name, must be lower-case words'],
+    ['a name with two hyphens', { ...HR, name: 'h--r' }, 'entry 2, name,'],
+    ['a long name', { ...HR, name: 'a'.repeat(15) }, 'at most 14 characters'],
+    ['no web address', { ...HR, url: 'file:///etc/passwd' }, 'entry 2, url, must be an http or https URL'],
+    [
+      'a password in the address',
+      { ...HR, url: 'http://me:secret@host/mcp' },
+      'must not hold a user or password',
+    ],
+    ['a time without a unit', { ...HR, timeout: '2' }, 'entry 2, timeout, must be a time with its unit'],
+    ['a misspelt key', { ...HR, timeuot: '2s' }, 'timeuot'],
+    ['the same name twice', { ...HR, name: 'one' }, 'two servers of one name'],
+  ])('is refused with %s, saying where', (_, entry, message) => {
+    expect(() => parse([{ ...HR, name: 'one' }, entry])).toThrow(message)
+  })
+
+  test('is never quoted where it may hold a secret', () => {
+    expect(() => parse([{ ...HR, url: 'http://me:hunter2@host/mcp' }])).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hunter2') }),
+    )
+  })
+})

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
+import { freePort } from './fixture/ports.ts'
+import { describes, rawServer } from './fixture/raw-server.ts'
+
+const PROMOTE = { name: 'hr__promote', arguments: { name: 'Ada' } }
+const CAN_ANSWER = { elicitation: { form: {} } }
+
+describe('a tool that asks back', () => {
+  test('reaches the person behind a client that can answer', async () => {
+    const { connect, desk } = await startFleet()
+    const client = await connect({ capabilities: CAN_ANSWER })
+    const asked: string[] = []
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+      asked.push(params.message)
+      return { action: 'accept', content: { confirm: true } }
+    })
+    expect(await client.callTool(PROMOTE)).toMatchObject({ structuredContent: { promoted: 'Ada' } })
+    expect(asked).toEqual(['Promote Ada?'])
+    expect(desk.log).toEqual(['promote Ada'])
+  })
+
+  test('does nothing when the person declines', async () => {
+    const { connect, desk } = await startFleet()
+    const client = await connect({ capabilities: CAN_ANSWER })
+    client.setRequestHandler('elicitation/create', () => ({ action: 'decline' }))
+    expect(await client.callTool(PROMOTE)).toMatchObject({ isError: true })
+    expect(desk.log).toEqual([])
+  })
+
+  test.each(['modern', 'legacy'] as const)(
+    'takes an argument from a %s client that cannot answer',
+    async (era) => {
+      const { connect, desk } = await startFleet()
+      const client = await connect({ era })
+      expect(await client.callTool(PROMOTE)).toMatchObject({
+        isError: true,
+        content: [{ text: expect.stringContaining('confirm') }],
+      })
+      const confirmed = { ...PROMOTE, arguments: { name: 'Ada', confirm: true } }
+      expect(await client.callTool(confirmed)).toMatchObject({ structuredContent: { promoted: 'Ada' } })
+      expect(desk.log).toEqual(['promote Ada'])
+    },
+  )
+
+  test('may be answered at another replica of the gateway', async () => {
+    const first = await startFleet()
+    const servers = [{ name: 'hr', url: first.hr.url }]
+    const port = await freePort()
+    const replica = await startGateway({ ...first.site, port, origin: `http://127.0.0.1:${port}` }, servers, {
+      env: { PUBLIC_URL: first.mcp, AUTH_ISSUERS: trust(first.people) },
+    })
+    const capabilities = { 'io.modelcontextprotocol/clientCapabilities': CAN_ANSWER }
+    const call = { ...PROMOTE, _meta: capabilities }
+    const asked = (await (await first.post('tools/call', call)).json()) as { result: Record<string, unknown> }
+    expect(asked.result).toMatchObject({ resultType: 'input_required', requestState: expect.any(String) })
+    const [key] = Object.keys(asked.result.inputRequests as object)
+    const answer = { [key ?? '']: { action: 'accept', content: { confirm: true } } }
+    const token = await first.token()
+    const retry = { ...call, requestState: asked.result.requestState, inputResponses: answer }
+    const answered = await replica.post('tools/call', retry, {
+      headers: { authorization: `Bearer ${token}` },
+    })
+    expect(await answered.json()).toMatchObject({ result: { structuredContent: { promoted: 'Ada' } } })
+    expect(first.desk.log).toEqual(['promote Ada'])
+  })
+
+  test('gets back its state byte for byte, and the answers as they were given', async () => {
+    const state = 'é "\\ \u2028 =?base64?AAAA?= 💥'
+    const raw = await rawServer((request) => {
+      if (describes(request, ['ask'])) return
+      if (request.params.requestState === undefined)
+        request.reply({
+          resultType: 'input_required',
+          inputRequests: { q: { method: 'roots/list' } },
+          requestState: state,
+        })
+      else request.reply({ content: [] })
+    })
+    const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+    const call = { name: 'raw__ask', arguments: { a: 1 } }
+    const asked = (await (await post('tools/call', call)).json()) as { result: { requestState: string } }
+    expect(asked.result.requestState).toBe(state)
+    const inputResponses = { q: { roots: [{ uri: 'file:///' }] } }
+    await post('tools/call', { ...call, requestState: asked.result.requestState, inputResponses })
+    expect(raw.requests.at(-1)?.params).toMatchObject({ name: 'ask', requestState: state, inputResponses })
+  })
+})
+
+test('a server is told only what the caller can do and the gateway can carry', async () => {
+  const raw = await rawServer()
+  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+  const declared = {
+    elicitation: { form: {}, url: {} },
+    sampling: {},
+    extensions: {
+      'io.modelcontextprotocol/ui': { mimeTypes: ['text/html'] },
+      'io.modelcontextprotocol/tasks': {},
+    },
+    somethingNew: {},
+  }
+  const _meta = {
+    'io.modelcontextprotocol/clientCapabilities': declared,
+    'com.example/mine': 7,
+    baggage: 'secret=1',
+  }
+  await post('tools/call', { name: 'raw__echo', arguments: {}, _meta })
+  const sent = raw.requests.at(-1)?.params._meta as Record<string, unknown>
+  expect(sent['io.modelcontextprotocol/clientCapabilities']).toEqual({
+    elicitation: { form: {}, url: {} },
+    sampling: {},
+    extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html'] } },
+  })
+  expect(sent['com.example/mine']).toBe(7)
+  expect(sent).not.toHaveProperty('baggage')
+})
+
+function trust({ issuer, jwksUrl }: { issuer: string; jwksUrl: string }): string {
+  return JSON.stringify([{ issuer, jwks: jwksUrl }])
+}

@@ -1,0 +1,53 @@
+import type { Principal } from '@atoll/auth'
+import type { Database } from '@atoll/database'
+import { sql } from 'kysely'
+import type { Options } from './employees.ts'
+import type { Tables } from './tables.ts'
+
+export interface Company {
+  tenant: string
+  name: string
+  headquarters: string | null
+  time_zone: string | null
+  currency: string | null
+  fiscal_year_start_month: number | null
+  hours_per_week: number | null
+  founded_on: string | null
+  employees_on_record: number
+  headcount: number
+  departments: number
+  projects: number
+  /** Office to people employed there today. */
+  locations: Record<string, number>
+  timesheets: { from: string | null; to: string | null }
+}
+
+export function companyStore(database: Database<Tables>) {
+  return {
+    /** The caller's company. A tenant whose people were imported has no profile yet: its name is the tenant's. */
+    async profile(principal: Principal, { signal }: Options): Promise<Company> {
+      const { rows } = await database.inTenant(principal, (trx) => PROFILE.execute(trx), {
+        signal,
+        readOnly: true,
+      })
+      const { tenant } = principal
+      const [row] = rows
+      return { ...(row as Omit<Company, 'tenant'>), name: row?.name ?? tenant, tenant }
+    },
+  }
+}
+
+const PROFILE = sql<Omit<Company, 'tenant'>>`
+  with offices as (
+    select location, count(*) as people from employees
+    where hired_on <= current_date and (left_on is null or left_on > current_date) group by location
+  )
+  select c.name, c.headquarters, c.time_zone, c.currency, c.fiscal_year_start_month,
+    c.hours_per_week::float8 as hours_per_week, c.founded_on,
+    (select count(*) from employees) as employees_on_record,
+    (select coalesce(sum(people), 0) from offices)::int as headcount,
+    (select count(*) from departments) as departments,
+    (select count(*) from projects) as projects,
+    (select coalesce(jsonb_object_agg(location, people), '{}') from offices) as locations,
+    (select jsonb_build_object('from', min(worked_on), 'to', max(worked_on)) from timesheets) as timesheets
+  from (select 1) as one left join companies c on true`

@@ -1,0 +1,103 @@
+import type { Principal } from '@atoll/auth'
+import type { Database } from '@atoll/database'
+import { NotFoundError } from '@atoll/errors'
+import { sql, type Transaction } from 'kysely'
+import type { EmployeeId, Status } from '../model.ts'
+import type { Options } from './employees.ts'
+import type { Tables } from './tables.ts'
+
+export interface ChainLink {
+  id: string
+  name: string
+  role: string
+}
+
+export interface TreeNode extends ChainLink {
+  department: string
+  status: Status
+  manager_id: string | null
+  depth: number
+  direct_reports: number
+}
+
+export interface OrgChart {
+  /** From the top down to the manager of the first in `tree`. */
+  chain: ChainLink[]
+  /** Each followed by their reports. */
+  tree: TreeNode[]
+  truncated: boolean
+}
+
+export interface OrgChartRequest {
+  /** Left out: start at the top. */
+  employeeId?: EmployeeId | undefined
+  /** Levels below the start. */
+  depth: number
+  /** People at most; those nearest to the start stay. */
+  limit: number
+}
+
+/** Who reports to whom, among people who have not left. Safe against cycles in the data. */
+export function orgChartStore(database: Database<Tables>) {
+  return {
+    async around(principal: Principal, request: OrgChartRequest, { signal }: Options): Promise<OrgChart> {
+      return await database.inTenant(
+        principal,
+        async (trx) => {
+          const nodes = await downward(trx, request)
+          const { employeeId, limit } = request
+          if (employeeId === undefined) return { chain: [], ...cut(nodes, limit) }
+          if (nodes.length === 0) throw new NotFoundError('employee', employeeId)
+          return { chain: await upward(trx, employeeId), ...cut(nodes, limit) }
+        },
+        { signal, readOnly: true },
+      )
+    },
+  }
+}
+
+async function downward(
+  trx: Transaction<Tables>,
+  { employeeId, depth, limit }: OrgChartRequest,
+): Promise<Placed[]> {
+  const start =
+    employeeId === undefined
+      ? sql`e.manager_id is null and (e.left_on is null or e.left_on > current_date)`
+      : sql`e.id = ${employeeId}`
+  const { rows } = await sql<Placed>`
+    with recursive tree as (
+      select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, 0 as depth
+      from employees e where ${start}
+      union all
+      select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, tree.depth + 1
+      from employees e join tree on e.manager_id = tree.id
+      where tree.depth < ${depth} and (e.left_on is null or e.left_on > current_date)
+    ) search depth first by name, id set position cycle id set looped using path
+    select tree.id, tree.name, role, d.name as department, employment_status(hired_on, left_on) as status,
+      manager_id, depth, row_number() over (order by position)::int as place,
+      (select count(*) from employees r where r.manager_id = tree.id
+        and (r.left_on is null or r.left_on > current_date))::int as direct_reports
+    from tree join departments d on d.id = tree.department_id
+    where not looped
+    order by depth, position limit ${limit + 1}`.execute(trx)
+  return rows
+}
+
+async function upward(trx: Transaction<Tables>, employeeId: EmployeeId): Promise<ChainLink[]> {
+  const { rows } = await sql<ChainLink>`
+    with recursive chain as (
+      select id, name, role, manager_id, 0 as height from employees where id = ${employeeId}
+      union all
+      select m.id, m.name, m.role, m.manager_id, chain.height + 1
+      from employees m join chain on m.id = chain.manager_id
+    ) cycle id set looped using path
+    select id, name, role from chain where height > 0 and not looped order by height desc`.execute(trx)
+  return rows
+}
+
+type Placed = TreeNode & { place: number }
+
+function cut(nodes: readonly Placed[], limit: number): Pick<OrgChart, 'tree' | 'truncated'> {
+  const kept = nodes.slice(0, limit).sort((a, b) => a.place - b.place)
+  return { tree: kept.map(({ place: _, ...node }) => node), truncated: nodes.length > limit }
+}

@@ -1,0 +1,45 @@
+import type { Principal } from '@atoll/auth'
+import { sql, type Transaction } from 'kysely'
+import type { Position } from '../cursor.ts'
+import type { Employee } from '../model.ts'
+import { selectEmployees, toEmployee } from './employee-row.ts'
+import { refuseUnknown } from './refuse-unknown.ts'
+import { type SearchFilters, searchConditions } from './search-conditions.ts'
+import type { Tables } from './tables.ts'
+
+export interface Search extends SearchFilters {
+  sort: 'name' | 'hired_on' | 'role'
+  direction: 'asc' | 'desc'
+  /** Employees a page. */
+  limit: number
+}
+
+export interface EmployeePage {
+  employees: Employee[]
+  /** Where the next page begins; absent on the last. */
+  end?: Position
+}
+
+/** The page after a position, ordered by `sort` and id. Throws NotFoundError for an unknown department or manager. */
+export async function searchEmployees(
+  trx: Transaction<Tables>,
+  principal: Principal,
+  { limit, sort, direction, ...filters }: Search,
+  after?: Position,
+): Promise<EmployeePage> {
+  const [value, id] = after ?? []
+  const comparison = direction === 'asc' ? sql`>` : sql`<`
+  const rows = await selectEmployees(trx, principal)
+    .where((eb) => eb.and(searchConditions(filters)))
+    .$if(after !== undefined, (query) =>
+      query.where(sql<boolean>`(${sql.ref(`e.${sort}`)}, e.id) ${comparison} (${value}, ${id})`),
+    )
+    .orderBy(`e.${sort}`, direction)
+    .orderBy('e.id', direction)
+    .limit(limit + 1)
+    .execute()
+  if (rows.length === 0) await refuseUnknown(trx, { ...filters, employee: filters.manager_id })
+  const employees = rows.slice(0, limit).map(toEmployee)
+  const last = employees.at(-1)
+  return { employees, ...(rows.length > limit && last && { end: [last[sort], last.id] }) }
+}

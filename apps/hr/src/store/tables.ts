@@ -1,0 +1,74 @@
+import type { Generated, GeneratedAlways } from 'kysely'
+import type { EmploymentType } from '../model.ts'
+
+/** `date` columns arrive as YYYY-MM-DD, `numeric` as text. */
+export interface Tables {
+  companies: CompanyTable
+  departments: DepartmentTable
+  employees: EmployeeTable
+  employee_terms: { tenant: string; employee_id: string; field: 'name' | 'role' | 'email'; term: string }
+  projects: ProjectTable
+  timesheets: TimesheetTable
+}
+
+interface CompanyTable {
+  tenant: string
+  name: string
+  headquarters: string
+  time_zone: string
+  currency: string
+  fiscal_year_start_month: number
+  hours_per_week: string
+  founded_on: string
+}
+
+interface DepartmentTable {
+  tenant: string
+  id: string
+  name: string
+  head_id: string | null
+  cost_center: string | null
+  annual_budget_minor: number | null
+  currency: string | null
+}
+
+interface EmployeeTable {
+  tenant: string
+  id: string
+  first_name: string
+  last_name: string
+  name: GeneratedAlways<string>
+  email: string
+  role: string
+  department_id: string
+  location: string
+  location_key: GeneratedAlways<string>
+  manager_id: string | null
+  employment_type: Generated<EmploymentType>
+  hired_on: string
+  left_on: string | null
+  salary_band: string | null
+}
+
+interface ProjectTable {
+  tenant: string
+  id: string
+  name: string
+  department_id: string
+  lead_id: string | null
+  status: 'planned' | 'active' | 'on_hold' | 'completed'
+  starts_on: string
+  ends_on: string | null
+  budget_minor: number
+  spent_minor: number
+  currency: string
+  budget_hours: number
+}
+
+interface TimesheetTable {
+  tenant: string
+  employee_id: string
+  project_id: string
+  worked_on: string
+  hours: string
+}

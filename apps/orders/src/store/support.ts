@@ -1,0 +1,121 @@
+import type { Principal } from '@atoll/auth'
+import type { Database } from '@atoll/database'
+import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
+import type { FoundOrder, Order, OrderStatus, SearchSummary } from '../model.ts'
+import { exactMajor, money } from '../money.ts'
+import type { Options } from './orders.ts'
+import { type Paged, type PageRequest, pageOf } from './page.ts'
+import { selectOrder } from './select-order.ts'
+import {
+  matching,
+  newestFirst,
+  type OrderFilter,
+  SUMMARY_COLUMNS,
+  type SummaryRow,
+  toSummary,
+} from './summary.ts'
+import type { Tables } from './tables.ts'
+
+export interface SearchFilter extends OrderFilter {
+  /** Customer code, such as QUICK. */
+  customer?: string | undefined
+  number?: string | undefined
+}
+
+/** The orders of every customer, for callers with the scope `orders:support`: row-level security looks for it too. */
+export function supportStore(database: Database<Tables>) {
+  return {
+    /** Newest first; the first page comes with totals over all that match. */
+    async search(
+      principal: Principal,
+      filter: SearchFilter,
+      page: PageRequest,
+      { signal }: Options,
+    ): Promise<Paged<FoundOrder> & { summary: SearchSummary | undefined }> {
+      return await database.inTenant(
+        principal,
+        async (trx) => {
+          const rows = await selectFound(trx, principal, filter, page).execute()
+          const summary = page.after ? undefined : await summarise(trx, principal, filter)
+          return { ...pageOf(rows, page, toFound, ({ ordered_on, id }) => [ordered_on, id]), summary }
+        },
+        { signal, readOnly: true },
+      )
+    },
+
+    /** Any customer's order, by id or number. */
+    async find(principal: Principal, ref: string, { signal }: Options): Promise<Order | undefined> {
+      return await database.inTenant(principal, (trx) => selectOrder(trx, principal, ref, 'tenant'), {
+        signal,
+        readOnly: true,
+      })
+    },
+  }
+}
+
+function selectFound(
+  trx: Transaction<Tables>,
+  principal: Principal,
+  filter: SearchFilter,
+  page: PageRequest,
+) {
+  const found = trx
+    .selectFrom('orders')
+    .where((eb) => wanted(eb, principal, filter))
+    .select(SUMMARY_COLUMNS)
+    .select((eb) => [
+      'orders.customer_id',
+      eb
+        .selectFrom('customers')
+        .select('customers.name')
+        .whereRef('customers.tenant', '=', 'orders.tenant')
+        .whereRef('customers.id', '=', 'orders.customer_id')
+        .$asScalar()
+        .$notNull()
+        .as('customer_name'),
+    ])
+  return newestFirst(found, page)
+}
+
+function toFound(row: SummaryRow & { customer_id: string; customer_name: string }): FoundOrder {
+  return { ...toSummary(row), customer: { id: row.customer_id, name: row.customer_name } }
+}
+
+async function summarise(
+  trx: Transaction<Tables>,
+  principal: Principal,
+  filter: SearchFilter,
+): Promise<SearchSummary> {
+  const groups = await trx
+    .selectFrom('orders')
+    .where((eb) => wanted(eb, principal, filter))
+    .select((eb) => [
+      eb.ref('orders.status').$castTo<OrderStatus | null>().as('status'),
+      eb.ref('orders.currency').$castTo<string | null>().as('currency'),
+      sql<number>`count(*)`.as('count'),
+      sql<number>`sum(orders.goods_minor)::bigint`.as('charged'),
+      sql<string>`sum(orders.goods_exact_minor)`.as('exact'),
+    ])
+    .groupBy(sql`grouping sets ((orders.status), (orders.currency))`)
+    .orderBy('count', 'desc')
+    .orderBy('status')
+    .orderBy('currency')
+    .execute()
+  const by_status = groups.flatMap(({ status, count }) => (status === null ? [] : [{ status, count }]))
+  return {
+    count: by_status.reduce((sum, { count }) => sum + count, 0),
+    by_status,
+    amounts: groups.flatMap(({ currency, charged, exact }) =>
+      currency === null ? [] : [{ charged: money(charged, currency), exact: exactMajor(exact, currency) }],
+    ),
+  }
+}
+
+function wanted(eb: ExpressionBuilder<Tables, 'orders'>, { tenant }: Principal, filter: SearchFilter) {
+  return eb.and([
+    eb('orders.tenant', '=', tenant),
+    ...(filter.customer ? [eb('orders.customer_id', '=', filter.customer)] : []),
+    ...(filter.number ? [eb('orders.number', '=', filter.number)] : []),
+    matching(eb, filter),
+  ])
+}

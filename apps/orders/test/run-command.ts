@@ -1,0 +1,22 @@
+import { Writable } from 'node:stream'
+import type { Command } from '@atoll/database'
+
+/** Run a command of the server as the command line does and return what it wrote. */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  ownerUrl: string,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<{ stdout: string; stderr: string }> {
+  const [stdout, stderr] = [new Written(), new Written()]
+  await command.run({ args, env: { DATABASE_OWNER_URL: ownerUrl }, stdout, stderr, signal })
+  return { stdout: stdout.text, stderr: stderr.text }
+}
+
+class Written extends Writable {
+  text = ''
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString()
+    done()
+  }
+}

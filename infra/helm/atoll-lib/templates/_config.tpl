@@ -1,0 +1,33 @@
+{{/* Public keys of issuers that are given as such, one file each. */}}
+{{- define "atoll-lib.issuerKeys" -}}
+{{- range $index, $issuer := .Values.auth.issuers }}
+{{- if $issuer.keys }}
+issuer-{{ $index }}.json: {{ $issuer.keys | toJson | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "atoll-lib.config" -}}
+{{- with include "atoll-lib.issuerKeys" . | trim -}}
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ include "atoll-lib.name" $ }}-issuers
+  labels: {{- include "atoll-lib.labels" $ | nindent 4 }}
+data:
+  {{- . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
+{{/* AUTH_ISSUERS: keys that came with the values are read from the mounted file. */}}
+{{- define "atoll-lib.issuers" -}}
+{{- $issuers := list -}}
+{{- range $index, $issuer := .Values.auth.issuers -}}
+{{- $entry := omit $issuer "keys" -}}
+{{- if $issuer.keys -}}
+{{- $_ := set $entry "jwks" (printf "file:///etc/atoll/issuers/issuer-%d.json" $index) -}}
+{{- end -}}
+{{- $issuers = append $issuers $entry -}}
+{{- end -}}
+{{- $issuers | toJson -}}
+{{- end -}}

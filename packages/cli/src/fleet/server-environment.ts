@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { DomainAccess } from '@atoll/database/embedded'
+import type { App } from '../apps/app.ts'
+import type { Apps } from '../apps/discover-apps.ts'
+import type { Environment, Settings } from '../settings.ts'
+import type { DevelopmentIdentity } from './identity.ts'
+
+/** Variables that the fleet decides; what the shell says of them does not reach a server. */
+const DECIDED =
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|npm_.*|INIT_CWD|TURBO_.*)$/
+
+export interface EnvironmentParts {
+  readonly settings: Settings
+  readonly apps: Apps
+  readonly identity: DevelopmentIdentity
+  readonly stateSecret: string
+  /** Of apps that own a database. */
+  readonly access?: DomainAccess | undefined
+}
+
+/** The part of a server's environment that the fleet decides; the rest is inherited (PATH, REDIS_URL, OTEL_…). */
+export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<string, string> {
+  const { settings, apps, identity, stateSecret, access } = parts
+  const developmentIssuer = { issuer: identity.issuer, jwks: identity.jwks, authorizationServer: true }
+  const gatewayIssuer = {
+    issuer: apps.gateway.url,
+    jwks: `${apps.gateway.url}/.well-known/jwks.json`,
+    authorizationServer: false,
+  }
+  return {
+    NODE_ENV: 'development',
+    ATOLL_HOME: settings.home,
+    PORT: String(app.port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: app.mcp,
+    STATE_SECRET: stateSecret,
+    ...(access && { DATABASE_URL: access.appUrl }),
+    ...(app.role === 'gateway'
+      ? {
+          AUTH_ISSUERS: JSON.stringify([developmentIssuer]),
+          GATEWAY_SERVERS: JSON.stringify(apps.domains.map(({ name, mcp }) => ({ name, url: mcp }))),
+          GATEWAY_SIGNING_KEY_FILE: join(settings.home, 'gateway-key.json'),
+          ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
+        }
+      : { AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]) }),
+  }
+}
+
+/** The same for an app's own command, which may use the owner's role. */
+export function commandEnvironment(app: App, parts: EnvironmentParts): Record<string, string> {
+  const { access } = parts
+  return { ...decidedEnvironment(app, parts), ...(access && { DATABASE_OWNER_URL: access.ownerUrl }) }
+}
+
+/** What the shell says, as far as the fleet does not decide it. */
+export function inheritedEnvironment(env: Environment): Record<string, string> {
+  const entries = Object.entries(env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !DECIDED.test(entry[0]),
+  )
+  return Object.fromEntries(entries)
+}

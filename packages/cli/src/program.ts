@@ -1,0 +1,113 @@
+import { Command } from 'commander'
+import type { Context } from './context.ts'
+import { EXIT } from './exit-code.ts'
+
+const EXIT_CODES = `
+Exit codes:
+  ${EXIT.ok}  done
+  ${EXIT.failed}  the tool or the command failed
+  ${EXIT.usage}  wrong usage: an unknown command, option or name, or input that cannot be read
+  ${EXIT.unreachable}  something it needs is not running or cannot be reached
+  ${EXIT.forbidden}  not allowed
+
+Environment:
+  ATOLL_HOME             keys, data and logs (default: .atoll in the clone)
+  ATOLL_POSTGRES_PORT    port of the embedded PostgreSQL (default: 54329)
+  ATOLL_PORT_<APP>       port of an app, for example ATOLL_PORT_HR or ATOLL_PORT_GATEWAY`
+
+/**
+ * The `atoll` command. `finish` gets the exit code of a command that ran. What a command needs is loaded when it
+ * runs, so that `help` and `token` stay quick.
+ */
+export function createProgram(context: Context, finish: (exitCode: number) => void): Command {
+  const program = new Command('atoll')
+    .description('Run the fleet of MCP servers on this machine, and talk to it.')
+    .showHelpAfterError('`atoll help` lists the commands, `atoll help <command>` explains one.')
+    .addHelpText('after', EXIT_CODES)
+    .option('--debug', 'show what lies behind an error')
+    .exitOverride()
+
+  program
+    .command('start')
+    .description('start PostgreSQL, all servers and the gateway; Ctrl-C stops them')
+    .action(async () => (await import('./commands/start.ts')).start(context))
+
+  program
+    .command('status')
+    .description('show what runs')
+    .option('--json', 'for scripts')
+    .action(async (options) => finish(await (await import('./commands/status.ts')).status(context, options)))
+
+  program
+    .command('tools')
+    .description('list the tools that the gateway offers you, or show one with its arguments')
+    .argument('[tool]', 'the tool to show in full')
+    .option('--server <name>', 'ask this server directly, not through the gateway')
+    .option('--json', 'for scripts')
+    .action(async (name, options) => (await import('./commands/tools.ts')).tools(context, name, options))
+
+  program
+    .command('resources')
+    .description('list the resources that the gateway offers you')
+    .option('--server <name>', 'ask this server directly, not through the gateway')
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/resources.ts')).resources(context, options))
+
+  program
+    .command('call')
+    .description('call a tool and show its answer')
+    .argument('<tool>', 'its name, as `atoll tools` lists it')
+    .argument('[json]', `its arguments as a JSON object; "-" reads them from stdin`)
+    .option('--server <name>', 'call this server directly, not through the gateway')
+    .option('--timeout <time>', 'how long to wait', '60s')
+    .option('--json', 'for scripts')
+    .action(async (name, json, options) =>
+      finish(await (await import('./commands/call.ts')).call(context, name, json, options)),
+    )
+
+  program
+    .command('token')
+    .description('print a development token')
+    .option('--subject <person>', 'whom it is for', 'alice')
+    .option('--tenant <tenant>', 'the tenant they belong to', 'acme')
+    .option('--scopes <scopes>', 'separated by spaces (default: all that the running fleet knows)')
+    .option('--ttl <time>', 'how long it lives: 90s, 15m, 12h, 7d', '12h')
+    .option('--audience <server>', 'the server it is for: gateway, hr, … or a URL', 'gateway')
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/token.ts')).token(context, options))
+
+  program
+    .command('import')
+    .description("load a tenant's files into a domain; other options are handed to the domain's own command")
+    .argument('<domain>', 'hr, orders, …')
+    .argument('[more...]', "options of the domain's own command")
+    .requiredOption('--tenant <tenant>', 'the tenant that the data belongs to')
+    .requiredOption('--dir <folder>', 'the folder that holds the files')
+    .allowUnknownOption()
+    .action(async (name, more, options) =>
+      finish(await (await import('./commands/import.ts')).importInto(context, name, options, more)),
+    )
+
+  program
+    .command('stdio')
+    .description('serve one domain over stdin and stdout, for a host on this machine')
+    .argument('<domain>', 'hr, orders, …')
+    .option('--subject <person>', 'whom it acts for', 'alice')
+    .option('--tenant <tenant>', 'the tenant they belong to', 'acme')
+    .option('--scopes <scopes>', 'separated by spaces (default: all of the domain)')
+    .action(async (name, options) =>
+      finish(await (await import('./commands/stdio.ts')).stdio(context, name, options)),
+    )
+
+  program
+    .command('dev-services', { hidden: true })
+    .description('what `turbo dev` runs beside the apps: PostgreSQL, keys and data')
+    .action(async () => (await import('./commands/dev-services.ts')).devServices(context))
+
+  program
+    .command('dev-server', { hidden: true })
+    .description('what `turbo dev` runs in an app: the server, restarted when its source changes')
+    .action(async () => finish(await (await import('./commands/dev-server.ts')).devServer(context)))
+
+  return program
+}

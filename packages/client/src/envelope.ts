@@ -1,0 +1,93 @@
+import type { Discovery } from './discovery.ts'
+import type { Headers } from './exchange.ts'
+import { headerValue } from './header-value.ts'
+
+export type Meta = Readonly<Record<string, unknown>>
+
+export interface Envelope {
+  readonly headers: Record<string, string>
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+export interface EnvelopeOptions {
+  readonly method: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly speaks: Pick<Discovery, 'era' | 'protocolVersion' | 'sessionId'>
+  readonly info: { name: string; version: string }
+  readonly capabilities: Readonly<Record<string, unknown>>
+  readonly meta: Meta | undefined
+  readonly headers: Readonly<Record<string, string>> | undefined
+  readonly token: string | undefined
+}
+
+/** Which parameter the `Mcp-Name` header repeats (MCP streamable-http, Request Metadata). */
+const NAMED: Readonly<Record<string, string>> = {
+  'tools/call': 'name',
+  'prompts/get': 'name',
+  'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
+}
+
+const PROTOCOL = 'io.modelcontextprotocol/'
+
+/** Headers and parameters of one request as the server's era wants them, made anew for every hop. */
+export function envelope(options: EnvelopeOptions): Envelope {
+  return options.speaks.era === 'modern' ? modern(options) : legacy(options)
+}
+
+function modern({
+  method,
+  params,
+  speaks,
+  info,
+  capabilities,
+  meta,
+  headers,
+  token,
+}: EnvelopeOptions): Envelope {
+  const named = NAMED[method]
+  const name = named === undefined ? undefined : params[named]
+  return {
+    headers: {
+      ...common(token, speaks.protocolVersion),
+      ...headers,
+      'mcp-method': method,
+      ...(typeof name === 'string' && { 'mcp-name': headerValue(name) }),
+    },
+    params: {
+      ...params,
+      _meta: {
+        ...meta,
+        [`${PROTOCOL}protocolVersion`]: speaks.protocolVersion,
+        [`${PROTOCOL}clientCapabilities`]: capabilities,
+        [`${PROTOCOL}clientInfo`]: info,
+      },
+    },
+  }
+}
+
+function legacy({ params, speaks, meta, token }: EnvelopeOptions): Envelope {
+  const headers = common(token, speaks.protocolVersion)
+  if (speaks.sessionId !== undefined) headers['mcp-session-id'] = speaks.sessionId
+  // What only 2026-07-28 knows stays here.
+  const own = Object.entries(meta ?? {}).filter(([key]) => !key.startsWith(PROTOCOL))
+  return { headers, params: own.length === 0 ? params : { ...params, _meta: Object.fromEntries(own) } }
+}
+
+function common(token: string | undefined, version: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    'mcp-protocol-version': version,
+  }
+  if (token !== undefined) headers.authorization = `Bearer ${token}`
+  return headers
+}
+
+/** One value of a header that may have been sent more than once. */
+export function firstHeader(headers: Headers, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value[0] : value
+}

@@ -1,0 +1,171 @@
+import { StringDecoder } from 'node:string_decoder'
+import type { Dispatcher } from 'undici'
+import { type Cancellable, onAbort } from './cancellable.ts'
+import { TransportFailure, type TransportReason } from './failure.ts'
+import { createEventParser } from './sse.ts'
+
+export type Headers = Record<string, string | string[] | undefined>
+
+export interface Message {
+  id?: string | number | null
+  method?: string
+  params?: Record<string, unknown>
+  result?: Record<string, unknown>
+  error?: { code: number; message: string; data?: unknown }
+}
+
+export interface Post {
+  readonly path: string
+  readonly headers: Record<string, string>
+  readonly body: string
+  /** The JSON-RPC id that is answered; undefined for a notification. */
+  readonly id: number | undefined
+  /** Milliseconds until it is given up. */
+  readonly timeout: number
+  readonly signal: Cancellable | undefined
+  /** Messages that precede the answer on a streamed response. */
+  readonly onMessage: ((message: Message) => void) | undefined
+  /** Milliseconds without a byte after which a stream counts as broken. */
+  readonly idleTimeout?: number | undefined
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  /** The JSON-RPC response; undefined when the body held none. */
+  readonly message: Message | undefined
+}
+
+/** POST one JSON-RPC message and wait for its answer, in a JSON body or on an event stream. Throws TransportFailure. */
+export function exchange(pool: Dispatcher, post: Post): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const handler = new ExchangeHandler(post, resolve, reject)
+    const { path, headers, body, idleTimeout: bodyTimeout } = post
+    pool.dispatch({ path, method: 'POST', headers, body, ...(bodyTimeout && { bodyTimeout }) }, handler)
+  })
+}
+
+/** How long a server may keep a stream open after it has answered on it. */
+const LINGER = 1000
+
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  readonly #post: Post
+  readonly #resolve: (answer: Answer) => void
+  readonly #reject: (failure: TransportFailure) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #stopListening: (() => void) | undefined
+  #controller: Dispatcher.DispatchController | undefined
+  #settled = false
+  #gaveUp = false
+  #status = 0
+  #headers: Headers = {}
+  #chunks: Buffer[] = []
+  #feed: ((text: string) => void) | undefined
+  #decoder: StringDecoder | undefined
+  #linger: NodeJS.Timeout | undefined
+
+  constructor(post: Post, resolve: (answer: Answer) => void, reject: (failure: TransportFailure) => void) {
+    this.#post = post
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#timer = setTimeout(() => this.#giveUp('deadline'), post.timeout)
+    this.#stopListening = post.signal && onAbort(post.signal, (reason) => this.#giveUp('aborted', reason))
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Given up while still waiting for a connection: aborting here keeps every byte from being written.
+    if (this.#gaveUp) controller.abort(new Error('given up before it was sent'))
+    else this.#controller = controller
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers): void {
+    if (status < 200) return
+    this.#status = status
+    this.#headers = headers
+    if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) {
+      this.#decoder = new StringDecoder('utf8')
+      this.#feed = createEventParser((data) => this.#onEvent(data))
+    }
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return
+    if (this.#feed && this.#decoder) this.#feed(this.#decoder.write(chunk))
+    else this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    clearTimeout(this.#linger)
+    if (this.#settled) return
+    if (this.#feed) this.#fail('broken', new Error('the stream ended before the answer'))
+    else this.#finish(Buffer.concat(this.#chunks).toString())
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.#linger)
+    const code = 'code' in error ? error.code : undefined
+    if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') this.#fail('too-large', error)
+    else this.#fail(this.#controller ? 'broken' : 'connect', error)
+  }
+
+  #onEvent(data: string): void {
+    if (this.#settled) return
+    const message = parse(data)
+    if (!message) this.#giveUp('malformed')
+    else if (!answers(message, this.#post.id)) this.#post.onMessage?.(message)
+    else {
+      this.#succeed(message)
+      this.#linger = setTimeout(() => this.#controller?.abort(new Error('stream left open')), LINGER).unref()
+    }
+  }
+
+  #finish(text: string): void {
+    const message = text === '' ? undefined : parse(text)
+    const isAnswer = message !== undefined && answers(message, this.#post.id)
+    // Error pages of proxies and of authorization layers need not be JSON-RPC; a success must be.
+    if (this.#status < 300 && this.#post.id !== undefined && !isAnswer) this.#fail('malformed')
+    else this.#succeed(isAnswer ? message : undefined)
+  }
+
+  #succeed(message: Message | undefined): void {
+    this.#settle()
+    this.#resolve({ status: this.#status, headers: this.#headers, message })
+  }
+
+  #giveUp(reason: TransportReason, cause?: unknown): void {
+    this.#gaveUp = true
+    this.#fail(reason, cause)
+    this.#controller?.abort(new Error(`given up: ${reason}`))
+  }
+
+  #fail(reason: TransportReason, cause?: unknown): void {
+    if (this.#settled) return
+    this.#settle()
+    this.#reject(new TransportFailure(reason, this.#controller !== undefined, cause))
+  }
+
+  #settle(): void {
+    this.#settled = true
+    clearTimeout(this.#timer)
+    this.#stopListening?.()
+  }
+}
+
+function parse(text: string): Message | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function answers(message: Message, id: number | undefined): boolean {
+  if (isObject(message.result)) return message.id === id
+  // An error found before the id was read carries none.
+  return typeof message.error?.code === 'number' && (message.id === id || message.id == null)
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,46 @@
+import { AppError } from '@atoll/errors'
+
+/** The server answered with a JSON-RPC error (MCP basic/index, Error Codes). Its words are not ours to vouch for. */
+export class RpcError extends Error {
+  readonly code: number
+  readonly data: unknown
+  /** HTTP status that carried it. */
+  readonly status: number
+  constructor(code: number, message: string, data: unknown, status: number) {
+    super(message)
+    this.name = 'RpcError'
+    this.code = code
+    this.data = data
+    this.status = status
+  }
+}
+
+/**
+ * The connection failed after a call that changes things had been sent, so nobody knows whether it was carried
+ * out. Never retried; tells the caller to look first.
+ */
+export class OutcomeUnknownError extends AppError {
+  readonly code = 'OUTCOME_UNKNOWN'
+  readonly status = 502
+}
+
+export type TransportReason = 'connect' | 'deadline' | 'broken' | 'too-large' | 'malformed' | 'aborted'
+
+/** No usable answer came back. Internal: callers see an AppError made from it. */
+export class TransportFailure extends Error {
+  readonly reason: TransportReason
+  /** Whether a byte of the request may have reached the server. */
+  readonly sent: boolean
+  constructor(reason: TransportReason, sent: boolean, cause?: unknown) {
+    super(`Transport failure: ${reason}`, { cause })
+    this.name = 'TransportFailure'
+    this.reason = reason
+    this.sent = sent
+  }
+}
+
+/** The server answered with something that is not MCP, or with more than is accepted. Asking again will not help. */
+export class BadAnswerError extends AppError {
+  readonly code = 'BAD_ANSWER'
+  readonly status = 502
+}

@@ -1,0 +1,140 @@
+import { ForbiddenError, UnauthorizedError } from '@atoll/errors'
+import {
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  UnauthorizedError as SdkUnauthorized,
+} from '@modelcontextprotocol/client'
+import type { Credentials } from './credentials.ts'
+import { type DiscoverOptions, discover, endSession } from './discover.ts'
+import type { Discovery } from './discovery.ts'
+import { TransportFailure } from './failure.ts'
+import { Remembered } from './remembered.ts'
+
+export interface HandshakesOptions extends Omit<DiscoverOptions, 'knownLegacy' | 'timeout'> {
+  /** Milliseconds until a server is asked again what it speaks, so that an upgrade is noticed. */
+  readonly rememberFor: number
+  readonly clock?: () => number
+}
+
+interface Session {
+  readonly discovery: Discovery
+  readonly credentials: Credentials
+}
+
+const MAX_SESSIONS = 1000
+/** Milliseconds a server has to hear that a session ended. */
+const FAREWELL = 1000
+
+/**
+ * How to speak to one server: found out once, remembered, forgotten after a while. The era belongs to the server
+ * and is shared by all callers; what a server advertised, and a 2025-era session, belong to the authorization
+ * context that obtained them.
+ */
+export class Handshakes {
+  readonly #options: HandshakesOptions
+  readonly #own: Remembered<Discovery>
+  readonly #sessions: Remembered<Session>
+  readonly #ending = new Set<Promise<void>>()
+
+  constructor(options: HandshakesOptions) {
+    const { rememberFor: lifetime, clock = Date.now } = options
+    this.#options = options
+    this.#own = new Remembered({
+      size: 1,
+      lifetime,
+      clock,
+      onDrop: (discovery) => this.#end({ discovery, credentials: options.credentials }),
+    })
+    this.#sessions = new Remembered({
+      size: MAX_SESSIONS,
+      lifetime,
+      clock,
+      onDrop: (session) => this.#end(session),
+    })
+  }
+
+  /** What is known without asking; undefined when the server has to be asked. */
+  peek(credentials: Credentials): Discovery | undefined {
+    const own = this.#own.peek(OWN)
+    if (!own?.sessionId || this.#isOwn(credentials)) return own
+    return this.#sessions.peek(credentials.context)?.discovery
+  }
+
+  /** Throws TransportFailure (never `sent`), UnauthorizedError or ForbiddenError. */
+  async get(credentials: Credentials, timeout: number): Promise<Discovery> {
+    const own = await this.#own.get(OWN, () => this.#discover(this.#options.credentials, timeout))
+    if (!own.sessionId || this.#isOwn(credentials)) return own
+    const session = await this.#sessions.get(credentials.context, async () => ({
+      discovery: await this.#discover(credentials, timeout, true),
+      credentials,
+    }))
+    return session.discovery
+  }
+
+  /** The server no longer understands what was agreed with it. */
+  forget(credentials: Credentials, stale: Discovery): void {
+    if (this.#isOwn(credentials) || !stale.sessionId) {
+      if (this.#own.peek(OWN) === stale) this.#own.forget(OWN)
+    } else if (this.#sessions.peek(credentials.context)?.discovery === stale) {
+      this.#sessions.forget(credentials.context)
+    }
+  }
+
+  /** Ask anew, keeping the old answer until the new one is there. */
+  async refresh(timeout: number): Promise<Discovery> {
+    const known = this.#own.peek(OWN)
+    // A session is the agreement itself; a second one beside it would only be left behind.
+    if (known?.sessionId) return known
+    const discovery = await this.#discover(this.#options.credentials, timeout)
+    this.#own.set(OWN, discovery)
+    return discovery
+  }
+
+  /** Resolves when the server has been told of every session that ends with it, or had its chance. */
+  async close(): Promise<void> {
+    this.#sessions.clear()
+    this.#own.clear()
+    await Promise.all(this.#ending)
+  }
+
+  #isOwn(credentials: Credentials): boolean {
+    return credentials.context === this.#options.credentials.context
+  }
+
+  async #discover(credentials: Credentials, timeout: number, knownLegacy = false): Promise<Discovery> {
+    try {
+      return await discover({ ...this.#options, credentials, timeout, knownLegacy })
+    } catch (error) {
+      throw discoveryFailure(error)
+    }
+  }
+
+  #end({ discovery, credentials }: Session): void {
+    if (discovery.sessionId === undefined) return
+    const ending = endSession({ ...this.#options, credentials, timeout: FAREWELL }, discovery.sessionId)
+    this.#ending.add(ending)
+    void ending.then(() => this.#ending.delete(ending))
+  }
+}
+
+const OWN = 'own'
+
+/** Nothing of the caller's request has been sent when the handshake fails, so it may always be tried again. */
+function discoveryFailure(error: unknown): Error {
+  const status = error instanceof SdkHttpError ? error.status : undefined
+  if (error instanceof SdkUnauthorized || status === 401) {
+    return new UnauthorizedError('The server does not accept these credentials.', { cause: error })
+  }
+  if (status === 403)
+    return new ForbiddenError('The server does not let these credentials in.', { cause: error })
+  const isLate = error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout
+  return new TransportFailure(isLate || isTimeout(error) ? 'deadline' : 'connect', false, error)
+}
+
+function isTimeout(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause.name === 'TimeoutError') return true
+  }
+  return false
+}

@@ -1,0 +1,29 @@
+/**
+ * Feeds text of a `text/event-stream` body and calls `onData` with the joined data lines of each event
+ * (WHATWG HTML, Server-sent events, section 9.2.6). Names, ids and retry hints do not matter to MCP.
+ */
+export function createEventParser(onData: (data: string) => void): (text: string) => void {
+  // A line that is still growing, in pieces: joining on every chunk would make a 10 MB line quadratic.
+  let pieces: string[] = []
+  let data: string[] = []
+
+  const take = (line: string) => {
+    if (line === '') {
+      if (data.length > 0) onData(data.join('\n'))
+      data = []
+    } else if (line.startsWith('data:')) {
+      data.push(line.slice(line[5] === ' ' ? 6 : 5))
+    } else if (line === 'data') {
+      data.push('')
+    }
+  }
+
+  return (text) => {
+    pieces.push(text)
+    if (!/[\r\n]/.test(text) && !pieces.at(-2)?.endsWith('\r')) return
+    // A carriage return at the end may be the first half of a line end.
+    const lines = pieces.join('').split(/\r\n|\n|\r(?!$)/)
+    pieces = [lines.pop() ?? '']
+    for (const line of lines) take(line)
+  }
+}

@@ -1,0 +1,224 @@
+import {
+  ForbiddenError,
+  InsufficientScopeError,
+  LimitedError,
+  TimeoutError,
+  UnavailableError,
+} from '@atoll/errors'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import {
+  BadAnswerError,
+  Client,
+  type ClientOptions,
+  OutcomeUnknownError,
+  type RequestOptions,
+} from '../src/index.ts'
+import { answer, type BadServer, badServer, endless, hangUp, neverAnswer, status } from './servers/bad.ts'
+import { listen } from './servers/listen.ts'
+
+let server: BadServer
+const clients: Client[] = []
+beforeEach(async () => {
+  server = await badServer()
+})
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.close()
+  await server.close()
+})
+
+function connect(options: Partial<ClientOptions> = {}): Client {
+  const retry = { firstPause: 1, longestPause: 2 }
+  const client = new Client({ url: server.url, name: 'bad', timeout: 5000, retry, ...options })
+  clients.push(client)
+  return client
+}
+
+/** Read-only, so it may be repeated. */
+function read(client = connect(), options: RequestOptions = {}) {
+  return client.request(
+    'tools/call',
+    { name: 'get_thing', arguments: {} },
+    { ...options, isRepeatable: true },
+  )
+}
+
+function write(client = connect(), options: RequestOptions = {}) {
+  return client.request('tools/call', { name: 'buy_thing', arguments: {} }, options)
+}
+
+const GOOD = { content: [{ type: 'text', text: 'well done' }] }
+
+describe('a server that hangs up under way', () => {
+  test('is asked again for a read', async () => {
+    server.next.push(hangUp, hangUp)
+    expect(await read()).toMatchObject(GOOD)
+    expect(server.calls).toHaveLength(3)
+  })
+
+  test('is not asked more than three times', async () => {
+    server.next.push(hangUp, hangUp, hangUp, hangUp)
+    await expect(read()).rejects.toThrow(UnavailableError)
+    expect(server.calls).toHaveLength(3)
+  })
+
+  test('never gets a write twice, and the caller learns that the outcome is unknown', async () => {
+    server.next.push(hangUp)
+    const call = write()
+    await expect(call).rejects.toThrow(OutcomeUnknownError)
+    await expect(call).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringContaining('look before'),
+    })
+    expect(server.calls).toHaveLength(1)
+  })
+})
+
+describe('a server that cannot be reached', () => {
+  test('is given up with an error that says so', async () => {
+    const gone = await listen(() => {})
+    await gone.close()
+    const call = write(connect({ url: gone.url }))
+    await expect(call).rejects.toThrow(UnavailableError)
+    await expect(call).rejects.toMatchObject({ message: 'bad cannot be reached right now.', retryable: true })
+  })
+
+  test('gets even a write once it is back, because nothing of it had been sent', async () => {
+    const client = connect({ retry: { attempts: 50, firstPause: 20, longestPause: 20 } })
+    await read(client)
+    const port = Number(new URL(server.url).port)
+    await server.close()
+    // Kept connections are found to be closed by this one.
+    await expect(read(client, { timeout: 100 })).rejects.toThrow(UnavailableError)
+    const call = write(client)
+    await new Promise<void>((resolve) => server.server.listen(port, '127.0.0.1', resolve))
+    expect(await call).toMatchObject(GOOD)
+    expect(server.calls.map(({ message }) => message.params.name)).toEqual(['get_thing', 'buy_thing'])
+  })
+})
+
+describe('a server that does not answer', () => {
+  test('is given up at the deadline', async () => {
+    server.next.push(neverAnswer)
+    const call = read(connect(), { timeout: 100 })
+    await expect(call).rejects.toThrow(TimeoutError)
+    await expect(call).rejects.toThrow('bad did not answer within 0.1 s.')
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test('leaves the outcome of a write unknown', async () => {
+    server.next.push(neverAnswer)
+    await expect(write(connect(), { timeout: 100 })).rejects.toThrow(OutcomeUnknownError)
+  })
+
+  test('does not spoil the calls that follow', async () => {
+    server.next.push(neverAnswer)
+    const client = connect()
+    await expect(read(client, { timeout: 100 })).rejects.toThrow(TimeoutError)
+    expect(await read(client)).toMatchObject(GOOD)
+  })
+})
+
+describe('a server that lies', () => {
+  test.each([
+    ['JSON that is none', answer('application/json', '{"jsonrpc":"2.0","id":1,"res')],
+    ['another answer', answer('application/json', '{"jsonrpc":"2.0","id":99,"result":{}}')],
+    ['no result', answer('application/json', '{"jsonrpc":"2.0","id":1}')],
+    ['a page', answer('text/html', '<h1>Welcome</h1>')],
+    ['nothing', answer('application/json', '')],
+    ['a broken event', answer('text/event-stream', 'data: {"jsonrpc"\n\n')],
+  ])('with %s is not believed', async (_, behaviour) => {
+    server.next.push(behaviour)
+    await expect(read()).rejects.toThrow(BadAnswerError)
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test('with an event stream that ends too early is asked again for a read', async () => {
+    server.next.push(answer('text/event-stream', ': nothing\n\n'))
+    expect(await read()).toMatchObject(GOOD)
+  })
+
+  test('with a huge answer is cut off', async () => {
+    const huge = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { text: 'x'.repeat(200_000) } })
+    server.next.push(answer('application/json', huge))
+    const call = read(connect({ pool: { maxAnswer: 100_000 } }))
+    await expect(call).rejects.toThrow('bad sent a larger answer than is accepted.')
+  })
+
+  test('with an endless stream is cut off', async () => {
+    server.next.push(endless)
+    await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
+  })
+
+  test('with a redirect is not followed', async () => {
+    server.next.push(status(307, { location: server.url }))
+    await expect(read()).rejects.toThrow(BadAnswerError)
+    expect(server.calls).toHaveLength(1)
+  })
+})
+
+describe('a server that refuses', () => {
+  test('with 401 gets fresh credentials once', async () => {
+    const asked: unknown[] = []
+    const credentials = {
+      context: 'alice',
+      token: (options?: { fresh?: boolean }) => {
+        asked.push(options)
+        return options?.fresh ? 'new' : 'old'
+      },
+    }
+    server.next.push(status(401))
+    expect(await write(connect(), { credentials })).toMatchObject(GOOD)
+    expect(server.calls.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new'])
+    server.next.push(status(401), status(401))
+    await expect(write(connect(), { credentials })).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    expect(server.calls).toHaveLength(4)
+  })
+
+  test('with 403 names the scopes it wants', async () => {
+    const challenge =
+      'Bearer error="insufficient_scope", scope="shop:read shop:buy", resource_metadata="https://x"'
+    server.next.push(status(403, { 'www-authenticate': challenge }))
+    const call = write()
+    await expect(call).rejects.toThrow(InsufficientScopeError)
+    await expect(call).rejects.toMatchObject({ scopes: ['shop:read', 'shop:buy'] })
+  })
+
+  test('with a bare 403 is a plain no', async () => {
+    server.next.push(status(403))
+    await expect(write()).rejects.toThrow(ForbiddenError)
+  })
+
+  test('with 429 is asked again after the pause it names, when it is a read', async () => {
+    server.next.push(status(429, { 'retry-after': '0' }))
+    expect(await read()).toMatchObject(GOOD)
+  })
+
+  test('with 429 says when to come back, when the pause does not fit the deadline', async () => {
+    server.next.push(status(429, { 'retry-after': '60' }))
+    const call = read()
+    await expect(call).rejects.toThrow(LimitedError)
+    await expect(call).rejects.toMatchObject({ retryAfter: 60 })
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test('with 503 never gets a write twice', async () => {
+    server.next.push(status(503, { 'retry-after': '0' }))
+    await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 0 })
+    expect(server.calls).toHaveLength(1)
+  })
+})
+
+test('connections are kept and reused', async () => {
+  const client = connect()
+  await read(client)
+  const opened = server.connections()
+  for (let i = 0; i < 20; i++) await read(client)
+  expect(server.connections()).toBe(opened)
+})
+
+test('a caller that is gone before the call is not sent at all', async () => {
+  const client = connect()
+  await read(client)
+  await expect(write(client, { signal: AbortSignal.abort(new Error('gone')) })).rejects.toThrow('gone')
+  expect(server.calls).toHaveLength(1)
+})

@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** What `.atoll/fleet.json` holds. */
+export interface FleetFile {
+  gateway: { url: string; mcp: string }
+  servers: Record<'hr' | 'orders', { url: string; mcp: string; token: string }>
+  token: string
+  tenant: string
+}
+
+export interface Fleet extends FleetFile {
+  /** Environment that makes `atoll` and the apps use this fleet. */
+  env: Record<string, string>
+  stop(): Promise<void>
+}
+
+const PATIENCE = 120_000
+
+/** The whole fleet on free ports, as `npm start` runs it, in a folder of its own. */
+export async function startFleet(): Promise<Fleet> {
+  const home = await mkdtemp(join(tmpdir(), 'atoll-fleet-'))
+  const [gateway, hr, orders, postgres] = await freePorts(4)
+  const env = {
+    ATOLL_HOME: home,
+    ATOLL_PORT_GATEWAY: String(gateway),
+    ATOLL_PORT_HR: String(hr),
+    ATOLL_PORT_ORDERS: String(orders),
+    ATOLL_POSTGRES_PORT: String(postgres),
+  }
+  const launcher = spawn(process.execPath, [join(ROOT, 'packages/cli/src/main.ts'), 'start'], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const output = collect(launcher)
+  async function stop(): Promise<void> {
+    if (launcher.exitCode === null) {
+      const ended = once(launcher, 'exit')
+      launcher.kill('SIGTERM')
+      await ended
+    }
+    await rm(home, { recursive: true, force: true })
+  }
+  try {
+    const file = await waitForFile(join(home, 'fleet.json'), launcher, output)
+    return { ...file, env, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function waitForFile(path: string, launcher: ChildProcess, output: () => string): Promise<FleetFile> {
+  const giveUpAt = Date.now() + PATIENCE
+  for (;;) {
+    const text = await readFile(path, 'utf8').catch(() => undefined)
+    if (text !== undefined) return JSON.parse(text) as FleetFile
+    if (launcher.exitCode !== null)
+      throw new Error(`The launcher ended with ${launcher.exitCode}:\n${output()}`)
+    if (Date.now() > giveUpAt) throw new Error(`The fleet did not start:\n${output()}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+
+function collect({ stdout, stderr }: ChildProcess): () => string {
+  let text = ''
+  for (const stream of [stdout, stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+    })
+  }
+  return () => text
+}
+
+/** Ports that nobody holds at this moment, all different. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => once(server, 'listening')))
+  const ports = servers.map((server) => (server.address() as { port: number }).port)
+  await Promise.all(servers.map((server) => once(server.close(), 'close')))
+  return ports
+}

@@ -1,0 +1,264 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Charts, type KubernetesObject, prepareCharts } from '../src/helm.ts'
+import { validate } from '../src/validate.ts'
+
+const CHARTS = ['hr', 'orders', 'gateway']
+const folder = join(import.meta.dirname, '../../../infra/helm')
+
+const PUBLIC_KEYS = { keys: [{ kty: 'EC', crv: 'P-256', x: 'a', y: 'b', kid: 'k' }] }
+/** Every option switched on. */
+const EVERYTHING = {
+  image: { digest: `sha256:${'0'.repeat(64)}`, pullSecrets: ['registry'] },
+  publicUrl: 'https://mcp.example.org/mcp',
+  allowedHosts: ['mcp.example.org'],
+  allowedOrigins: ['https://app.example.org'],
+  auth: {
+    issuers: [
+      { issuer: 'https://login.example.org', jwks: 'https://login.example.org/jwks.json' },
+      { issuer: 'https://mcp.example.org', keys: PUBLIC_KEYS, authorizationServer: false },
+    ],
+    apiKeysSecret: 'api-keys',
+  },
+  env: { DATABASE_POOL_SIZE: 20 },
+  tracing: { endpoint: 'http://collector.monitoring:4317', ratio: '0.25' },
+  serviceMonitor: { enabled: true, labels: { release: 'prometheus' } },
+  serviceAccount: { annotations: { 'example.org/role': 'reader' } },
+  service: { annotations: { 'example.org/a': 'b' } },
+  podAnnotations: { 'example.org/c': 'd' },
+  podLabels: { 'example.org/team': 'reef' },
+  nodeSelector: { 'kubernetes.io/arch': 'arm64' },
+  tolerations: [{ key: 'dedicated', operator: 'Exists' }],
+  priorityClassName: 'high',
+  networkPolicy: { egress: [{ to: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }] },
+}
+/** As little as possible. */
+const BARE = {
+  autoscaling: { enabled: false },
+  networkPolicy: { enabled: false },
+  migration: { enabled: false },
+  serviceAccount: { name: 'existing' },
+}
+
+let charts: Charts
+let scratch: string
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'atoll-helm-'))
+  charts = prepareCharts(scratch)
+})
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+const only = (objects: KubernetesObject[], kind: string): KubernetesObject => {
+  const found = objects.filter((object) => object.kind === kind)
+  if (found.length !== 1 || !found[0]) throw new Error(`${found.length} objects of kind ${kind}`)
+  return found[0]
+}
+
+describe.each(CHARTS)('the chart of %s', (chart) => {
+  it.each([
+    ['as it comes', {}],
+    ['with everything on', EVERYTHING],
+    ['with as little as possible', BARE],
+  ])('passes helm lint and the schema of Kubernetes %s', (_, values) => {
+    expect(charts.lint(chart, values)).toMatchObject({ ok: true })
+    for (const object of charts.template(chart, values)) {
+      expect(() => validate(object), `${object.kind} ${object.metadata.name}`).not.toThrow()
+    }
+  })
+
+  it('meets the restricted Pod Security Standard, with limits and no token of the cluster', () => {
+    const workloads = charts
+      .template(chart, EVERYTHING)
+      .filter(({ kind }) => ['Deployment', 'Job'].includes(kind))
+    expect(workloads.length).toBe(chart === 'gateway' ? 1 : 2)
+    for (const { spec } of workloads) {
+      const pod = spec.template.spec
+      expect(pod).toMatchObject({
+        automountServiceAccountToken: false,
+        enableServiceLinks: false,
+        securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+      })
+      for (const forbidden of ['hostNetwork', 'hostPID', 'hostIPC']) expect(pod).not.toHaveProperty(forbidden)
+      for (const container of pod.containers) {
+        expect(container).toMatchObject({
+          image: expect.stringMatching(/^atoll\/\w+@sha256:/),
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            runAsNonRoot: true,
+            capabilities: { drop: ['ALL'] },
+          },
+          resources: {
+            requests: { cpu: expect.anything(), memory: expect.anything() },
+            limits: { cpu: expect.anything(), memory: expect.anything() },
+          },
+        })
+      }
+      for (const volume of pod.volumes ?? []) expect(volume).not.toHaveProperty('hostPath')
+    }
+    expect(only(charts.template(chart), 'ServiceAccount').automountServiceAccountToken).toBe(false)
+  })
+
+  it('asks /health whether to restart and /ready whether to send traffic', () => {
+    const [container] = only(charts.template(chart), 'Deployment').spec.template.spec.containers
+    const http = (path: string) => ({ httpGet: { path, port: 'http' } })
+    expect(container).toMatchObject({
+      startupProbe: http('/health'),
+      livenessProbe: http('/health'),
+      readinessProbe: http('/ready'),
+    })
+  })
+
+  it('gives a pod the time that it takes to drain', () => {
+    const { spec } = only(
+      charts.template(chart, { drain: { delaySeconds: 7, timeoutSeconds: 40 } }),
+      'Deployment',
+    )
+    expect(environment(spec)).toMatchObject({ DRAIN_DELAY_MS: '7000', SHUTDOWN_TIMEOUT_MS: '40000' })
+    expect(spec.template.spec.terminationGracePeriodSeconds).toBeGreaterThan(47)
+  })
+
+  it('selects the same pods everywhere, and those alone', () => {
+    const objects = charts.template(chart, EVERYTHING)
+    const { spec } = only(objects, 'Deployment')
+    const labels = spec.template.metadata.labels
+    const selector = { 'app.kubernetes.io/name': chart, 'app.kubernetes.io/instance': chart }
+    expect(labels).toMatchObject(selector)
+    expect(spec.selector.matchLabels).toEqual(selector)
+    expect(only(objects, 'Service').spec.selector).toEqual(selector)
+    expect(only(objects, 'PodDisruptionBudget').spec.selector.matchLabels).toEqual(selector)
+    expect(only(objects, 'NetworkPolicy').spec.podSelector.matchLabels).toEqual(selector)
+    for (const job of objects.filter(({ kind }) => kind === 'Job')) {
+      expect(job.spec.template.metadata.labels).not.toMatchObject(selector)
+    }
+  })
+
+  it('leaves the number of pods to the autoscaler where there is one', () => {
+    const scaled = charts.template(chart)
+    expect(only(scaled, 'Deployment').spec).not.toHaveProperty('replicas')
+    expect(only(scaled, 'HorizontalPodAutoscaler').spec).toMatchObject({
+      scaleTargetRef: { kind: 'Deployment', name: only(scaled, 'Deployment').metadata.name },
+      minReplicas: 2,
+    })
+    const fixed = charts.template(chart, { ...BARE, replicas: 3 })
+    expect(only(fixed, 'Deployment').spec.replicas).toBe(3)
+    expect(fixed.map(({ kind }) => kind)).not.toContain('HorizontalPodAutoscaler')
+  })
+
+  it('tells Prometheus where the metrics are when asked to', () => {
+    expect(charts.template(chart).map(({ kind }) => kind)).not.toContain('ServiceMonitor')
+    const monitor = only(charts.template(chart, EVERYTHING), 'ServiceMonitor')
+    expect(monitor.metadata.labels).toMatchObject({ release: 'prometheus' })
+    expect(monitor.spec.endpoints).toMatchObject([
+      { port: 'http', path: '/metrics', relabelings: [{ targetLabel: 'job', replacement: 'atoll' }] },
+    ])
+  })
+
+  it('hands the server its identity, issuers and traces', () => {
+    const objects = charts.template(chart, EVERYTHING)
+    const variables = environment(only(objects, 'Deployment').spec)
+    expect(variables).toMatchObject({
+      PORT: '3000',
+      PUBLIC_URL: 'https://mcp.example.org/mcp',
+      ALLOWED_HOSTS: expect.stringContaining(`$(POD_IP),${chart},`),
+      ALLOWED_ORIGINS: 'https://app.example.org',
+      MCP_API_KEYS_FILE: '/etc/atoll/api-keys/api-keys.json',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4317',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+      DATABASE_POOL_SIZE: '20',
+    })
+    expect(JSON.parse(variables.AUTH_ISSUERS ?? '')).toEqual([
+      { issuer: 'https://login.example.org', jwks: 'https://login.example.org/jwks.json' },
+      {
+        issuer: 'https://mcp.example.org',
+        jwks: 'file:///etc/atoll/issuers/issuer-1.json',
+        authorizationServer: false,
+      },
+    ])
+    expect(JSON.parse(only(objects, 'ConfigMap').data['issuer-1.json'])).toEqual(PUBLIC_KEYS)
+  })
+
+  it.each([
+    ['an unknown value', { replicaz: 2 }],
+    ['a negative number of pods', { replicas: -1 }],
+    ['an issuer without keys', { auth: { issuers: [{ issuer: 'https://login.example.org' }] } }],
+    [
+      'a private key among the public ones',
+      {
+        auth: {
+          issuers: [{ issuer: 'https://a.example.org', keys: { keys: [{ kty: 'EC', d: 'secret' }] } }],
+        },
+      },
+    ],
+    [
+      'keys of an issuer over plain http',
+      { auth: { issuers: [{ issuer: 'https://a', jwks: 'http://a/jwks' }] } },
+    ],
+    ['a container without a memory limit', { resources: { limits: { memory: null } } }],
+    ['a variable without a Secret to read it from', { secret: { name: '', required: ['STATE_SECRET'] } }],
+    ['a migration without credentials', { migration: { enabled: true, secretName: '' } }],
+  ])('refuses %s', (_, values) => {
+    expect(() => charts.template(chart, values)).toThrow(/values don't meet the specifications of the schema/)
+  })
+})
+
+describe.each(['hr', 'orders'])('the migration of %s', (chart) => {
+  it('runs before anything else of an install or upgrade, alone with the credentials of the owner', () => {
+    const objects = charts.template(chart)
+    const job = only(objects, 'Job')
+    expect(job.metadata.annotations).toMatchObject({
+      'helm.sh/hook': 'pre-install,pre-upgrade',
+      'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded',
+    })
+    expect(job.spec.template.spec.containers[0]).toMatchObject({ args: ['migrate'] })
+    expect(job.spec.template.spec).not.toHaveProperty('serviceAccountName')
+    const withOwner = objects.filter((object) => JSON.stringify(object).includes('DATABASE_OWNER_URL'))
+    expect(withOwner).toEqual([job])
+  })
+})
+
+describe('the gateway’s chart', () => {
+  it('names the servers and mounts the signing key', () => {
+    const { spec } = only(charts.template('gateway'), 'Deployment')
+    const variables = environment(spec)
+    expect(JSON.parse(variables.GATEWAY_SERVERS ?? '')).toEqual([
+      { name: 'hr', url: 'http://hr:3000/mcp' },
+      { name: 'orders', url: 'http://orders:3000/mcp' },
+    ])
+    expect(variables.GATEWAY_SIGNING_KEY_FILE).toBe('/etc/atoll/signing-key/key.pem')
+    expect(spec.template.spec.volumes).toEqual([
+      { name: 'signing-key', secret: { secretName: 'gateway-signing-key', defaultMode: 0o440 } },
+    ])
+  })
+})
+
+describe('the schema of Kubernetes', () => {
+  it('refuses a field of the wrong type', () => {
+    const deployment = only(charts.template('hr'), 'Deployment')
+    expect(() => validate({ ...deployment, spec: { ...deployment.spec, replicas: 'two' } })).toThrow(
+      /replicas/,
+    )
+  })
+})
+
+describe('the values', () => {
+  it('have one schema, to which the gateway adds its servers and its key', () => {
+    const [hr, orders, gateway] = CHARTS.map((chart) =>
+      JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8')),
+    )
+    const { servers, signingKey, ...common } = gateway.properties
+    expect(orders.properties).toEqual(hr.properties)
+    expect(common).toEqual(hr.properties)
+    expect([servers, signingKey]).toEqual([expect.any(Object), expect.any(Object)])
+  })
+})
+
+/** The variables of the server's container that have a plain value. */
+function environment(spec: KubernetesObject): Record<string, string | undefined> {
+  const [container] = spec.template.spec.containers
+  return Object.fromEntries(
+    container.env.map(({ name, value }: { name: string; value?: string }) => [name, value]),
+  )
+}

@@ -1,0 +1,174 @@
+import { type HttpFixture, httpFixture, modernRequest } from '@atoll/testing'
+import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Machine, machineServer, newMachine } from '../fixture.ts'
+
+const who = { subject: 'alice', tenant: 'acme', scopes: ['machine:use'] }
+let machine: Machine
+let http: HttpFixture
+let token: string
+
+beforeEach(async () => {
+  machine = newMachine()
+  http = await httpFixture(machineServer, machine)
+  token = await http.token(who)
+})
+afterEach(async () => {
+  machine.gate.resolve('late')
+  await http.close()
+})
+
+async function connect(as = who) {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } })
+  const headers = { authorization: `Bearer ${await http.token(as)}` }
+  await client.connect(new StreamableHTTPClientTransport(new URL(http.mcp), { requestInit: { headers } }))
+  return client
+}
+
+/** The messages of an event stream, as they arrive. */
+async function* events(response: Response): AsyncGenerator<Record<string, unknown>> {
+  let text = ''
+  for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+    text += chunk
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
+      text = text.slice(end + 2)
+      if (data !== undefined) yield JSON.parse(data)
+    }
+  }
+}
+
+test('streams progress to a client that asked, then the result', async () => {
+  const client = await connect()
+  const seen: number[] = []
+  await client.callTool(
+    { name: 'steps', arguments: {} },
+    { onprogress: ({ progress }) => seen.push(progress) },
+  )
+  expect(seen).toEqual([1, 3])
+  await client.close()
+})
+
+test('answers with one JSON body where nothing is streamed', async () => {
+  const { body, headers } = modernRequest('tools/call', { name: 'steps', arguments: {} }, token)
+  const response = await http.post(body, headers)
+  expect(response.headers.get('content-type')).toContain('application/json')
+  expect(await response.json()).toMatchObject({
+    result: { resultType: 'complete', _meta: { 'io.modelcontextprotocol/serverInfo': { name: 'machine' } } },
+  })
+})
+
+test('aborts the handler when the client hangs up', async () => {
+  const controller = new AbortController()
+  const { body, headers } = modernRequest('tools/call', { name: 'wait', arguments: {} }, token)
+  const request = fetch(http.mcp, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(body),
+    signal: controller.signal,
+  })
+  await expect.poll(() => machine.signals.length).toBe(1)
+  controller.abort()
+  await expect(request).rejects.toThrow()
+  await expect.poll(() => machine.signals[0]?.aborted).toBe(true)
+  await expect.poll(() => http.audit.at(-1)?.outcome).toBe('cancelled')
+})
+
+test('accepts a name in Base64, and refuses one that says something else', async () => {
+  const { body, headers } = modernRequest('tools/call', { name: 'count', arguments: {} }, token)
+  const encoded = (name: string) => ({
+    ...headers,
+    'mcp-name': `=?base64?${Buffer.from(name).toString('base64')}?=`,
+  })
+  expect((await http.post(body, encoded('count'))).status).toBe(200)
+  expect((await http.post(body, encoded('other'))).status).toBe(400)
+})
+
+test('tells subscribers of one tenant what changed in it, and nobody else', async () => {
+  const uri = 'machine://parts/a'
+  const listen = async (as: typeof who) => {
+    const filter = { notifications: { resourceSubscriptions: [uri], toolsListChanged: true } }
+    const { body, headers } = modernRequest('subscriptions/listen', filter, await http.token(as))
+    const response = await http.post(body, headers)
+    return { response, messages: events(response) }
+  }
+  const mine = await listen(who)
+  const foreign = await listen({ ...who, tenant: 'globex' })
+  for (const { messages } of [mine, foreign]) {
+    expect((await messages.next()).value).toMatchObject({
+      method: 'notifications/subscriptions/acknowledged',
+      params: {
+        notifications: { resourceSubscriptions: [uri], toolsListChanged: true },
+        _meta: { 'io.modelcontextprotocol/subscriptionId': 1 },
+      },
+    })
+  }
+  const client = await connect()
+  await client.callTool({ name: 'touch', arguments: { id: 'b' } })
+  await client.callTool({ name: 'touch', arguments: { id: 'a' } })
+  expect((await mine.messages.next()).value).toMatchObject({
+    method: 'notifications/resources/updated',
+    params: { uri },
+  })
+  await client.close()
+  const rest = foreign.messages.next()
+  await http.close()
+  // What the other tenant sees next is the end, with its result.
+  expect((await rest).value).toMatchObject({ id: 1, result: { resultType: 'complete' } })
+})
+
+test('refuses a subscription without a valid filter', async () => {
+  const { body, headers } = modernRequest(
+    'subscriptions/listen',
+    { notifications: { toolsListChanged: 'yes' } },
+    token,
+  )
+  expect(await (await http.post(body, headers)).json()).toMatchObject({ error: { code: -32602 } })
+})
+
+test('limits a body to its size', async () => {
+  const { body, headers } = modernRequest(
+    'tools/call',
+    { name: 'count', arguments: { word: 'x'.repeat(5e6) } },
+    token,
+  )
+  expect((await http.post(body, headers)).status).toBe(413)
+})
+
+test('gives every answer a request id, the caller’s own where it is plain', async () => {
+  const ask = async (id: string) => {
+    const { body, headers } = modernRequest('tools/list', {}, token)
+    return (await http.post(body, { ...headers, 'x-request-id': id })).headers.get('x-request-id')
+  }
+  expect(await ask('mine-1')).toBe('mine-1')
+  expect(await ask('no spaces allowed')).not.toBe('no spaces allowed')
+})
+
+test('serves a 2025 client without anything of 2026', async () => {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  }
+  const send = async (method: string, params = {}) => {
+    const response = await http.post({ jsonrpc: '2.0', id: 1, method, params }, headers)
+    const text = await response.text()
+    return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text)
+  }
+  const client = {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'old', version: '1' },
+  }
+  expect(await send('initialize', client)).toMatchObject({ result: { protocolVersion: '2025-11-25' } })
+  expect(await send('ping')).toMatchObject({ result: {} })
+  const listed = await send('tools/list')
+  expect(listed.result.tools).toHaveLength(8)
+  for (const key of ['ttlMs', 'cacheScope', 'resultType', '_meta'])
+    expect(listed.result).not.toHaveProperty(key)
+  const called = await send('tools/call', { name: 'count', arguments: {} })
+  expect(called.result).toEqual({
+    content: [{ type: 'text', text: '{"calls":1}' }],
+    structuredContent: { calls: 1 },
+  })
+})
