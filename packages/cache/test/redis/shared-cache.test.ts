@@ -21,6 +21,8 @@ const key: CacheKey = {
 }
 /** Between processes things take their time; how much is not what is tested. */
 const PATIENT = { timeout: 20_000 }
+/** A busy machine is not a Redis that is away. */
+const UNHURRIED = { commandTimeout: 10_000 }
 const rule = { ttl: 60_000, tags: ['order'] }
 
 // Needs a Redis: set TEST_REDIS_URL.
@@ -32,8 +34,8 @@ describe.skipIf(url === '')('two processes with one Redis', () => {
 
   beforeEach(async () => {
     name = `test-${randomUUID()}`
-    here = watchedCache(name, url)
-    there = watchedCache(name, url)
+    here = watchedCache(name, url, UNHURRIED)
+    there = watchedCache(name, url, UNHURRIED)
     await Promise.all([here.live(), there.live()])
   })
   afterEach(async () => {
@@ -105,7 +107,7 @@ describe.skipIf(url === '')('two processes with one Redis', () => {
 
   it('learn, once they are back, of a clearing they could not hear of', async () => {
     const proxy = await cuttableProxy(url)
-    const cutOff = watchedCache(name, proxy.url)
+    const cutOff = watchedCache(name, proxy.url, UNHURRIED)
     try {
       await cutOff.live()
       expect(await cutOff.getOrRun(key, rule, async () => 'before')).toBe('before')
@@ -123,7 +125,7 @@ describe.skipIf(url === '')('two processes with one Redis', () => {
 
   it('are told what one cleared while it was cut off, as soon as it is back', async () => {
     const proxy = await cuttableProxy(url)
-    const cutOff = watchedCache(name, proxy.url)
+    const cutOff = watchedCache(name, proxy.url, UNHURRIED)
     try {
       await cutOff.live()
       let state = 'before'
@@ -148,7 +150,7 @@ describe.skipIf(url === '')('two processes with one Redis', () => {
   })
 
   it('learn of a clearing whose message was lost when they ask again', async () => {
-    const forgetful = watchedCache(name, url, 20)
+    const forgetful = watchedCache(name, url, { ...UNHURRIED, trustFor: 20 })
     try {
       await forgetful.live()
       expect(await forgetful.getOrRun(key, rule, async () => 'before')).toBe('before')
@@ -174,6 +176,9 @@ describe.skipIf(url === '')('two processes with one Redis', () => {
   })
 
   it('do not take a pause of their own for one of Redis', async () => {
+    await here.close()
+    here = watchedCache(name, url, { commandTimeout: 100 })
+    await here.live()
     const asked = here.getOrRun(key, rule, async () => 'kept')
     // The thread stands still for longer than a command may take, with the answer waiting in the socket.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)

@@ -1,4 +1,4 @@
-import { createResultCache, type ResultCache } from '../../src/index.ts'
+import { createResultCache, type ResultCache, type ResultCacheOptions } from '../../src/index.ts'
 
 export interface WatchedCache extends ResultCache {
   /** Resolves when Redis answers for this cache. */
@@ -12,13 +12,18 @@ export interface WatchedCache extends ResultCache {
  * A cache whose reachability a test can wait for. What it knows of Redis it believes for an hour, so that only
  * messages and lost connections change its mind.
  */
-export function watchedCache(name: string, redisUrl: string, trustFor = 3_600_000): WatchedCache {
+export function watchedCache(
+  name: string,
+  redisUrl: string,
+  options: Pick<ResultCacheOptions, 'trustFor' | 'commandTimeout'> = {},
+): WatchedCache {
   const errors: unknown[] = []
   let recoveries = 0
   const cache = createResultCache({
     name,
     redisUrl,
-    trustFor,
+    trustFor: 3_600_000,
+    ...options,
     onError: (error) => errors.push(error),
     onRecover: () => recoveries++,
   })
