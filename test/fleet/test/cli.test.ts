@@ -27,10 +27,15 @@ test('calls a tool, and says by its exit code how it went', async () => {
   expect((await atoll(['nonsense'], env)).code).toBe(2)
 })
 
-test('is refused where its token lacks the scope, and says so', async () => {
-  const token = await atoll(
-    ['token', '--subject', 'carl', '--tenant', 'acme', '--scopes', 'orders:read', '--ttl', '5m'],
-    env,
-  )
-  expect(token.stdout.trim().split('.')).toHaveLength(3)
+test('signs tokens, and refuses a lifetime that is none', async () => {
+  const who = ['--subject', 'carl', '--tenant', 'acme', '--scopes', 'orders:read']
+  const signed = await json('token', ...who, '--ttl', '5m')
+  expect(signed).toMatchObject({ subject: 'carl', tenant: 'acme', scopes: ['orders:read'] })
+  expect(signed.token.split('.')).toHaveLength(3)
+  expect((await atoll(['token', ...who, '--ttl', 'soon'], env)).code).toBe(2)
+})
+
+test('says that nothing runs where nothing runs', async () => {
+  const nowhere = await atoll(['tools'], { ...env, ATOLL_HOME: '/nonexistent/atoll' })
+  expect(nowhere.code).toBe(3)
 })
