@@ -40,11 +40,11 @@ export class RedisLink {
 
   constructor(options: RedisLinkOptions) {
     this.#options = options
-    const { url, name, commandTimeout } = options
+    const { url, name } = options
     const common: RedisOptions = {
       connectionName: name,
-      // Only cleans up what was given up long ago.
-      commandTimeout: commandTimeout * 4,
+      // Only cleans up what was given up long ago; `within` decides when that is.
+      commandTimeout: 30_000,
       connectTimeout: 2000,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
