@@ -28,6 +28,7 @@ import { ACTOR, onBehalfOf, powerless } from './outbound.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
 import { Upstream } from './upstream.ts'
+import { watch } from './watch.ts'
 
 export interface Gateway {
   /** Not listening yet. */
@@ -79,6 +80,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
+  const watches: (() => void)[] = []
   addRoutes(app, { fleet, jwks: tokens.jwks, development: identity.development })
   return {
     app,
@@ -88,10 +90,12 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     telemetry,
     async start() {
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
+      watches.push(...fleet.upstreams.map(watch))
       health.set('ready')
     },
     async close() {
       authenticator.close()
+      for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
       await audit.close()

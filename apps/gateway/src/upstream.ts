@@ -30,7 +30,7 @@ const LONGEST_REST = 30_000
 const SHORTEST_REST = 5_000
 /** Milliseconds before the second look at a server that is down; doubles up to LONGEST_REST. */
 const FIRST_RETRY = 500
-/** Milliseconds between two looks, whatever asks for one. */
+/** Milliseconds between two looks that hints ask for. */
 const MIN_GAP = 1_000
 const MAX_CALLERS = 1_000
 const CALLERS_KEPT = 10 * 60_000
@@ -55,6 +55,8 @@ export class Upstream {
   #refreshing: Promise<void> | undefined
   #lastStart = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
+  #isNudged = false
+  #nudge: NodeJS.Timeout | undefined
   #isClosed = false
 
   constructor(options: UpstreamOptions) {
@@ -132,12 +134,21 @@ export class Upstream {
 
   /** Something hints that the server is not what it was: look soon, in the background. */
   nudge(): void {
-    if (performance.now() - this.#lastStart >= MIN_GAP) void this.refresh()
+    if (this.#isClosed || this.#isNudged) return
+    this.#isNudged = true
+    const wait = Math.max(0, MIN_GAP - (performance.now() - this.#lastStart))
+    this.#nudge = setTimeout(async () => {
+      this.#isNudged = false
+      // A look that is under way may have begun before what the hint is about.
+      await this.#refreshing
+      await this.refresh()
+    }, wait).unref()
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
     clearTimeout(this.#timer)
+    clearTimeout(this.#nudge)
     this.#callers.clear()
     await this.client.close()
   }

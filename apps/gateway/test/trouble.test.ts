@@ -1,10 +1,13 @@
+import type { Client } from '@modelcontextprotocol/client'
 import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { freePort } from './fixture/ports.ts'
 import { describes, offering, rawServer } from './fixture/raw-server.ts'
 
-async function namesOf(client: { listTools(): Promise<{ tools: { name: string }[] }> }) {
-  return (await client.listTools()).tools.map(({ name }) => name)
+async function namesOf(client: Client) {
+  // The client would keep the list for as long as the gateway says it may.
+  const { tools } = await client.listTools(undefined, { cacheMode: 'bypass' })
+  return tools.map(({ name }) => name)
 }
 
 async function services(origin: string) {
@@ -181,6 +184,30 @@ describe('a server that lies', () => {
     })
     expect(JSON.stringify(result)).not.toContain('secrets')
   })
+})
+
+test('a server that tells of a change is looked at again without delay', async () => {
+  const raw = await rawServer()
+  let tell: ((method: string) => void) | undefined
+  let names = ['echo']
+  raw.behave = (request) => {
+    const { method, response, reply } = request
+    if (method === 'server/discover') {
+      const capabilities = { tools: { listChanged: true } }
+      reply({ supportedVersions: ['2026-07-28'], capabilities, ttlMs: 3_600_000, cacheScope: 'public' })
+    } else if (method === 'subscriptions/listen') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      tell = (what) => void response.write(`data: {"jsonrpc":"2.0","method":"${what}","params":{}}\n\n`)
+      tell('notifications/subscriptions/acknowledged')
+    } else offering(...names)(request)
+  }
+  const { connect } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+  const client = await connect()
+  await expect.poll(() => tell, { timeout: 5000 }).toBeDefined()
+  names = ['echo', 'more']
+  tell?.('notifications/tools/list_changed')
+  await expect.poll(() => namesOf(client), { timeout: 5000 }).toEqual(['raw__echo', 'raw__more'])
+  expect(raw.requests.filter(({ method }) => method === 'subscriptions/listen')).toHaveLength(1)
 })
 
 test('a client that listens hears when what a server offers has changed', async () => {

@@ -56,8 +56,8 @@ describe('tools', () => {
 
 test('resources lists resources and templates', async () => {
   const { stdout } = await place.run(['resources'])
-  expect(stdout).toMatch(/^text:\/\/greeting +text\/plain +A greeting\.$/m)
-  expect(stdout).toMatch(/^person:\/\/\{name\} +application\/json +A person\.$/m)
+  expect(stdout).toMatch(/^text:\/\/greeting +text\/plain +Greeting: A greeting\.$/m)
+  expect(stdout).toMatch(/^person:\/\/\{name\} +application\/json +Person: A person\.$/m)
 })
 
 describe('call', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LogFile } from '../src/process/log-file.ts'
-import { readLogLine } from '../src/process/log-line.ts'
+import { prettyLogLine, readLogLine } from '../src/process/log-line.ts'
 
 test('reads what matters of a log line', () => {
   expect(readLogLine('{"level":30,"msg":"Ready"}')).toEqual({ level: undefined, text: 'Ready' })
@@ -12,8 +12,23 @@ test('reads what matters of a log line', () => {
     text: 'No: disk',
   })
   expect(readLogLine('{"level":40,"err":{"message":"slow"}}')).toEqual({ level: 'warning', text: 'slow' })
+  expect(readLogLine('{"level":"warn","msg":"slow"}')).toEqual({ level: 'warning', text: 'slow' })
   expect(readLogLine('plain')).toEqual({ level: undefined, text: 'plain' })
   expect(readLogLine('{"level"')).toEqual({ level: undefined, text: '{"level"' })
+})
+
+test('makes a log line readable', () => {
+  const line = {
+    level: 'error',
+    time: '2026-11-21T11:20:27.108Z',
+    service: 'hr',
+    pid: 1,
+    tool: 'x',
+    ms: 3,
+    msg: 'No',
+  }
+  expect(prettyLogLine(JSON.stringify(line))).toBe('11:20:27 ERROR No tool=x ms=3')
+  expect(prettyLogLine('{ "not": "a log" }')).toBe('{ "not": "a log" }')
 })
 
 test('keeps lines in its file and the newest in memory, and starts another file in time', async () => {
@@ -25,7 +40,7 @@ test('keeps lines in its file and the newest in memory, and starts another file 
   expect(log.last(1)).toEqual(['the end'])
   await log.close()
   expect(await readFile(path, 'utf8')).toMatch(/the end\n$/)
-  expect((await stat(`${path}.1`)).size).toBeGreaterThan(20 * 1024 * 1024)
+  await expect.poll(async () => (await stat(`${path}.1`)).size).toBeGreaterThan(20 * 1024 * 1024)
 })
 
 test('goes on without a file that cannot be written', async () => {

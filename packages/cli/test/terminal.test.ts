@@ -30,6 +30,7 @@ test('shows fields, lists and records, each in its way', () => {
     note: 'one\ntwo',
     none: null,
     tags: ['a', 'b'],
+    price: { minor: 895, text: '8.95 USD' },
     owner: { name: 'Ann' },
     lines: [
       { product: 'tea', amount: 3 },
@@ -39,10 +40,11 @@ test('shows fields, lists and records, each in its way', () => {
   }
   expect(showValue(value, wide)).toBe(
     [
-      'id    7',
-      'note  one',
-      '      two',
-      'none  -',
+      'id     7',
+      'note   one',
+      '       two',
+      'none   -',
+      'price  8.95 USD',
       '',
       'tags',
       '  - a',

@@ -1,83 +1,25 @@
-import type { ActiveOperation, Operation, Telemetry } from '@atoll/telemetry'
 import type { Dispatcher } from 'undici'
-import type { Cancellable } from './cancellable.ts'
 import { anonymous, type Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
-import { envelope, type Meta } from './envelope.ts'
-import { type Answer, exchange, type Message } from './exchange.ts'
 import { explain } from './explain.ts'
-import { RpcError, TransportFailure } from './failure.ts'
+import { RpcError } from './failure.ts'
 import { Handshakes } from './handshakes.ts'
 import { LISTS, type List, type ListKind, listAll } from './list.ts'
+import { clientOperations, type Operations } from './operations.ts'
+import type { ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'
 import { pause } from './pause.ts'
 import { createPool, type PoolOptions } from './pool.ts'
-import { refusal } from './refusal.ts'
 import { mayRetry, pauseBefore, RETRY, type RetryOptions } from './retry.ts'
-
-export type Result = Record<string, unknown>
-export type Params = Readonly<Record<string, unknown>>
-
-export interface ClientOptions {
-  /** The server's MCP endpoint. */
-  url: string
-  /** How error messages call the server; the URL's host when left out. */
-  name?: string
-  /** Sent as `clientInfo`. */
-  info?: { name: string; version: string }
-  /** Who discovery, and every request that does not say otherwise, is made as. */
-  credentials?: Credentials
-  /** Milliseconds for discovery, a list, and every request that does not say otherwise. */
-  timeout?: number
-  /** Milliseconds until the server is asked again which era it speaks. */
-  rememberFor?: number
-  retry?: Partial<RetryOptions>
-  pool?: PoolOptions
-  /** Measures and traces every request; without it `_meta` passes as it comes. */
-  telemetry?: Telemetry
-}
-
-export interface RequestOptions {
-  credentials?: Credentials
-  /** Milliseconds for everything: handshake, attempts and pauses. */
-  timeout?: number
-  /** Aborting ends the request at the server too. */
-  signal?: Cancellable
-  /** `_meta` of the request; protocol fields are set by the client. */
-  meta?: Meta
-  /** What the answering side of this client can do (MCP basic/versioning). */
-  capabilities?: Readonly<Record<string, unknown>>
-  /** `Mcp-Param-*` headers. */
-  headers?: Readonly<Record<string, string>>
-  /** Whether doing it twice does no harm; only then is it sent again after a failure. Default: all but tool calls. */
-  isRepeatable?: boolean
-  onNotification?(method: string, params: Params): void
-  /** The operation that the request is part of. */
-  parent?: ActiveOperation | undefined
-}
-
-const EMPTY: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: 'public' }
-
-/** One request on its way. */
-interface Flight {
-  readonly method: string
-  readonly params: Params
-  readonly options: RequestOptions
-  readonly credentials: Credentials
-  readonly isRepeatable: boolean
-  readonly meta: Meta | undefined
-  /** On the monotonic clock, in milliseconds. */
-  readonly deadline: number
-}
+import { type Flight, Sender } from './sender.ts'
 
 const DEFAULT_TIMEOUT = 30_000
-const MAX_OPERATIONS = 2000
 const REMEMBER_FOR = 10 * 60_000
 const INFO = { name: 'atoll', version: '0.1.0' }
-
-const UNSUPPORTED_VERSION = -32022
-const METHOD_NOT_FOUND = -32601
-/** What 2025-era servers answer, with HTTP 400, to a request outside a session. */
-const NOT_INITIALIZED = -32000
+/** The longest that a timer can wait. */
+const LONGEST_STREAM = 2 ** 31 - 1
+/** Servers send a comment every few seconds; one that sends nothing for this long is gone. */
+const IDLE_STREAM = 60_000
+const EMPTY: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: 'public' }
 
 /**
  * A client of one MCP server of either era, for as many callers as there are. It connects once and keeps its
@@ -87,31 +29,31 @@ const NOT_INITIALIZED = -32000
 export class Client {
   readonly name: string
   readonly url: URL
-  readonly #info: { name: string; version: string }
   readonly #credentials: Credentials
   readonly #timeout: number
   readonly #retry: RetryOptions
+  readonly #poolOptions: PoolOptions
   readonly #pool: Dispatcher
   readonly #handshakes: Handshakes
-  readonly #operation: ((method: string, name: string | undefined) => Operation) | undefined
-  #lastId = 0
+  readonly #sender: Sender
+  readonly #operation: Operations | undefined
+  /** Streams would exhaust the limits that are right for answers. */
+  #streams: Dispatcher | undefined
 
   constructor(options: ClientOptions) {
-    this.url = new URL(options.url)
-    this.name = options.name ?? this.url.host
-    this.#info = options.info ?? INFO
-    this.#credentials = options.credentials ?? anonymous
-    this.#timeout = options.timeout ?? DEFAULT_TIMEOUT
+    const { info = INFO, credentials = anonymous, timeout = DEFAULT_TIMEOUT, telemetry } = options
+    const url = new URL(options.url)
+    this.url = url
+    this.name = options.name ?? url.host
+    this.#credentials = credentials
+    this.#timeout = timeout
     this.#retry = { ...RETRY, ...options.retry }
-    this.#operation = options.telemetry && operations(options.telemetry, this.url)
-    this.#pool = createPool(this.url, options.pool)
-    this.#handshakes = new Handshakes({
-      url: this.url,
-      pool: this.#pool,
-      info: this.#info,
-      credentials: this.#credentials,
-      rememberFor: options.rememberFor ?? REMEMBER_FOR,
-    })
+    this.#operation = telemetry && clientOperations(telemetry, url)
+    this.#poolOptions = options.pool ?? {}
+    this.#pool = createPool(url, this.#poolOptions)
+    const rememberFor = options.rememberFor ?? REMEMBER_FOR
+    this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, rememberFor })
+    this.#sender = new Sender({ name: this.name, url, info, timeout, handshakes: this.#handshakes })
   }
 
   /** What the server says of itself; `fresh` asks even when that is known. */
@@ -132,20 +74,21 @@ export class Client {
    * and BadAnswerError for what they say.
    */
   async request(method: string, params: Params = {}, options: RequestOptions = {}): Promise<Result> {
-    const timeout = options.timeout ?? this.#timeout
+    const { timeout = this.#timeout, credentials = this.#credentials, meta, parent } = options
     const isRepeatable = options.isRepeatable ?? method !== 'tools/call'
-    const { meta, parent } = options
+    const name = typeof params.name === 'string' ? params.name : undefined
     // The operation it is part of has read the trace context of `_meta` already.
-    const operation = this.#operation?.(method, target(params)).start(parent ? { parent } : { meta })
+    const operation = this.#operation?.(method, name).start(parent ? { parent } : { meta })
     try {
       const result = await this.#attempts({
         method,
         params,
         options,
+        credentials,
         isRepeatable,
         meta: operation ? operation.inject(meta) : meta,
-        credentials: options.credentials ?? this.#credentials,
         deadline: performance.now() + timeout,
+        pool: this.#pool,
       })
       operation?.end(result.isError === true ? { errorType: 'tool_error' } : undefined)
       return result
@@ -167,15 +110,41 @@ export class Client {
     )
   }
 
+  /**
+   * Be told of changes (MCP basic/patterns/subscriptions). Resolves when the server ends the subscription, which
+   * it does when its token expires; listen again then, and assume that something was missed. Rejects like
+   * `request`, and with a TypeError for servers of the 2025 era, which cannot be asked for this.
+   */
+  async listen(notifications: Params, options: ListenOptions): Promise<void> {
+    if ((await this.discover()).era !== 'modern')
+      throw new TypeError(`${this.name} has no subscriptions/listen`)
+    this.#streams ??= createPool(this.url, { ...this.#poolOptions, maxAnswer: -1 })
+    try {
+      await this.#sender.attempt({
+        method: 'subscriptions/listen',
+        params: { notifications },
+        options,
+        credentials: this.#credentials,
+        isRepeatable: true,
+        meta: undefined,
+        deadline: performance.now() + LONGEST_STREAM,
+        pool: this.#streams,
+        idleTimeout: IDLE_STREAM,
+      })
+    } catch (error) {
+      throw explain(error, this.name, true, LONGEST_STREAM)
+    }
+  }
+
   async close(): Promise<void> {
     await this.#handshakes.close()
-    await this.#pool.destroy()
+    await Promise.all([this.#pool.destroy(), this.#streams?.destroy()])
   }
 
   async #attempts(flight: Flight): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#attempt(flight)
+        return await this.#sender.attempt(flight)
       } catch (error) {
         if (attempt >= this.#retry.attempts || !mayRetry(error, flight.isRepeatable)) throw error
         const wait = pauseBefore(attempt + 1, error, this.#retry)
@@ -184,121 +153,6 @@ export class Client {
       }
     }
   }
-
-  /** One attempt, and a second one where the server refused the first unread: stale token, session or version. */
-  async #attempt(flight: Flight): Promise<Result> {
-    const { credentials } = flight
-    const remaining = flight.deadline - performance.now()
-    const speaks =
-      this.#handshakes.peek(credentials) ??
-      (await this.#handshakes.get(credentials, Math.min(this.#timeout, remaining)))
-    const token = credentials.token()
-    const answer = await this.#send(flight, speaks, typeof token === 'object' ? await token : token)
-    if (answer.message?.result && answer.status < 300) return answer.message.result
-    const again = await this.#afterRefusal(flight, speaks, answer)
-    if (again?.message?.result && again.status < 300) return again.message.result
-    throw refusal(this.name, again ?? answer)
-  }
-
-  async #afterRefusal(flight: Flight, speaks: Discovery, answer: Answer): Promise<Answer | undefined> {
-    const { credentials } = flight
-    if (answer.status === 401) {
-      const token = await credentials.token({ fresh: true })
-      return token === undefined ? undefined : await this.#send(flight, speaks, token)
-    }
-    if (!isStale(speaks, answer)) return undefined
-    this.#handshakes.forget(credentials, speaks)
-    const timeout = Math.min(this.#timeout, flight.deadline - performance.now())
-    const anew = await this.#handshakes.get(credentials, timeout)
-    return await this.#send(flight, anew, await credentials.token())
-  }
-
-  async #send(flight: Flight, speaks: Discovery, token: string | undefined): Promise<Answer> {
-    const { method, options } = flight
-    const id = ++this.#lastId
-    const { headers, params } = envelope({
-      method,
-      params: flight.params,
-      speaks,
-      token,
-      info: this.#info,
-      capabilities: options.capabilities ?? {},
-      meta: flight.meta,
-      headers: options.headers,
-    })
-    try {
-      return await exchange(this.#pool, {
-        path: this.url.pathname + this.url.search,
-        headers,
-        body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-        id,
-        timeout: Math.max(0, flight.deadline - performance.now()),
-        signal: options.signal,
-        onMessage: (message) => this.#onMessage(message, options, headers),
-      })
-    } catch (error) {
-      if (error instanceof TransportFailure) this.#cancel(error, id, speaks, headers)
-      throw error
-    }
-  }
-
-  #onMessage(message: Message, options: RequestOptions, headers: Record<string, string>): void {
-    if (typeof message.method !== 'string') return
-    if (message.id === undefined || message.id === null)
-      options.onNotification?.(message.method, message.params ?? {})
-    // A 2025-era server asks although nothing was offered: without an answer it would wait for ever.
-    else this.#tell({ id: message.id, error: { code: METHOD_NOT_FOUND, message: 'Not supported' } }, headers)
-  }
-
-  /** Where hanging up does not cancel (2025 era), say so. */
-  #cancel(failure: TransportFailure, id: number, speaks: Discovery, headers: Record<string, string>): void {
-    const gaveUp = failure.reason === 'aborted' || failure.reason === 'deadline'
-    if (!gaveUp || !failure.sent || speaks.sessionId === undefined) return
-    this.#tell(
-      { method: 'notifications/cancelled', params: { requestId: id, reason: failure.reason } },
-      headers,
-    )
-  }
-
-  #tell(message: Message, headers: Record<string, string>): void {
-    const body = JSON.stringify({ jsonrpc: '2.0', ...message })
-    const post = {
-      path: this.url.pathname + this.url.search,
-      headers,
-      body,
-      id: undefined,
-      timeout: this.#timeout,
-    }
-    // Nobody waits for it, and a server that cannot hear it has nothing to cancel.
-    exchange(this.#pool, { ...post, signal: undefined, onMessage: undefined }).catch(() => undefined)
-  }
-}
-
-/** Whether the answer says that the server was replaced since it was asked what it speaks. Nothing was carried out. */
-function isStale(speaks: Discovery, { status, message }: Answer): boolean {
-  if (status === 404 && speaks.sessionId !== undefined) return true
-  const code = message?.error?.code
-  return code === UNSUPPORTED_VERSION || (status === 400 && code === NOT_INITIALIZED)
-}
-
-/** Made once per method and name: what makes a span's name and attributes is the same for every call. */
-function operations(telemetry: Telemetry, { hostname, port, protocol }: URL) {
-  const serverPort = Number(port) || (protocol === 'https:' ? 443 : 80)
-  const about = { kind: 'client', serverAddress: hostname, serverPort } as const
-  const made = new Map<string, Operation>()
-  return (method: string, name: string | undefined): Operation => {
-    const key = name === undefined ? method : `${method} ${name}`
-    const known = made.get(key)
-    if (known) return known
-    const operation = telemetry.operation(method, name, about)
-    // The telemetry bounds what it keeps; names that do not fit share one operation.
-    if (made.size < MAX_OPERATIONS) made.set(key, operation)
-    return operation
-  }
-}
-
-function target(params: Params): string | undefined {
-  return typeof params.name === 'string' ? params.name : undefined
 }
 
 function errorType(error: unknown): string {

@@ -25,6 +25,8 @@ export interface Post {
   readonly signal: Cancellable | undefined
   /** Messages that precede the answer on a streamed response. */
   readonly onMessage: ((message: Message) => void) | undefined
+  /** Milliseconds without a byte after which a stream counts as broken. */
+  readonly idleTimeout?: number | undefined
 }
 
 export interface Answer {
@@ -38,7 +40,8 @@ export interface Answer {
 export function exchange(pool: Dispatcher, post: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(post, resolve, reject)
-    pool.dispatch({ path: post.path, method: 'POST', headers: post.headers, body: post.body }, handler)
+    const { path, headers, body, idleTimeout: bodyTimeout } = post
+    pool.dispatch({ path, method: 'POST', headers, body, ...(bodyTimeout && { bodyTimeout }) }, handler)
   })
 }
 

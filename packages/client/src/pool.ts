@@ -5,7 +5,7 @@ export interface PoolOptions {
   connections?: number
   /** Milliseconds to open a connection. */
   connectTimeout?: number
-  /** Bytes of one answer; an answer that is longer is cut off and counts as broken. */
+  /** Bytes of one answer, -1 for any number; an answer that is longer is cut off and counts as broken. */
   maxAnswer?: number
 }
 

@@ -1,6 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import type { Order, OrderSummary } from '../model.ts'
+import { asCustomer } from './as-customer.ts'
 import { type Paged, type PageRequest, pageOf } from './page.ts'
 import { selectOrder } from './select-order.ts'
 import { matching, newestFirst, type OrderFilter, SUMMARY_COLUMNS, toSummary } from './summary.ts'
@@ -20,7 +21,7 @@ export function orderStore(database: Database<Tables>) {
       { signal }: Options,
     ): Promise<Paged<OrderSummary>> {
       const rows = await database.inTenant(
-        principal,
+        asCustomer(principal),
         async (trx) => {
           const own = trx
             .selectFrom('orders')
@@ -37,10 +38,14 @@ export function orderStore(database: Database<Tables>) {
 
     /** One of the caller's own orders, by id or number. */
     async find(principal: Principal, ref: string, { signal }: Options): Promise<Order | undefined> {
-      return await database.inTenant(principal, (trx) => selectOrder(trx, principal, ref, 'own'), {
-        signal,
-        readOnly: true,
-      })
+      return await database.inTenant(
+        asCustomer(principal),
+        (trx) => selectOrder(trx, principal, ref, 'own'),
+        {
+          signal,
+          readOnly: true,
+        },
+      )
     },
   }
 }

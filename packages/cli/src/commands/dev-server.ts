@@ -8,6 +8,8 @@ import { readServices, type Services } from '../dev/services-file.ts'
 import { openHome } from '../files/open-home.ts'
 import { inheritedEnvironment } from '../fleet/server-environment.ts'
 import { InterruptedError, listenForInterrupts } from '../process/interrupts.ts'
+import { onLines } from '../process/lines.ts'
+import { prettyLogLine } from '../process/log-line.ts'
 import { recordRun } from '../process/run-records.ts'
 
 const LOOK_EVERY = 150
@@ -29,9 +31,12 @@ export async function devServer(context: Context): Promise<number> {
     const child = spawn(process.execPath, ['--watch', '--watch-preserve-output', app.main], {
       cwd: app.directory,
       env,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
+    for (const stream of [child.stdout, child.stderr]) {
+      onLines(stream, (line) => context.stdout.write(`${prettyLogLine(line)}\n`))
+    }
     const forget = await recordRun(settings.home, { name: app.name, kind: 'server', pid: child.pid ?? 0 })
     const end = () => {
       child.kill('SIGTERM')

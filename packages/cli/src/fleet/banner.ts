@@ -17,7 +17,7 @@ export interface ServerLine {
 export function banner(
   fleet: Fleet,
   lines: readonly ServerLine[],
-  { settings, terminal }: { settings: Settings; terminal: Terminal },
+  { settings, terminal, logs }: { settings: Settings; terminal: Terminal; logs?: string },
 ): string {
   const { colors } = terminal
   const heading = (text: string) => colors.bold(text)
@@ -44,7 +44,7 @@ export function banner(
     clientConfiguration(fleet),
     '',
     `${heading('Try it')}  ${colors.cyan(exampleCommand(lines, settings))}`,
-    colors.dim(`Addresses and tokens are in ${fleetFile(settings.home)}, logs in ${settings.home}/logs.`),
+    colors.dim(`Addresses and tokens are in ${fleetFile(settings.home)}${logs ? `, logs in ${logs}` : ''}.`),
     colors.dim('Ctrl-C stops all of it.'),
   ].join('\n')
 }

@@ -2,7 +2,7 @@ import { ConflictError } from '@atoll/errors'
 import { type App, portVariable } from '../apps/app.ts'
 import { endProcesses } from '../process/end-process.ts'
 import { portHolder, portState } from '../process/port.ts'
-import { environmentOf, type ProcessInfo } from '../process/process-info.ts'
+import { describeProcess, environmentOf, type ProcessInfo } from '../process/process-info.ts'
 import { liveRuns } from '../process/run-records.ts'
 import type { Settings } from '../settings.ts'
 
@@ -44,7 +44,7 @@ async function portProblem({ name, port }: App): Promise<string | undefined> {
   }
   if (state === 'free') return undefined
   const holder = await portHolder(port)
-  const who = holder ? `${holder.command.join(' ').slice(0, 60)} (process ${holder.pid})` : 'another program'
+  const who = holder ? describeProcess(holder) : 'another program'
   const suggestion = `${variable}=${port < 50_000 ? port + 10_000 : port - 10_000}`
   return `Port ${port}, which ${name} needs, is taken by ${who}: stop it, or move ${name} with ${suggestion}.`
 }

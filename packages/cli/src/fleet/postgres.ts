@@ -4,6 +4,7 @@ import { type EmbeddedPostgres, findEmbeddedPostgres, startEmbeddedPostgres } fr
 import { ConflictError } from '@atoll/errors'
 import { waitForLock } from '../process/lock.ts'
 import { portHolder, portState } from '../process/port.ts'
+import { describeProcess } from '../process/process-info.ts'
 import { liveRuns, type RunRecord, recordRun } from '../process/run-records.ts'
 import type { Settings } from '../settings.ts'
 
@@ -76,7 +77,7 @@ async function start(settings: Settings, onProgress: (text: string) => void): Pr
   if (running) return running
   if ((await portState(port)) === 'taken') {
     const holder = await portHolder(port)
-    const who = holder ? ` by ${holder.command[0] ?? 'a process'} (process ${holder.pid})` : ''
+    const who = holder ? ` by ${describeProcess(holder)}` : ''
     throw new ConflictError(
       `Port ${port}, which the embedded PostgreSQL needs, is taken${who}: stop what listens there, or set ATOLL_POSTGRES_PORT to another port.`,
     )

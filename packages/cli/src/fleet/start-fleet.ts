@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { discoverApps } from '../apps/discover-apps.ts'
 import { openHome } from '../files/open-home.ts'
 import { InterruptedError, type Interrupts, listenForInterrupts, whenAborted } from '../process/interrupts.ts'
@@ -48,7 +49,7 @@ async function runFleet(run: Run): Promise<void> {
   const { identity } = foundation
   const fleet = await publishFleet({ settings, apps, identity, terminal, stop: interrupts.stop }, cleanup)
   const lines = servers.map(({ app, state }) => ({ app, state: state === 'ready' ? 'ready' : 'not ready' }))
-  terminal.print(banner(fleet, lines, { settings, terminal }))
+  terminal.print(banner(fleet, lines, { settings, terminal, logs: join(settings.home, 'logs') }))
   await whenAborted(interrupts.stop)
   terminal.print(terminal.interactive ? '\nStopping; Ctrl-C again ends everything at once.' : 'Stopping.')
 }

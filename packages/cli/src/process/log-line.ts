@@ -1,10 +1,17 @@
-/** The levels of pino's JSON lines. */
-const LEVELS: Readonly<Record<number, string>> = { 40: 'warning', 50: 'error', 60: 'fatal' }
+/** The levels of our servers' JSON lines, and pino's numbers for them. */
+const TROUBLE: Readonly<Record<string, LogLine['level']>> = {
+  warn: 'warning',
+  40: 'warning',
+  error: 'error',
+  50: 'error',
+  fatal: 'fatal',
+  60: 'fatal',
+}
 
 /** What a person wants to read of one line of a server's log. */
 export interface LogLine {
-  /** `warning`, `error` or `fatal`; undefined for anything calmer and for lines that are no JSON log. */
-  readonly level: string | undefined
+  /** Undefined for anything calmer and for lines that are no JSON log. */
+  readonly level: 'warning' | 'error' | 'fatal' | undefined
   readonly text: string
 }
 
@@ -15,7 +22,23 @@ export function readLogLine(line: string): LogLine {
   const message = typeof entry.msg === 'string' ? entry.msg : ''
   const error = isRecord(entry.err) && typeof entry.err.message === 'string' ? entry.err.message : ''
   const text = message.includes(error) ? message : [message, error].filter(Boolean).join(': ')
-  return { level: LEVELS[Number(entry.level)], text: text || line }
+  return { level: TROUBLE[String(entry.level)], text: text || line }
+}
+
+/** What every line says again. */
+const REPEATED = new Set(['level', 'time', 'service', 'version', 'pid', 'hostname', 'msg', 'err'])
+
+/** A JSON log line as a person reads it, `12:30:01 Ready url=http://…`; any other line as it is. */
+export function prettyLogLine(line: string): string {
+  const entry = parse(line)
+  if (entry === undefined) return line
+  const { level, text } = readLogLine(line)
+  const time = /T(\d\d:\d\d:\d\d)/.exec(String(entry.time))?.[1] ?? ''
+  const fields = Object.entries(entry)
+    .filter(([key]) => !REPEATED.has(key))
+    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  const stack = isRecord(entry.err) && typeof entry.err.stack === 'string' ? `\n${entry.err.stack}` : ''
+  return `${[time, level?.toUpperCase(), text, ...fields].filter(Boolean).join(' ')}${stack}`
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

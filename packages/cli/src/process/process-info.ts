@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 
 /** What the kernel knows of a running process (proc(5)). */
 export interface ProcessInfo {
@@ -48,4 +49,11 @@ export function isAlive(pid: number): boolean {
 /** Whether a process still works: it exists, and is no zombie. */
 export async function isRunning(pid: number): Promise<boolean> {
   return process.platform === 'linux' ? (await processInfo(pid)) !== undefined : isAlive(pid)
+}
+
+/** A process in a few words for people: `node server.js (process 123)`. */
+export function describeProcess({ pid, command }: ProcessInfo): string {
+  const [program = 'a process', ...args] = command
+  const text = [basename(program), ...args].join(' ')
+  return `${text.length > 60 ? `${text.slice(0, 60)}…` : text} (process ${pid})`
 }

@@ -8,6 +8,7 @@ const NARROWEST_COLUMN = 10
 
 /** Any JSON value for people: fields one a line, lists of records as tables, the rest as it is. */
 export function showValue(value: unknown, look: Look): string {
+  if (isScalar(value)) return showScalar(value)
   if (isRecord(value)) return showRecord(value, look)
   if (Array.isArray(value)) return showList(value, look)
   return showScalar(value)
@@ -60,7 +61,14 @@ function showCell(value: unknown): string {
 
 function showScalar(value: unknown): string {
   if (value === null || value === undefined) return '-'
-  return printable(typeof value === 'string' ? value : String(value))
+  return printable(ownText(value) ?? String(value))
+}
+
+/** A value that brings its own words, as an amount of money does: `{ "minor": 895, "text": "8.95 USD" }`. */
+function ownText(value: unknown): string | undefined {
+  return isRecord(value) && typeof value.text === 'string' && Object.keys(value).length > 1
+    ? value.text
+    : undefined
 }
 
 function indent(text: string, by = 2): string {
@@ -72,5 +80,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isScalar(value: unknown): boolean {
-  return typeof value !== 'object' || value === null
+  return typeof value !== 'object' || value === null || ownText(value) !== undefined
 }

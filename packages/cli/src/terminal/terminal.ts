@@ -45,7 +45,9 @@ export function createTerminal(
   const clear = () => active.size > 0 && interactive && write('\r\x1b[2K')
   const draw = () => {
     if (!interactive || active.size === 0) return
-    const text = [...active].map(({ title, note }) => (note ? `${title}: ${note}` : title)).join(' · ')
+    const text = [...active]
+      .map(({ title, note }) => (note && note !== title ? `${title}: ${note}` : title))
+      .join(' · ')
     const icon = FRAMES[frame++ % FRAMES.length] ?? ''
     write(`\r\x1b[2K${colors.cyan(icon)} ${stripVTControlCharacters(text).slice(0, columns() - 3)}`)
   }

@@ -1,5 +1,6 @@
 import {
   createMcpHandler,
+  InMemoryServerEventBus,
   isInitializeRequest,
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
@@ -19,8 +20,11 @@ export interface McpTestServer extends TestServer {
 }
 
 /** A stateless server of both eras: 2026-07-28, and the 2025 revisions without sessions. */
-export function modernServer(factory: () => McpServer): Promise<McpTestServer> {
-  const handler = createMcpHandler(factory, { keepAliveMs: 0 })
+export function modernServer(
+  factory: () => McpServer,
+  bus = new InMemoryServerEventBus(),
+): Promise<McpTestServer> {
+  const handler = createMcpHandler(factory, { keepAliveMs: 0, bus })
   return serve((request) => handler.fetch(request))
 }
 

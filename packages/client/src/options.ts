@@ -1,0 +1,49 @@
+import type { ActiveOperation, Telemetry } from '@atoll/telemetry'
+import type { Cancellable } from './cancellable.ts'
+import type { Credentials } from './credentials.ts'
+import type { Meta } from './envelope.ts'
+import type { PoolOptions } from './pool.ts'
+import type { RetryOptions } from './retry.ts'
+
+export type Result = Record<string, unknown>
+export type Params = Readonly<Record<string, unknown>>
+
+export interface ClientOptions {
+  /** The server's MCP endpoint. */
+  url: string
+  /** How error messages call the server; the URL's host when left out. */
+  name?: string
+  /** Sent as `clientInfo`. */
+  info?: { name: string; version: string }
+  /** Who discovery, and every request that does not say otherwise, is made as. */
+  credentials?: Credentials
+  /** Milliseconds for discovery, a list, and every request that does not say otherwise. */
+  timeout?: number
+  /** Milliseconds until the server is asked again which era it speaks. */
+  rememberFor?: number
+  retry?: Partial<RetryOptions>
+  pool?: PoolOptions
+  /** Measures and traces every request; without it `_meta` passes as it comes. */
+  telemetry?: Telemetry
+}
+
+export interface RequestOptions {
+  credentials?: Credentials
+  /** Milliseconds for everything: handshake, attempts and pauses. */
+  timeout?: number
+  /** Aborting ends the request at the server too. */
+  signal?: Cancellable
+  /** `_meta` of the request; protocol fields are set by the client. */
+  meta?: Meta
+  /** What the answering side of this client can do (MCP basic/versioning). */
+  capabilities?: Readonly<Record<string, unknown>>
+  /** `Mcp-Param-*` headers. */
+  headers?: Readonly<Record<string, string>>
+  /** Whether doing it twice does no harm; only then is it sent again after a failure. Default: all but tool calls. */
+  isRepeatable?: boolean
+  onNotification?(method: string, params: Params): void
+  /** The operation that the request is part of. */
+  parent?: ActiveOperation | undefined
+}
+
+export type ListenOptions = Required<Pick<RequestOptions, 'onNotification'>> & Pick<RequestOptions, 'signal'>

@@ -1,0 +1,142 @@
+import type { Dispatcher } from 'undici'
+import type { Credentials } from './credentials.ts'
+import type { Discovery } from './discovery.ts'
+import { envelope, type Meta } from './envelope.ts'
+import { type Answer, exchange, type Message } from './exchange.ts'
+import { TransportFailure } from './failure.ts'
+import type { Handshakes } from './handshakes.ts'
+import type { Params, RequestOptions, Result } from './options.ts'
+import { refusal } from './refusal.ts'
+
+/** One request on its way. */
+export interface Flight {
+  readonly method: string
+  readonly params: Params
+  readonly options: RequestOptions
+  readonly credentials: Credentials
+  readonly isRepeatable: boolean
+  readonly meta: Meta | undefined
+  /** On the monotonic clock, in milliseconds. */
+  readonly deadline: number
+  readonly pool: Dispatcher
+  readonly idleTimeout?: number
+}
+
+export interface SenderOptions {
+  readonly name: string
+  readonly url: URL
+  readonly info: { name: string; version: string }
+  /** Milliseconds for a handshake, and for messages that nobody waits for. */
+  readonly timeout: number
+  readonly handshakes: Handshakes
+}
+
+const UNSUPPORTED_VERSION = -32022
+const METHOD_NOT_FOUND = -32601
+/** What 2025-era servers answer, with HTTP 400, to a request outside a session. */
+const NOT_INITIALIZED = -32000
+
+/** Sends requests in the words of the server's era. */
+export class Sender {
+  readonly #options: SenderOptions
+  readonly #path: string
+  #lastId = 0
+
+  constructor(options: SenderOptions) {
+    this.#options = options
+    this.#path = options.url.pathname + options.url.search
+  }
+
+  /**
+   * One attempt, and a second one where the server refused the first unread: stale token, session or version.
+   * Throws TransportFailure, or what the server's refusal stands for.
+   */
+  async attempt(flight: Flight): Promise<Result> {
+    const { credentials } = flight
+    const speaks = this.#options.handshakes.peek(credentials) ?? (await this.#shakeHands(flight))
+    const token = credentials.token()
+    const answer = await this.#send(flight, speaks, typeof token === 'object' ? await token : token)
+    if (answer.message?.result && answer.status < 300) return answer.message.result
+    const again = await this.#afterRefusal(flight, speaks, answer)
+    if (again?.message?.result && again.status < 300) return again.message.result
+    throw refusal(this.#options.name, again ?? answer)
+  }
+
+  async #afterRefusal(flight: Flight, speaks: Discovery, answer: Answer): Promise<Answer | undefined> {
+    const { credentials } = flight
+    if (answer.status === 401) {
+      const token = await credentials.token({ fresh: true })
+      return token === undefined ? undefined : await this.#send(flight, speaks, token)
+    }
+    if (!isStale(speaks, answer)) return undefined
+    this.#options.handshakes.forget(credentials, speaks)
+    return await this.#send(flight, await this.#shakeHands(flight), await credentials.token())
+  }
+
+  #shakeHands({ credentials, deadline }: Flight): Promise<Discovery> {
+    const { handshakes, timeout } = this.#options
+    return handshakes.get(credentials, Math.min(timeout, deadline - performance.now()))
+  }
+
+  async #send(flight: Flight, speaks: Discovery, token: string | undefined): Promise<Answer> {
+    const { method, options, meta, pool, idleTimeout } = flight
+    const id = ++this.#lastId
+    const { headers, params } = envelope({
+      method,
+      params: flight.params,
+      speaks,
+      token,
+      info: this.#options.info,
+      capabilities: options.capabilities ?? {},
+      meta,
+      headers: options.headers,
+    })
+    try {
+      return await exchange(pool, {
+        path: this.#path,
+        headers,
+        body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+        id,
+        timeout: Math.max(0, flight.deadline - performance.now()),
+        signal: options.signal,
+        onMessage: (message) => this.#onMessage(message, flight, headers),
+        idleTimeout,
+      })
+    } catch (error) {
+      if (error instanceof TransportFailure && speaks.sessionId !== undefined) {
+        this.#cancel(error, id, flight, headers)
+      }
+      throw error
+    }
+  }
+
+  #onMessage(message: Message, flight: Flight, headers: Record<string, string>): void {
+    const { method, id, params = {} } = message
+    if (typeof method !== 'string') return
+    if (id === undefined || id === null) flight.options.onNotification?.(method, params)
+    // A 2025-era server asks although nothing was offered: without an answer it would wait for ever.
+    else this.#tell({ id, error: { code: METHOD_NOT_FOUND, message: 'Not supported' } }, flight, headers)
+  }
+
+  /** In the 2025 era hanging up does not cancel, so say it. */
+  #cancel(failure: TransportFailure, id: number, flight: Flight, headers: Record<string, string>): void {
+    const gaveUp = failure.reason === 'aborted' || failure.reason === 'deadline'
+    if (!gaveUp || !failure.sent) return
+    const params = { requestId: id, reason: failure.reason }
+    this.#tell({ method: 'notifications/cancelled', params }, flight, headers)
+  }
+
+  #tell(message: Message, { pool }: Flight, headers: Record<string, string>): void {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message })
+    const post = { path: this.#path, headers, body, id: undefined, timeout: this.#options.timeout }
+    // Nobody waits for it, and a server that cannot hear it has nothing to cancel.
+    exchange(pool, { ...post, signal: undefined, onMessage: undefined }).catch(() => undefined)
+  }
+}
+
+/** Whether the answer says that the server was replaced since it was asked what it speaks. Nothing was carried out. */
+function isStale(speaks: Discovery, { status, message }: Answer): boolean {
+  if (status === 404 && speaks.sessionId !== undefined) return true
+  const code = message?.error?.code
+  return code === UNSUPPORTED_VERSION || (status === 400 && code === NOT_INITIALIZED)
+}
