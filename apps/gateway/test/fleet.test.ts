@@ -17,8 +17,8 @@ describe.each(['modern', 'legacy'] as const)('a client of the %s era', (era) => 
     const { resources } = await client.listResources()
     expect(resources.map(({ uri }) => uri)).toEqual([
       'hr+config://company',
-      'hr+employee://alice',
       'orders+config://company',
+      'hr+employee://alice',
     ])
     const { resourceTemplates } = await client.listResourceTemplates()
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['hr+employee://{id}'])
