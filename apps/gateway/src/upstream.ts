@@ -226,14 +226,13 @@ export class Upstream {
         server: this.name,
         client: this.client,
         kinds: LISTED_WHOLE.filter((each) => this.#sections[each]?.cacheScope === 'private'),
-        credentials: this.#options.forCaller(principal),
         timeout: this.config.timeout,
       })
       this.#callers.set(context, own)
     }
     const known = own.sections[kind]
     if (known && known.freshUntil > Date.now()) return known
-    const refreshed = own.refresh()
+    const refreshed = own.refresh(this.credentialsFor(principal))
     // Nobody waits for a server that is down; what everybody may see of it is served instead.
     if (this.#state === 'down') return known ?? shared
     const lists = own

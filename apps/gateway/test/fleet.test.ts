@@ -148,6 +148,15 @@ test('arguments that travel in headers are repeated for the server', async () =>
   expect(desk.log).toHaveLength(1)
 })
 
+test('the id of a request is the same at the gateway and at the server', async () => {
+  const { post, hr } = await startFleet()
+  const call = { name: 'hr__who_am_i', arguments: {} }
+  const response = await post('tools/call', call, { headers: { 'x-request-id': 'my-request-7' } })
+  expect(response.headers.get('x-request-id')).toBe('my-request-7')
+  const arrived = hr.arrivals.find(({ message }) => message.method === 'tools/call')
+  expect(arrived?.headers['x-request-id']).toBe('my-request-7')
+})
+
 test('discovery tells how names are made and what each server says of itself', async () => {
   const client = await (await startFleet()).connect()
   const instructions = client.getInstructions()
