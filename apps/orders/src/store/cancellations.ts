@@ -3,7 +3,6 @@ import type { Database } from '@atoll/database'
 import { sql } from 'kysely'
 import { Cancelled, type OrderId } from '../model.ts'
 import { assertCancellable } from '../rules.ts'
-import { asCustomer } from './as-customer.ts'
 import { actOnce, earlierAnswer, type OnceKey } from './once.ts'
 import type { Options } from './orders.ts'
 import { lockOwnOrder } from './own-order.ts'
@@ -25,7 +24,7 @@ export function cancellationStore(database: Database<Tables>) {
       { signal }: Options,
     ): Promise<Cancelled> {
       return await database.inTenant(
-        asCustomer(principal),
+        principal,
         async (trx) =>
           await actOnce(trx, principal, once, Cancelled, async () => {
             const order = await lockOwnOrder(trx, principal, id)

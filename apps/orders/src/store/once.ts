@@ -4,7 +4,6 @@ import type { Database } from '@atoll/database'
 import { ConflictError } from '@atoll/errors'
 import type { Transaction } from 'kysely'
 import type { z } from 'zod'
-import { asCustomer } from './as-customer.ts'
 import type { Tables } from './tables.ts'
 
 /** What makes two calls the same one. */
@@ -31,7 +30,7 @@ export async function earlierAnswer<T>(
   schema: z.ZodType<T>,
   { signal }: { signal: AbortSignal },
 ): Promise<T | undefined> {
-  return await db.inTenant(asCustomer(principal), async (trx) => await recall(trx, principal, once, schema), {
+  return await db.inTenant(principal, async (trx) => await recall(trx, principal, once, schema), {
     signal,
     readOnly: true,
   })

@@ -1,7 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import type { Order, OrderSummary } from '../model.ts'
-import { asCustomer } from './as-customer.ts'
 import { type Paged, type PageRequest, pageOf } from './page.ts'
 import { selectOrder } from './select-order.ts'
 import { matching, newestFirst, type OrderFilter, SUMMARY_COLUMNS, toSummary } from './summary.ts'
@@ -21,7 +20,7 @@ export function orderStore(database: Database<Tables>) {
       { signal }: Options,
     ): Promise<Paged<OrderSummary>> {
       const rows = await database.inTenant(
-        asCustomer(principal),
+        principal,
         async (trx) => {
           const own = trx
             .selectFrom('orders')
@@ -38,14 +37,10 @@ export function orderStore(database: Database<Tables>) {
 
     /** One of the caller's own orders, by id or number. */
     async find(principal: Principal, ref: string, { signal }: Options): Promise<Order | undefined> {
-      return await database.inTenant(
-        asCustomer(principal),
-        (trx) => selectOrder(trx, principal, ref, 'own'),
-        {
-          signal,
-          readOnly: true,
-        },
-      )
+      return await database.inTenant(principal, (trx) => selectOrder(trx, principal, ref, 'own'), {
+        signal,
+        readOnly: true,
+      })
     },
   }
 }

@@ -4,7 +4,6 @@ import type { ExpressionBuilder } from 'kysely'
 import type { Product } from '../model.ts'
 import { money } from '../money.ts'
 import { likePattern, searchable } from '../searchable.ts'
-import { asCustomer } from './as-customer.ts'
 import type { Options } from './orders.ts'
 import { type Paged, type PageRequest, pageOf } from './page.ts'
 import type { Tables } from './tables.ts'
@@ -20,7 +19,7 @@ export function productStore(database: Database<Tables>) {
   return {
     async find(principal: Principal, id: string, { signal }: Options): Promise<Product | undefined> {
       const row = await database.inTenant(
-        asCustomer(principal),
+        principal,
         (trx) =>
           trx
             .selectFrom('products')
@@ -41,7 +40,7 @@ export function productStore(database: Database<Tables>) {
       { signal }: Options,
     ): Promise<Paged<Product>> {
       const rows = await database.inTenant(
-        asCustomer(principal),
+        principal,
         (trx) =>
           trx
             .selectFrom('products')

@@ -5,7 +5,6 @@ import { type Selectable, sql, type Transaction } from 'kysely'
 import { type OrderId, type Refund, Refunded } from '../model.ts'
 import { money } from '../money.ts'
 import { type Paid, planRefund, type RefundPlan } from '../rules.ts'
-import { asCustomer } from './as-customer.ts'
 import { actOnce, earlierAnswer, type OnceKey } from './once.ts'
 import type { Options } from './orders.ts'
 import { lockOwnOrder } from './own-order.ts'
@@ -38,7 +37,7 @@ export function refundStore(database: Database<Tables>) {
       { signal }: Options,
     ): Promise<Refunded> {
       return await database.inTenant(
-        asCustomer(principal),
+        principal,
         async (trx) =>
           await actOnce(trx, principal, request.once, Refunded, async () => {
             const order = await lockOwnOrder(trx, principal, id)

@@ -22,7 +22,10 @@ export interface SearchFilter extends OrderFilter {
   number?: string | undefined
 }
 
-/** The orders of every customer, for callers with the scope `orders:support`: row-level security looks for it too. */
+/**
+ * The orders of every customer, for callers with the scope `orders:support`. Only here row-level security is told
+ * of scopes: everywhere else it shows support staff what is their own.
+ */
 export function supportStore(database: Database<Tables>) {
   return {
     /** Newest first; the first page comes with totals over all that match. */
@@ -39,7 +42,7 @@ export function supportStore(database: Database<Tables>) {
           const summary = page.after ? undefined : await summarise(trx, principal, filter)
           return { ...pageOf(rows, page, toFound, ({ ordered_on, id }) => [ordered_on, id]), summary }
         },
-        { signal, readOnly: true },
+        { signal, readOnly: true, scopes: principal.scopes },
       )
     },
 
@@ -48,6 +51,7 @@ export function supportStore(database: Database<Tables>) {
       return await database.inTenant(principal, (trx) => selectOrder(trx, principal, ref, 'tenant'), {
         signal,
         readOnly: true,
+        scopes: principal.scopes,
       })
     },
   }

@@ -25,7 +25,7 @@ test('lists the caller’s own orders', async () => {
     (await shop.server.request('resources/list', {}, { as })).resources as { uri: string; title: string }[]
   const { id, number, ordered_on } = await orderOfAlice(shop, 'pending')
   const mine = await list()
-  expect(mine).toHaveLength(8)
+  expect(mine).toHaveLength(13)
   expect(mine).toContainEqual(
     expect.objectContaining({ uri: `order://${id}`, title: `Order ${number} of ${ordered_on}` }),
   )
