@@ -3,9 +3,10 @@ import { InvalidError } from '@atoll/errors'
 /** The four files of an import, in the order they are read. */
 export const FILES = ['customers.csv', 'products.csv', 'orders.csv', 'order_lines.csv'] as const
 export type FileName = (typeof FILES)[number]
+const ORDER: readonly string[] = FILES
 
 export interface Problem {
-  file: FileName
+  file: string
   /** Counted from 1, the header included. */
   line: number
   reason: string
@@ -22,7 +23,7 @@ export class Problems {
     return this.#count
   }
 
-  add(file: FileName, line: number, reason: string): void {
+  add(file: string, line: number, reason: string): void {
     this.#count += 1
     if (this.#kept.length < SHOWN) this.#kept.push({ file, line, reason })
   }
@@ -36,7 +37,7 @@ export class Problems {
   assertNone(): void {
     if (this.#count === 0) return
     const sorted = this.#kept.toSorted(
-      (a, b) => FILES.indexOf(a.file) - FILES.indexOf(b.file) || a.line - b.line,
+      (a, b) => ORDER.indexOf(a.file) - ORDER.indexOf(b.file) || a.line - b.line,
     )
     const rest = this.#count - sorted.length
     throw new InvalidError(

@@ -1,41 +1,40 @@
-import { MultiBar, Presets, type SingleBar } from 'cli-progress'
+import type { WriteStream } from 'node:tty'
+import { SingleBar } from 'cli-progress'
 
 export interface Progress {
-  /** How far a file is read, in bytes. */
-  read(file: string, bytes: number): void
+  /** Bytes read of everything, and what is being read. */
+  update(bytes: number, doing: string): void
   stop(): void
 }
 
-/** One bar for each file (its size in bytes) on a terminal; elsewhere one line when a file is done. */
-export function showProgress(
-  output: NodeJS.WritableStream,
-  sizes: Readonly<Record<string, number>>,
-): Progress {
-  return 'isTTY' in output && output.isTTY ? bars(output, sizes) : lines(output, sizes)
+const LINES_EVERY = 0.1
+
+/** A bar on a terminal, otherwise a line for every tenth of the way. */
+export function progress(stream: NodeJS.WritableStream, total: number): Progress {
+  return isTerminal(stream) ? bar(stream, total) : lines(stream, total)
 }
 
-function bars(output: NodeJS.WritableStream, sizes: Readonly<Record<string, number>>): Progress {
-  const group = new MultiBar(
-    { stream: output, format: '{bar} {percentage}% {file}', hideCursor: true, clearOnComplete: false },
-    Presets.shades_classic,
-  )
-  const started = new Map<string, SingleBar>(
-    Object.entries(sizes).map(([file, size]) => [file, group.create(Math.max(size, 1), 0, { file })]),
-  )
+function bar(stream: NodeJS.WriteStream, total: number): Progress {
+  const single = new SingleBar({ stream, format: '[{bar}] {percentage}% {doing}', hideCursor: true })
+  single.start(total, 0, { doing: '' })
   return {
-    read: (file, bytes) => started.get(file)?.update(bytes),
-    stop: () => group.stop(),
+    update: (bytes, doing) => single.update(bytes, { doing }),
+    stop: () => single.stop(),
   }
 }
 
-function lines(output: NodeJS.WritableStream, sizes: Readonly<Record<string, number>>): Progress {
-  const done = new Set<string>()
+function lines(stream: NodeJS.WritableStream, total: number): Progress {
+  let next = LINES_EVERY
   return {
-    read(file, bytes) {
-      if (bytes < (sizes[file] ?? 0) || done.has(file)) return
-      done.add(file)
-      output.write(`Read ${file} (${bytes} bytes)\n`)
+    update(bytes, doing) {
+      if (total === 0 || bytes / total < next) return
+      stream.write(`${Math.floor((100 * bytes) / total)}% ${doing}\n`)
+      next = Math.floor(bytes / total / LINES_EVERY + 1) * LINES_EVERY
     },
-    stop() {},
+    stop: () => {},
   }
+}
+
+function isTerminal(stream: NodeJS.WritableStream): stream is WriteStream {
+  return (stream as Partial<WriteStream>).isTTY === true
 }

@@ -27,7 +27,7 @@ export async function seed(ownerUrl: string, plan: ShopPlan, signal: AbortSignal
 }
 
 function numbered<Row>(rows: readonly Row[]): Numbered<Row>[] {
-  return rows.map((row, index) => ({ at: index + 1, row }))
+  return rows.map((row, index) => ({ line: index + 1, row }))
 }
 
 /** What happened to orders after they were made. */
