@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, cp, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { beforeEach, expect, test } from 'vitest'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 const SCRIPTS = join(import.meta.dirname, '../../../scripts')
 
@@ -29,7 +29,7 @@ let root: string
 let env: Record<string, string>
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'atoll-bootstrap-'))
+  root = await temporaryFolder()
   await mkdir(join(root, 'bin'))
   await cp(join(SCRIPTS, 'with-node24.mjs'), join(root, 'scripts/with-node24.mjs'))
   await cp(join(SCRIPTS, 'bootstrap'), join(root, 'scripts/bootstrap'), { recursive: true })

@@ -1,16 +1,17 @@
-import { cp, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ask, pidAt } from './support/ask.ts'
 import { openPlace } from './support/command.ts'
 import { processesOf } from './support/processes.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 const FIXTURES = join(import.meta.dirname, 'fixtures')
 
 /** A clone whose sources a test may change. */
 async function copyOf(clone: string): Promise<string> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'atoll-dev-')))
+  const folder = await temporaryFolder()
   await cp(join(FIXTURES, 'tiny-server.ts'), join(folder, 'tiny-server.ts'))
   await cp(join(FIXTURES, clone), join(folder, clone), { recursive: true })
   return join(folder, clone)

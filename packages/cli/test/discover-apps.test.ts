@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { discoverApps } from '../src/apps/discover-apps.ts'
 import { readSettings } from '../src/settings.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 async function clone(apps: Record<string, unknown>): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'atoll-clone-'))
+  const root = await temporaryFolder()
   for (const [name, atoll] of Object.entries(apps)) {
     await mkdir(join(root, 'apps', name), { recursive: true })
     const text = typeof atoll === 'string' ? atoll : JSON.stringify({ name, atoll })

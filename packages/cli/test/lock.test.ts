@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { tryLock, waitForLock } from '../src/process/lock.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'atoll-lock-'))
+const folder = await temporaryFolder()
 
 test('only one holds a lock; the next gets it when it is released', async () => {
   const first = await tryLock(folder, 'a')

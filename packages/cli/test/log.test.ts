@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LogFile } from '../src/process/log-file.ts'
 import { prettyLogLine, readLogLine } from '../src/process/log-line.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 test('reads what matters of a log line', () => {
   expect(readLogLine('{"level":30,"msg":"Ready"}')).toEqual({ level: undefined, text: 'Ready' })
@@ -32,7 +32,7 @@ test('makes a log line readable', () => {
 })
 
 test('keeps lines in its file and the newest in memory, and starts another file in time', async () => {
-  const path = join(await mkdtemp(join(tmpdir(), 'atoll-log-')), 'hr.log')
+  const path = join(await temporaryFolder(), 'hr.log')
   const log = new LogFile(path, () => {})
   const line = 'x'.repeat(1024 * 1024)
   for (let index = 0; index < 22; index += 1) log.write(line)

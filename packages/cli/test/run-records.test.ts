@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { endProcesses } from '../src/process/end-process.ts'
@@ -10,6 +9,7 @@ import { portHolder, portState } from '../src/process/port.ts'
 import { processInfo } from '../src/process/process-info.ts'
 import { liveRuns, recordRun } from '../src/process/run-records.ts'
 import { freePorts } from './support/free-port.ts'
+import { temporaryFolder } from './support/temporary-folder.ts'
 
 async function child(script: string) {
   const process_ = spawn(process.execPath, [
@@ -21,7 +21,7 @@ async function child(script: string) {
 }
 
 test('recognises a recorded process until it ends, and never a later one with its pid', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'atoll-runs-'))
+  const home = await temporaryFolder()
   const { process: server, pid } = await child('')
   await recordRun(home, { name: 'hr', kind: 'server', pid })
   expect(await liveRuns(home)).toMatchObject([{ name: 'hr', pid }])

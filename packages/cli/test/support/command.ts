@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fleet } from '../../src/fleet/fleet-file.ts'
@@ -41,6 +41,8 @@ export type Clone = 'plain' | 'data' | 'mcp'
 /** `clone` may also be the path of another one. */
 export async function openPlace(clone: Clone | (string & {})): Promise<Place> {
   const home = await mkdtemp(join(tmpdir(), 'atoll-cli-'))
+  // When root runs the tests, PostgreSQL's own user has to get in.
+  await chmod(home, 0o755)
   const [postgres = 0, gateway = 0, alpha = 0, beta = 0] = await freePorts(4)
   const env = {
     PATH: process.env.PATH ?? '',
