@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { exportNorthwind, NORTHWIND_SQL } from '@atoll/orders/northwind'
 import { testDatabase } from '@atoll/testing'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { exportNorthwind, NORTHWIND_SQL } from '../../../apps/orders/test/northwind/export-csv.ts'
 import { atoll } from '../src/run.ts'
 
 const fleet = inject('fleet')
