@@ -1,9 +1,10 @@
+import type { Credentials } from '@atoll/client'
 import { fetchLists, type ListsOptions, type Sections } from './lists.ts'
 
 /** Milliseconds that a caller waits for a list they have seen before to become fresh. */
 const PATIENCE = 200
 
-type Options = Omit<ListsOptions, 'previous' | 'credentials'> & Required<Pick<ListsOptions, 'credentials'>>
+type Options = Omit<ListsOptions, 'previous' | 'credentials'>
 
 /** The lists of one server that are private, for one caller. Kept apart from all others. */
 export class CallerLists {
@@ -22,20 +23,20 @@ export class CallerLists {
 
   /**
    * Make them fresh. Resolves at once or soon where something is known, and by the server's deadline where
-   * nothing is. Never rejects.
+   * nothing is. Never rejects. The credentials are those of the request at hand: earlier ones may have expired.
    */
-  refresh(): Promise<void> {
+  refresh(credentials: Credentials): Promise<void> {
     const isKnown = Object.keys(this.#sections).length > 0
-    this.#fetching ??= this.#fetch().finally(() => {
+    this.#fetching ??= this.#fetch(credentials).finally(() => {
       this.#fetching = undefined
     })
     if (!isKnown) return this.#fetching
     return this.#isSlow ? Promise.resolve() : Promise.race([this.#fetching, after(PATIENCE)])
   }
 
-  async #fetch(): Promise<void> {
+  async #fetch(credentials: Credentials): Promise<void> {
     const start = performance.now()
-    const { sections } = await fetchLists({ ...this.#options, previous: this.#sections })
+    const { sections } = await fetchLists({ ...this.#options, credentials, previous: this.#sections })
     this.#sections = sections
     this.#isSlow = performance.now() - start > PATIENCE
   }

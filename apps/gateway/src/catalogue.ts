@@ -1,7 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import { LISTS, type ListKind } from '@atoll/client'
 import { type Params, ProtocolError, type Rendered } from '@atoll/server-kit'
-import type { Cursors } from './cursor.ts'
+import type { Cursors, Place } from './cursor.ts'
 import type { Section } from './section.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -15,24 +15,32 @@ export interface CatalogueOptions {
   readonly pageSize: number
 }
 
+/** Where the page asked for begins. Throws ProtocolError for a cursor that is not ours. */
+export function placeOf(method: string, params: Params, cursors: Cursors): Place {
+  const place = params.cursor === undefined ? { offset: 0 } : cursors.read(method, params.cursor)
+  if (place) return place
+  throw new ProtocolError(INVALID_PARAMS, 'Invalid cursor. List again from the start, without one.')
+}
+
 /**
  * One list out of those of all servers: in the order of the servers' names, each in its own order. As fresh as
- * the stalest part and as private as the most private one (MCP server/utilities/caching).
+ * the stalest part and as private as the most private one (MCP server/utilities/caching). `after` is where the
+ * list goes on when all of it has been shown.
  */
 export function mergedList(
   kind: ListKind,
   params: Params,
   principal: Principal,
   { upstreams, cursors, pageSize }: CatalogueOptions,
+  after?: Place,
 ): Rendered | Promise<Rendered> {
   const { method } = LISTS[kind]
-  const start = params.cursor === undefined ? 0 : cursors.read(method, params.cursor)
-  if (start === undefined)
-    throw new ProtocolError(INVALID_PARAMS, 'Invalid cursor. List again from the start, without one.')
+  const place = placeOf(method, params, cursors)
+  const start = 'offset' in place ? place.offset : 0
   const parts = upstreams.map((upstream) => upstream.section(kind, principal))
   const render = (sections: readonly (Section | undefined)[]) => {
-    const next = start + pageSize < countOf(sections) ? cursors.write(method, start + pageSize) : undefined
-    return rendered(kind, sections, pageOf(sections, start, pageSize), next)
+    const next = start + pageSize < countOf(sections) ? { offset: start + pageSize } : after
+    return rendered(kind, sections, pageOf(sections, start, pageSize), next && cursors.write(method, next))
   }
   // A promise is only made where there is something to wait for.
   return parts.some((part) => part instanceof Promise)
@@ -46,12 +54,14 @@ function rendered(
   json: string,
   nextCursor: string | undefined,
 ): Rendered {
-  const body = `{"${LISTS[kind].field}":[${json}]${nextCursor === undefined ? '' : `,"nextCursor":"${nextCursor}"`}`
+  const more = nextCursor === undefined ? '' : `,"nextCursor":"${nextCursor}"`
+  const body = `{"${LISTS[kind].field}":[${json}]${more}`
   const now = Date.now()
   // A server that is not known yet may appear at any moment.
   const ttlMs = Math.max(0, Math.min(...sections.map((section) => (section?.freshUntil ?? now) - now)))
   const isPublic = sections.every((section) => section === undefined || section.cacheScope === 'public')
-  const hints = `"ttlMs":${Number.isFinite(ttlMs) ? ttlMs : 0},"cacheScope":"${isPublic ? 'public' : 'private'}"`
+  const scope = isPublic ? 'public' : 'private'
+  const hints = `"ttlMs":${Number.isFinite(ttlMs) ? ttlMs : 0},"cacheScope":"${scope}"`
   return { rendered: { modern: `${body},${hints}}`, legacy: `${body}}` } }
 }
 

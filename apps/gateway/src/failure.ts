@@ -48,9 +48,10 @@ export function asProtocolError(error: unknown, call: Call): unknown {
   return new ProtocolError(data.status < 500 ? INVALID_PARAMS : INTERNAL_ERROR, message, data)
 }
 
-/** Whether it is our fault, or a server's, and somebody should look. */
-export function isUnexpected(error: unknown): boolean {
-  return !(error instanceof AppError || error instanceof ProtocolError)
+/** Whether it is our fault, or a server's, so that somebody may have to look. */
+export function isWorthLogging(error: unknown): boolean {
+  if (error instanceof ProtocolError) return false
+  return !(error instanceof AppError) || error.status >= 500
 }
 
 function isForTheEdge(error: unknown, call: Call): boolean {

@@ -3,6 +3,7 @@ import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
 import { callTool, complete, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
+import { listResources } from './list-resources.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
@@ -28,7 +29,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
   const lists = { upstreams, cursors, pageSize }
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
     'tools/list': (params, { principal }) => mergedList('tools', params, principal, lists),
-    'resources/list': (params, { principal }) => mergedList('resources', params, principal, lists),
+    'resources/list': (params, call) => listResources(params, call, fleet, lists),
     'resources/templates/list': (params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
     'prompts/list': (params, { principal }) => mergedList('prompts', params, principal, lists),

@@ -2,7 +2,7 @@ import type { Result } from '@atoll/client'
 import { AppError, InsufficientScopeError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { ActiveOperation, AuditEvent, AuditLog, Telemetry } from '@atoll/telemetry'
-import { isUnexpected } from './failure.ts'
+import { isWorthLogging } from './failure.ts'
 
 export interface Observers {
   readonly telemetry: Telemetry
@@ -54,8 +54,8 @@ export async function observed(
     operation.end(result.isError === true ? { errorType: 'tool_error' } : {})
     return result
   } catch (error) {
-    if (isUnexpected(error) && !call.cancellation.aborted)
-      telemetry.logger.error({ err: error, requestId, server: subject.server }, 'A call failed')
+    if (isWorthLogging(error) && !call.cancellation.aborted)
+      telemetry.logger.warn({ err: error, requestId, server: subject.server }, 'A call failed')
     record(failureOf(error, call), error)
     operation.end({ errorType: call.cancellation.aborted ? 'cancelled' : codeOf(error) })
     throw error

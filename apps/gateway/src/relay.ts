@@ -57,18 +57,22 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
     meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
     capabilities: relayable(call.clientCapabilities),
     isRepeatable: entry?.isRepeatable ?? method !== 'tools/call',
-    ...(entry &&
-      entry.headers.length > 0 &&
-      isObject(args) && { headers: paramHeaderValues(entry.headers, args) }),
+    headers: {
+      // One id for people to quote, wherever they saw it.
+      'x-request-id': call.requestId,
+      ...(entry && entry.headers.length > 0 && isObject(args) && paramHeaderValues(entry.headers, args)),
+    },
     parent: operation,
     onNotification(name, about) {
-      if (name === 'notifications/message') call.notify(name, { ...about })
+      if (name === 'notifications/message' && LOG_LEVEL_KEY in call.meta) call.notify(name, { ...about })
       else if (name === 'notifications/progress' && token !== undefined)
         call.notify(name, { ...about, progressToken: token })
     },
   })
 }
 
+/** Without it the caller wants no log lines (MCP server/utilities/logging). */
+const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
 /** Tokens of different callers may be alike, so each hop has its own. */
 let lastProgressToken = 0
 

@@ -32,6 +32,8 @@ const SHORTEST_REST = 5_000
 const FIRST_RETRY = 500
 /** Milliseconds between two looks that hints ask for. */
 const MIN_GAP = 1_000
+/** Lists of a caller's own that are fetched whole: routing needs them, and they do not grow with data. */
+const LISTED_WHOLE = ['tools', 'prompts', 'resourceTemplates'] as const
 const MAX_CALLERS = 1_000
 const CALLERS_KEPT = 10 * 60_000
 
@@ -104,7 +106,20 @@ export class Upstream {
       if (this.#state !== 'starting') return undefined
       return this.refresh().then(() => (this.#sections[kind] ? this.section(kind, principal) : undefined))
     }
-    return isShared(shared, principal) ? shared : this.#callersOwn(kind, principal, shared)
+    // Resources of a caller's own are listed page by page, and found by their URI alone.
+    const isEnough = kind === 'resources' || isShared(shared, principal)
+    return isEnough ? shared : this.#callersOwn(kind, principal, shared)
+  }
+
+  /** Whether this caller may have resources here that are not in the shared list. */
+  hasOwnResources(principal: Principal): boolean {
+    const shared = this.#sections.resources
+    return shared !== undefined && !isShared(shared, principal)
+  }
+
+  /** To ask the server for something as this caller. */
+  credentialsFor(principal: Principal): Credentials {
+    return this.#options.forCaller(principal)
   }
 
   /** The entry behind an exposed name or URI, for this caller. */
@@ -210,15 +225,14 @@ export class Upstream {
       own = new CallerLists({
         server: this.name,
         client: this.client,
-        kinds: KINDS.filter((each) => this.#sections[each]?.cacheScope === 'private'),
-        credentials: this.#options.forCaller(principal),
+        kinds: LISTED_WHOLE.filter((each) => this.#sections[each]?.cacheScope === 'private'),
         timeout: this.config.timeout,
       })
       this.#callers.set(context, own)
     }
     const known = own.sections[kind]
     if (known && known.freshUntil > Date.now()) return known
-    const refreshed = own.refresh()
+    const refreshed = own.refresh(this.credentialsFor(principal))
     // Nobody waits for a server that is down; what everybody may see of it is served instead.
     if (this.#state === 'down') return known ?? shared
     const lists = own

@@ -27,6 +27,8 @@ export function ownerOfUri(exposed: string): { server: string; uri: string } | u
 
 /** Whether a URI template (RFC 6570) could expand to the URI. */
 export function templateMatches(template: string, uri: string): boolean {
+  // Servers write templates and callers URIs: matching must stay cheap whatever they write.
+  if (uri.length > MAX_URI || template.split('{').length > MAX_EXPRESSIONS) return false
   let pattern = ''
   let rest = template
   for (let hit = EXPRESSION.exec(rest); hit; hit = EXPRESSION.exec(rest)) {
@@ -36,6 +38,8 @@ export function templateMatches(template: string, uri: string): boolean {
   return new RegExp(`^${pattern}${escaped(rest)}$`, 's').test(uri)
 }
 
+const MAX_URI = 2048
+const MAX_EXPRESSIONS = 5
 const EXPRESSION = /\{([+#./;?&]?)[^{}]*\}/
 const OPERATORS: Readonly<Record<string, string>> = {
   '+': '.+',

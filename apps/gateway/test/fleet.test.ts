@@ -17,8 +17,8 @@ describe.each(['modern', 'legacy'] as const)('a client of the %s era', (era) => 
     const { resources } = await client.listResources()
     expect(resources.map(({ uri }) => uri)).toEqual([
       'hr+config://company',
-      'hr+employee://alice',
       'orders+config://company',
+      'hr+employee://alice',
     ])
     const { resourceTemplates } = await client.listResourceTemplates()
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual(['hr+employee://{id}'])
@@ -146,6 +146,15 @@ test('arguments that travel in headers are repeated for the server', async () =>
   const missing = await post('tools/call', call)
   expect([missing.status, await missing.json()]).toMatchObject([400, { error: { code: -32020 } }])
   expect(desk.log).toHaveLength(1)
+})
+
+test('the id of a request is the same at the gateway and at the server', async () => {
+  const { post, hr } = await startFleet()
+  const call = { name: 'hr__who_am_i', arguments: {} }
+  const response = await post('tools/call', call, { headers: { 'x-request-id': 'my-request-7' } })
+  expect(response.headers.get('x-request-id')).toBe('my-request-7')
+  const arrived = hr.arrivals.find(({ message }) => message.method === 'tools/call')
+  expect(arrived?.headers['x-request-id']).toBe('my-request-7')
 })
 
 test('discovery tells how names are made and what each server says of itself', async () => {

@@ -74,3 +74,17 @@ test('a caller of whom nothing is known sees what everybody may see of a server 
   expect(await namesFor('carol')).toEqual(['raw__common', 'raw__only_for_gateway'])
   expect(await namesFor('alice')).toContain('raw__only_for_alice')
 })
+
+test('a private list is fetched with the token that the caller has now, not with one from before', async () => {
+  const { raw, gateway } = await start(0)
+  const who = { subject: 'alice', tenant: 'acme', scopes: [], audience: gateway.mcp }
+  const listWith = async (ttl: '20s' | '5m') => {
+    const token = await gateway.people.sign({ ...who, ttl })
+    const response = await gateway.post('tools/list', {}, { headers: { authorization: `Bearer ${token}` } })
+    expect(response.status).toBe(200)
+    const sent = raw.requests.findLast((request) => callerOf(request) === 'alice')
+    return decodeJwt(String(sent?.headers.authorization).replace('Bearer ', '')).exp ?? 0
+  }
+  const first = await listWith('20s')
+  expect(await listWith('5m')).toBeGreaterThan(first)
+})

@@ -45,3 +45,8 @@ test.each([
 ])('the template %s and %s match: %s', (template, uri, matches) => {
   expect(templateMatches(template, uri)).toBe(matches)
 })
+
+test('matching stays cheap whatever servers and callers write', () => {
+  expect(templateMatches(`x://${'{a}'.repeat(50)}!`, `x://${'a'.repeat(2000)}`)).toBe(false)
+  expect(templateMatches('x://{a}', `x://${'a'.repeat(1_000_000)}`)).toBe(false)
+})

@@ -51,8 +51,8 @@ function modern({
   const name = named === undefined ? undefined : params[named]
   return {
     headers: {
-      ...common(token, speaks.protocolVersion),
       ...headers,
+      ...common(token, speaks.protocolVersion),
       'mcp-method': method,
       ...(typeof name === 'string' && { 'mcp-name': headerValue(name) }),
     },
@@ -68,8 +68,8 @@ function modern({
   }
 }
 
-function legacy({ params, speaks, meta, token }: EnvelopeOptions): Envelope {
-  const headers = common(token, speaks.protocolVersion)
+function legacy({ params, speaks, meta, token, headers: more }: EnvelopeOptions): Envelope {
+  const headers = { ...more, ...common(token, speaks.protocolVersion) }
   if (speaks.sessionId !== undefined) headers['mcp-session-id'] = speaks.sessionId
   // What only 2026-07-28 knows stays here.
   const own = Object.entries(meta ?? {}).filter(([key]) => !key.startsWith(PROTOCOL))

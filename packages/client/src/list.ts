@@ -60,6 +60,20 @@ export async function listAll(
   return { items, rejected, ttlMs: leastTtl(pages), cacheScope: scopeOf(pages) }
 }
 
+/** The usable entries of one page. Throws BadAnswerError when it holds no list. */
+export function readPage(kind: ListKind, page: Page): Pick<List, 'items' | 'rejected'> {
+  const entries = page[LISTS[kind].field]
+  if (!Array.isArray(entries)) throw new BadAnswerError(`The answer to ${LISTS[kind].method} holds no list.`)
+  const items: Listed[] = []
+  const rejected: string[] = []
+  for (const entry of entries) {
+    const fault = faultOf(kind, entry)
+    if (fault === undefined) items.push(entry)
+    else rejected.push(fault)
+  }
+  return { items, rejected }
+}
+
 /** The tool's headers; checked when it was listed. */
 export function headersOfTool(tool: Listed): readonly ParamHeader[] {
   return paramHeadersOf(tool.inputSchema) ?? []

@@ -37,7 +37,7 @@ export interface RequestOptions {
   meta?: Meta
   /** What the answering side of this client can do (MCP basic/versioning). */
   capabilities?: Readonly<Record<string, unknown>>
-  /** `Mcp-Param-*` headers. */
+  /** Further HTTP headers: `Mcp-Param-*` and whatever the server understands. */
   headers?: Readonly<Record<string, string>>
   /** Whether doing it twice does no harm; only then is it sent again after a failure. Default: all but tool calls. */
   isRepeatable?: boolean

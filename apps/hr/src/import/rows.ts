@@ -1,6 +1,6 @@
+import type { Columns } from '@atoll/csv-import'
 import { z } from 'zod'
 import { EmploymentType } from '../model.ts'
-import type { Columns } from './header.ts'
 import { isCurrency, toMinor } from './money.ts'
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/

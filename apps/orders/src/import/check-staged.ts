@@ -1,5 +1,6 @@
+import type { Problems } from '@atoll/csv-import'
 import type pg from 'pg'
-import type { FileName, Problems } from './problems.ts'
+import type { FileName } from './files.ts'
 import type { Kind } from './staging.ts'
 
 /** Keys of rows that were refused: what refers to them is not a problem of its own. */

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Columns } from '@atoll/csv-import'
+import { type Cells, Problems, readCsv } from '@atoll/csv-import'
 import { InvalidError } from '@atoll/errors'
 import type { z } from 'zod'
 import type { Refused } from './check-staged.ts'
-import type { Columns } from './header.ts'
-import { FILES, type FileName, Problems } from './problems.ts'
-import { type Cells, readCsv } from './read-csv.ts'
+import { FILES, type FileName } from './files.ts'
 import { CustomerRow, LineRow, OrderRow, ProductRow } from './rows.ts'
 import type { Kind, Rows, Source } from './staging.ts'
 
@@ -26,7 +26,7 @@ export interface CsvSources {
 
 /** The four files of a folder as sources to load. */
 export function csvSources({ directory, signal, onBytes, onNotice }: CsvFolder): CsvSources {
-  const problems = new Problems()
+  const problems = new Problems(FILES)
   const refused: Record<Kind, Set<string> | 'unknown'> = {
     customers: new Set(),
     products: new Set(),

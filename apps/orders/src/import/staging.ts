@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Numbered } from '@atoll/csv-import'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { Numbered } from './read-csv.ts'
 import type { CustomerRow, LineRow, OrderRow, ProductRow } from './rows.ts'
 
 export interface Rows {

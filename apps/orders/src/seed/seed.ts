@@ -1,7 +1,7 @@
+import type { Numbered } from '@atoll/csv-import'
 import { withOwner } from '@atoll/database'
 import type pg from 'pg'
 import { load } from '../import/load.ts'
-import type { Numbered } from '../import/read-csv.ts'
 import type { Tables } from '../store/tables.ts'
 import { generate, type Shop } from './generate.ts'
 import type { ShopPlan } from './plan.ts'

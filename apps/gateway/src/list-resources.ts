@@ -1,0 +1,87 @@
+import { LISTS, RpcError, readPage } from '@atoll/client'
+import { type Call, type Params, ProtocolError, type Rendered, type Result } from '@atoll/server-kit'
+import { type CatalogueOptions, mergedList, placeOf } from './catalogue.ts'
+import type { Place } from './cursor.ts'
+import { entryOf } from './entry.ts'
+import type { Fleet } from './fleet.ts'
+import type { Upstream } from './upstream.ts'
+
+const { method } = LISTS.resources
+const INVALID_PARAMS = -32602
+
+/**
+ * Resources may be as many as a caller has documents, so those that are a caller's own are neither collected nor
+ * kept. The first pages hold what everybody may see, from memory; the pages after them come from one server each,
+ * as that caller. A server that is slow or gone costs only its own page.
+ */
+export function listResources(
+  params: Params,
+  call: Call,
+  fleet: Fleet,
+  options: Omit<CatalogueOptions, 'upstreams'>,
+): Promise<Result | Rendered> | Rendered {
+  const place = placeOf(method, params, options.cursors)
+  const personal = fleet.upstreams.filter((upstream) => upstream.hasOwnResources(call.principal))
+  if ('offset' in place) {
+    const { upstreams } = fleet
+    return mergedList('resources', params, call.principal, { ...options, upstreams }, firstOf(personal[0]))
+  }
+  return ownPage(place, personal, call, options)
+}
+
+async function ownPage(
+  place: Extract<Place, { server: string }>,
+  personal: readonly Upstream[],
+  call: Call,
+  { cursors }: Omit<CatalogueOptions, 'upstreams'>,
+): Promise<Result> {
+  const upstream = personal.find(({ name }) => name === place.server)
+  const page = upstream && (await fetchPage(upstream, place.cursor, call))
+  const following = personal.find(({ name }) => name > place.server)
+  const next = page?.cursor === undefined ? firstOf(following) : { server: place.server, cursor: page.cursor }
+  return {
+    resources: page?.resources ?? [],
+    ...(next && { nextCursor: cursors.write(method, next) }),
+    ttlMs: page?.ttlMs ?? 0,
+    cacheScope: 'private',
+  }
+}
+
+function firstOf(upstream: Upstream | undefined): Place | undefined {
+  return upstream && { server: upstream.name }
+}
+
+interface OwnPage {
+  resources: readonly object[]
+  cursor: string | undefined
+  ttlMs: number
+}
+
+/** Undefined when the server cannot answer now: the list goes on with the next one. */
+async function fetchPage(
+  upstream: Upstream,
+  cursor: string | undefined,
+  call: Call,
+): Promise<OwnPage | undefined> {
+  if (upstream.state !== 'up') return undefined
+  try {
+    const { client, name: server } = upstream
+    const page = await client.request(method, cursor === undefined ? {} : { cursor }, {
+      credentials: upstream.credentialsFor(call.principal),
+      signal: call.cancellation,
+    })
+    const shown = upstream.shared('resources')?.byExposed
+    const entries = readPage('resources', page).items.map((item) => entryOf(server, 'resources', item))
+    return {
+      resources: entries.filter(({ exposed }) => !shown?.has(exposed)).map(({ listed }) => listed),
+      cursor: typeof page.nextCursor === 'string' ? page.nextCursor : undefined,
+      ttlMs: typeof page.ttlMs === 'number' ? page.ttlMs : 0,
+    }
+  } catch (error) {
+    if (call.cancellation.aborted) throw error
+    if (error instanceof RpcError && error.code === INVALID_PARAMS)
+      throw new ProtocolError(INVALID_PARAMS, 'Invalid cursor. List again from the start, without one.')
+    upstream.nudge()
+    return undefined
+  }
+}

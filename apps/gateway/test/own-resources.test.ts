@@ -1,0 +1,106 @@
+import { decodeJwt } from 'jose'
+import { expect, test } from 'vitest'
+import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
+import { type RawRequest, type RawServer, rawServer } from './fixture/raw-server.ts'
+
+/** Lists one resource for all, and two pages of two for each caller. */
+function library(request: RawRequest): void {
+  const { method, params, reply, headers } = request
+  const caller = String(decodeJwt(String(headers.authorization).replace('Bearer ', '')).sub)
+  const resource = (name: string) => ({ uri: `doc://${name}`, name })
+  const hints = { ttlMs: 0, cacheScope: 'private' }
+  if (method === 'server/discover')
+    reply({
+      supportedVersions: ['2026-07-28'],
+      capabilities: { resources: {} },
+      ttlMs: 0,
+      cacheScope: 'public',
+    })
+  else if (method === 'resources/templates/list')
+    reply({ resourceTemplates: [], ttlMs: 60_000, cacheScope: 'public' })
+  else if (caller === 'gateway') reply({ resources: [resource('all')], ...hints })
+  else if (params.cursor === undefined)
+    reply({ resources: [resource('all'), resource(`${caller}-1`)], nextCursor: '', ...hints })
+  else if (params.cursor === '') reply({ resources: [resource(`${caller}-2`)], ...hints })
+  else request.response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+}
+
+async function pages(gateway: Awaited<ReturnType<typeof startGateway>>, subject = 'alice') {
+  const found: string[][] = []
+  let cursor: string | undefined
+  do {
+    const response = await gateway.post('resources/list', cursor === undefined ? {} : { cursor }, {
+      as: { subject },
+    })
+    const { result } = (await response.json()) as {
+      result: { resources: { uri: string }[]; nextCursor?: string; cacheScope: string }
+    }
+    expect(result.cacheScope).toBe('private')
+    found.push(result.resources.map(({ uri }) => uri))
+    cursor = result.nextCursor
+  } while (cursor !== undefined)
+  return found
+}
+
+async function start(behave: RawServer['behave'] = library) {
+  const [a, b] = [await rawServer(behave), await rawServer(library)]
+  const servers = [
+    { name: 'a', url: a.url },
+    { name: 'b', url: b.url },
+  ]
+  return { a, b, gateway: await startGateway(await newSite(), servers) }
+}
+
+test('what everybody may see comes first, then what is the caller’s own, server by server and page by page', async () => {
+  const { gateway } = await start()
+  expect(await pages(gateway)).toEqual([
+    ['a+doc://all', 'b+doc://all'],
+    ['a+doc://alice-1'],
+    ['a+doc://alice-2'],
+    ['b+doc://alice-1'],
+    ['b+doc://alice-2'],
+  ])
+  expect((await pages(gateway, 'bob')).flat()).toContain('a+doc://bob-1')
+})
+
+test('no more than one page is asked of a server for one page of the list', async () => {
+  const { gateway, a, b } = await start()
+  const before = a.requests.length + b.requests.length
+  await gateway.post('resources/list', {})
+  expect(a.requests.length + b.requests.length).toBe(before)
+})
+
+test('a server that cannot answer is passed over', async () => {
+  const { gateway, a } = await start()
+  a.behave = ({ response }) => response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+  expect(await pages(gateway)).toEqual([
+    ['a+doc://all', 'b+doc://all'],
+    [],
+    ['b+doc://alice-1'],
+    ['b+doc://alice-2'],
+  ])
+})
+
+test('a cursor that a server no longer takes is no cursor of the gateway either', async () => {
+  const { gateway, a } = await start()
+  const first = (await (await gateway.post('resources/list', {})).json()) as {
+    result: { nextCursor: string }
+  }
+  a.behave = ({ response, reply, method }) => {
+    if (method !== 'resources/list') return reply({})
+    const error = { code: -32602, message: 'Invalid cursor' }
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }))
+  }
+  const next = await gateway.post('resources/list', { cursor: first.result.nextCursor })
+  expect(await next.json()).toMatchObject({
+    error: { code: -32602, message: expect.stringContaining('cursor') },
+  })
+})
+
+test('a resource just made is in the next list', async () => {
+  const { post } = await startFleet()
+  const first = (await (await post('resources/list', {})).json()) as { result: { nextCursor: string } }
+  const own = await post('resources/list', { cursor: first.result.nextCursor }, { as: { subject: 'dora' } })
+  expect(await own.json()).toMatchObject({ result: { resources: [{ uri: 'hr+employee://dora' }], ttlMs: 0 } })
+})
