@@ -57,6 +57,8 @@ function npx(root, onText) {
       env: {
         ...process.env,
         CI: 'true',
+        // Whatever `npm start --silent` says, we have to see why it fails.
+        npm_config_loglevel: 'notice',
         npm_config_fetch_retry_mintimeout: '1000',
         npm_config_fetch_retry_maxtimeout: '4000',
       },

@@ -6,6 +6,8 @@ import { InterruptedError } from './process/interrupts.ts'
 import { createProgram } from './program.ts'
 import { type Environment, readSettings } from './settings.ts'
 
+const DEBUG = '--debug'
+
 export interface RunOptions {
   /** The folder that holds `apps`. */
   readonly root: string
@@ -25,7 +27,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
       exitCode = code
     })
     if (argv.length === 0) program.help()
-    await program.parseAsync(argv, { from: 'user' })
+    // Wherever it stands on the command line, it is for us.
+    const args = argv.filter((each) => each !== DEBUG)
+    await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
     if (error instanceof CommanderError)
@@ -45,7 +49,7 @@ function tell(
   error: unknown,
   { argv, stderr }: { argv: readonly string[]; stderr: NodeJS.WritableStream },
 ): void {
-  const debug = argv.includes('--debug')
+  const debug = argv.includes(DEBUG)
   const message = error instanceof Error ? error.message : String(error)
   const code = error instanceof AppError ? error.code : 'UNEXPECTED'
   if (argv.includes('--json')) stderr.write(`${JSON.stringify({ error: { code, message } })}\n`)

@@ -100,6 +100,11 @@ describe('call', () => {
     expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
   })
 
+  test('shows a stack only when asked to', async () => {
+    expect((await place.run(['call', 'find_nothing', '{'])).stderr).not.toContain('    at ')
+    expect((await place.run(['call', 'find_nothing', '{', '--debug'])).stderr).toContain('    at ')
+  })
+
   test('tells scripts the code of an error', async () => {
     const finished = await place.run(['call', 'find_nothing', '{"id":"x"}', '--json'])
     const message = 'There is no thing "x" that you can see.'

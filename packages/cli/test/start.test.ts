@@ -111,6 +111,21 @@ test('Ctrl-C stops all of it', async () => {
   expect((await place.run(['status'])).code).toBe(3)
 })
 
+test('Ctrl-C does not wait for a server that never gets ready', async () => {
+  await using place = await openPlace('plain')
+  const fleet = place.spawn(['start'], { FIXTURE_APP: 'beta', FIXTURE_MANNER: 'never-ready' })
+  await fleet.prints('Starting beta')
+  await expect
+    .poll(() => readinessOf(`http://127.0.0.1:${place.ports.beta}`), { timeout: 20_000 })
+    .toEqual({
+      ready: false,
+      why: 'broken: disk it does not spin',
+    })
+  fleet.child.kill('SIGINT')
+  expect(await fleet.finished).toMatchObject({ code: 0, stdout: expect.not.stringContaining('SERVER') })
+  expect(await processesOf(place.home)).toEqual([])
+})
+
 test('a start after kill -9 of the launcher ends the servers that live on', async () => {
   await using place = await openPlace('plain')
   const first = place.spawn(['start'])

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { discoverApps } from '../apps/discover-apps.ts'
+import { explainFullDisk } from '../files/explain-full-disk.ts'
 import { openHome } from '../files/open-home.ts'
 import { InterruptedError, type Interrupts, listenForInterrupts, whenAborted } from '../process/interrupts.ts'
 import type { Settings } from '../settings.ts'
@@ -21,7 +22,7 @@ export async function startFleet(settings: Settings, terminal: Terminal): Promis
     await using cleanup = new AsyncDisposableStack()
     await runFleet({ settings, terminal, interrupts, cleanup })
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error
+    if (!(error instanceof InterruptedError)) throw (await explainFullDisk(settings.home, error)) ?? error
   }
   terminal.print('Stopped.')
 }

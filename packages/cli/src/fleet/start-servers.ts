@@ -26,7 +26,7 @@ export async function startServers(
   for (const group of [domains, [gateway]]) {
     if (group.length === 0) continue
     await terminal.step(`Starting ${group.map(({ app }) => app.name).join(', ')}`, async (step) => {
-      await Promise.all(group.map((server) => server.start()))
+      await Promise.all(group.map((server) => server.start(interrupts.stop)))
       interrupts.stop.throwIfAborted()
       const ready = group
         .filter(({ state }) => state === 'ready')

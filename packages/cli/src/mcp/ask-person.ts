@@ -43,8 +43,9 @@ export async function askPerson(
     }
     return { action: 'accept', content }
   } catch (error) {
-    if (error instanceof LeftError) return { action: 'cancel' }
-    throw error
+    if (!(error instanceof LeftError)) throw error
+    output.write('\n')
+    return { action: 'cancel' }
   } finally {
     lines.close()
   }

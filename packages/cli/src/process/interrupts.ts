@@ -40,10 +40,15 @@ export function listenForInterrupts(): Interrupts {
   }
 }
 
-/** Resolves when the signal aborts. */
+/** Resolves when the signal aborts; the process lives until then. */
 export function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    if (signal.aborted) return resolve()
+    const alive = setInterval(() => {}, 2 ** 30)
+    const end = () => {
+      clearInterval(alive)
+      resolve()
+    }
+    signal.addEventListener('abort', end, { once: true })
   })
 }

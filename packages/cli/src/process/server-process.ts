@@ -56,8 +56,8 @@ export class ServerProcess {
     return this.#child?.pid
   }
 
-  /** Start it and wait until it answers `/ready`, has died, or has taken too long. */
-  async start(): Promise<Readiness> {
+  /** Start it and wait until it answers `/ready`, has died, has taken too long, or `giveUp` aborts. */
+  async start(giveUp?: AbortSignal): Promise<Readiness> {
     const { app, home, env, log, onEvent, readyWithin = 30_000 } = this.#options
     this.#state = 'starting'
     log.forget()
@@ -84,8 +84,9 @@ export class ServerProcess {
     const forget = await recordRun(home, { name: app.name, kind: 'server', pid: child.pid ?? 0 })
     void closed.then((how) => this.#ended(how, Date.now() - started, forget))
     const gone = AbortSignal.any([exited.signal, this.#stopping.signal])
-    const readiness = await untilReady(app.url, gone, { within: readyWithin })
-    if (gone.aborted) return readiness
+    const waiting = giveUp ? AbortSignal.any([gone, giveUp]) : gone
+    const readiness = await untilReady(app.url, waiting, { within: readyWithin })
+    if (waiting.aborted) return readiness
     if (readiness.ready) this.#isReady()
     else {
       onEvent({ type: 'unready', why: readiness.why })

@@ -13,7 +13,7 @@ export interface Place extends AsyncDisposable {
   readonly ports: { postgres: number; gateway: number; alpha: number; beta: number }
   readonly env: Record<string, string>
   /** Begin a command. */
-  spawn(args: readonly string[], env?: Record<string, string>): Running
+  spawn(args: readonly string[], env?: Record<string, string>, cwd?: string): Running
   /** Run a command to its end. */
   run(args: readonly string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Finished>
   fleet(): Promise<Fleet>
@@ -38,7 +38,8 @@ export interface Running {
 /** The clones in `fixtures`: tiny servers, one of them with a database, or servers made with the kit. */
 export type Clone = 'plain' | 'data' | 'mcp'
 
-export async function openPlace(clone: Clone): Promise<Place> {
+/** `clone` may also be the path of another one. */
+export async function openPlace(clone: Clone | (string & {})): Promise<Place> {
   const home = await mkdtemp(join(tmpdir(), 'atoll-cli-'))
   const [postgres = 0, gateway = 0, alpha = 0, beta = 0] = await freePorts(4)
   const env = {
@@ -52,8 +53,14 @@ export async function openPlace(clone: Clone): Promise<Place> {
     ATOLL_PORT_BETA: String(beta),
   }
   const started = new Set<Running>()
-  const begin = (args: readonly string[], more: Record<string, string> = {}, stdin?: string) => {
-    const running = spawnCommand(args, { ...env, ...more }, stdin)
+  const begin = (
+    args: readonly string[],
+    {
+      env: more = {},
+      ...options
+    }: { env?: Record<string, string> | undefined; stdin?: string; cwd?: string | undefined },
+  ) => {
+    const running = spawnCommand(args, { env: { ...env, ...more }, ...options })
     started.add(running)
     void running.finished.then(() => started.delete(running))
     return running
@@ -62,8 +69,8 @@ export async function openPlace(clone: Clone): Promise<Place> {
     home,
     ports: { postgres, gateway, alpha, beta },
     env,
-    spawn: (args, more) => begin(args, more),
-    run: (args, { env: more = {}, stdin } = {}) => begin(args, more, stdin ?? '').finished,
+    spawn: (args, more, cwd) => begin(args, { env: more, cwd }),
+    run: (args, options = {}) => begin(args, { stdin: '', ...options }).finished,
     fleet: async () => Fleet.parse(JSON.parse(await readFile(join(home, 'fleet.json'), 'utf8'))),
     async [Symbol.asyncDispose]() {
       for (const running of started) running.child.kill('SIGTERM')
@@ -75,10 +82,9 @@ export async function openPlace(clone: Clone): Promise<Place> {
 
 function spawnCommand(
   args: readonly string[],
-  env: Record<string, string>,
-  stdin: string | undefined,
+  { env, stdin, cwd }: { env: Record<string, string>; stdin?: string; cwd?: string | undefined },
 ): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [MAIN, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
