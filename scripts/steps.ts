@@ -20,18 +20,3 @@ export async function runSteps(steps: readonly Step[]): Promise<boolean> {
   }
   return passed
 }
-
-/** Map with at most `limit` under way at once; results in the order of the items. */
-export async function inParallel<T, R>(
-  limit: number,
-  items: readonly T[],
-  run: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = []
-  const queue = items.entries()
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await run(item)
-  }
-  await Promise.all(Array.from({ length: limit }, worker))
-  return results
-}

@@ -1,1 +1,4 @@
-export { default } from '@atoll/testing/vitest'
+import base from '@atoll/testing/vitest'
+import { mergeConfig } from 'vitest/config'
+
+export default mergeConfig(base, { test: { globalSetup: ['./test/shared-database.ts'] } })

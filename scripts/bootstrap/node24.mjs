@@ -6,8 +6,13 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 
 /** Replace this process by Node 24, as nearly as Node 20 can: same streams, signals and exit code. */
 export async function runOnNode24(root, args) {
-  const bin = join(root, 'node_modules', '.bin')
-  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
+  const modules = join(root, 'node_modules')
+  const env = {
+    // Compiled sources are kept between starts, here and in all that is started from here.
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'node'),
+    ...process.env,
+    PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter),
+  }
   const child = spawn(await findNode24(root), args, { stdio: 'inherit', env })
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
   await new Promise((_, reject) => {

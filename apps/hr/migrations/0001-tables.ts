@@ -6,11 +6,12 @@ const TABLES = ['companies', 'departments', 'employees', 'projects', 'timesheets
  * Every key starts with the tenant, so that the policies' condition is the first column of every index.
  * References are checked at commit: an import brings managers and reports in any order.
  */
-export const tables = `
+export const tables = {
+  up: `
 create domain identifier as text collate "C" check (value ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$');
 
 create table companies (
-  tenant text collate "C" primary key,
+  tenant text collate "C" primary key check (tenant <> ''),
   name text not null,
   headquarters text not null,
   time_zone text not null,
@@ -21,7 +22,7 @@ create table companies (
 );
 
 create table departments (
-  tenant text collate "C" not null,
+  tenant text collate "C" not null check (tenant <> ''),
   id identifier not null,
   name text not null,
   head_id identifier,
@@ -34,7 +35,7 @@ create table departments (
 );
 
 create table employees (
-  tenant text collate "C" not null,
+  tenant text collate "C" not null check (tenant <> ''),
   id identifier not null,
   first_name text not null,
   last_name text not null,
@@ -71,7 +72,7 @@ alter table departments add constraint departments_head foreign key (tenant, hea
 create index departments_by_head on departments (tenant, head_id);
 
 create table projects (
-  tenant text collate "C" not null,
+  tenant text collate "C" not null check (tenant <> ''),
   id identifier not null,
   name text not null,
   department_id identifier not null,
@@ -94,7 +95,7 @@ create index projects_by_department on projects (tenant, department_id, id);
 create index projects_by_lead on projects (tenant, lead_id);
 
 create table timesheets (
-  tenant text collate "C" not null,
+  tenant text collate "C" not null check (tenant <> ''),
   employee_id identifier not null,
   project_id identifier not null,
   worked_on date not null,
@@ -106,4 +107,5 @@ create table timesheets (
 create index timesheets_by_day on timesheets (tenant, worked_on, project_id, employee_id) include (hours);
 create index timesheets_by_project on timesheets (tenant, project_id, worked_on, employee_id) include (hours);
 ${TABLES.map(isolate).join('')}
-`
+`,
+}

@@ -4,7 +4,8 @@ import { isolate } from './isolate.ts'
  * The words of each employee, for text search by prefix. LIKE and full text operators are not leakproof, so
  * under row-level security they cannot use an index; comparing words as text can.
  */
-export const searchTerms = `
+export const searchTerms = {
+  up: `
 create function search_key(value text) returns text language sql immutable strict parallel safe
 return lower(regexp_replace(normalize(value, NFD), '[\\u0300-\\u036F]', '', 'g'));
 
@@ -14,7 +15,7 @@ as $$
 $$;
 
 create table employee_terms (
-  tenant text collate "C" not null,
+  tenant text collate "C" not null check (tenant <> ''),
   employee_id identifier not null,
   field text not null,
   term text collate "C" not null,
@@ -43,4 +44,5 @@ create trigger employee_terms_on_insert after insert on employees
   referencing new table as changed for each statement execute function index_employee_terms();
 create trigger employee_terms_on_update after update on employees
   referencing new table as changed for each statement execute function index_employee_terms();
-`
+`,
+}

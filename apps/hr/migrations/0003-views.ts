@@ -2,7 +2,8 @@
  * What analysts may query, with names beside ids. `security_invoker` keeps row-level security in force;
  * the comments are what schema://hr shows.
  */
-export const views = `
+export const views = {
+  up: `
 create function employment_status(hired_on date, left_on date) returns text language sql stable parallel safe
 return case when left_on <= current_date then 'left' when hired_on > current_date then 'upcoming' else 'active' end;
 
@@ -84,4 +85,5 @@ comment on column timesheets_view.project_id is 'Project id.';
 comment on column timesheets_view.project is 'Project name.';
 comment on column timesheets_view.worked_on is 'Day worked.';
 comment on column timesheets_view.hours is 'Hours worked that day on that project.';
-`
+`,
+}

@@ -5,7 +5,7 @@ import { views } from './0003-views.ts'
 
 /** The schema of HR, in the order it is applied. */
 export const migrations: Migrations = {
-  '0001_tables': { up: tables },
-  '0002_search_terms': { up: searchTerms },
-  '0003_views': { up: views },
+  '0001_tables': tables,
+  '0002_search_terms': searchTerms,
+  '0003_views': views,
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createDatabase } from '@atoll/database'
-import { defineDomain } from '@atoll/server-kit'
+import { createCursors, defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
-import { createCursors } from './cursor.ts'
 import type { Tables } from './store/tables.ts'
 import { hrStore } from './store.ts'
 

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createDatabase } from '@atoll/database'
-import { defineDomain } from '@atoll/server-kit'
+import { createCursors, defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
-import { createCursors } from './cursor.ts'
 import type { Tables } from './store/tables.ts'
 import { ordersStore } from './store.ts'
 
@@ -14,18 +13,22 @@ export const orders = defineDomain({
     support: 'See the orders of every customer of your company',
   },
   data: 'confidential',
+  limits: { timeout: '5s', rate: '300/min' },
   config: z.object({
-    DATABASE_URL: z.url(),
-    // Without it every process seals cursors with a key of its own, which is right for one replica only.
+    DATABASE_URL: z.url().describe('PostgreSQL as the app role, which row-level security binds'),
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10).describe('Connections at most'),
+    // Without it every process signs cursors with a key of its own, which is right for one replica only.
     STATE_SECRET: z.string().min(32).optional(),
   }),
-  async connect(config) {
-    const database = createDatabase<Tables>({ url: config.DATABASE_URL, applicationName: 'orders' })
+  connect: async ({ DATABASE_URL, DATABASE_POOL_SIZE, STATE_SECRET }) => {
+    const database = createDatabase<Tables>({
+      url: DATABASE_URL,
+      poolSize: DATABASE_POOL_SIZE,
+      statementTimeout: 10_000,
+      applicationName: 'orders',
+    })
     return {
-      deps: {
-        ...ordersStore(database),
-        cursors: createCursors(config.STATE_SECRET ?? randomBytes(32)),
-      },
+      deps: { ...ordersStore(database), cursors: createCursors(STATE_SECRET ?? randomBytes(32)) },
       probes: { database: (signal) => database.probe(signal) },
       close: () => database.close(),
     }

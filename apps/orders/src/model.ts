@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { Money } from './money.ts'
 
+/** Text of a caller: PostgreSQL cannot store NUL, and no other control character means anything here. */
+export const text = (longest: number) =>
+  z
+    .string()
+    .min(1)
+    .max(longest)
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters')
+
 export const OrderId = z
   .string()
   .regex(/^ord_[0-9a-f]{24}$/)
@@ -9,14 +17,9 @@ export const OrderId = z
 export type OrderId = z.output<typeof OrderId>
 
 /** How a caller names an order: by id, or by the number on the invoice. */
-export const OrderRef = z
-  .string()
-  .trim()
-  .min(1)
-  .max(60)
-  .describe('The order: its id (ord_...) from a listing, or its number (10248)')
+export const OrderRef = text(60).describe('The order: its id (ord_...) from a listing, or its number (10248)')
 
-export const ProductId = z.string().trim().min(1).max(60).describe('Product id, as in order lines')
+export const ProductId = text(60).describe('Product id, as in order lines')
 
 export const OrderStatus = z.enum([
   'pending',

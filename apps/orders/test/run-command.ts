@@ -6,15 +6,17 @@ export async function runCommand(
   command: Command,
   args: readonly string[],
   ownerUrl: string,
-): Promise<string> {
-  let written = ''
-  const stdout = new Writable({
-    write(chunk, _encoding, done) {
-      written += chunk
-      done()
-    },
-  })
-  const signal = new AbortController().signal
-  await command.run({ args, env: { DATABASE_OWNER_URL: ownerUrl }, stdout, stderr: stdout, signal })
-  return written
+  signal: AbortSignal = new AbortController().signal,
+): Promise<{ stdout: string; stderr: string }> {
+  const [stdout, stderr] = [new Written(), new Written()]
+  await command.run({ args, env: { DATABASE_OWNER_URL: ownerUrl }, stdout, stderr, signal })
+  return { stdout: stdout.text, stderr: stderr.text }
+}
+
+class Written extends Writable {
+  text = ''
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString()
+    done()
+  }
 }

@@ -1,5 +1,4 @@
-import { hash } from 'node:crypto'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalText } from './canonical-text.ts'
 
 /** The part of a principal that decides what it may see. */
 export interface CachePrincipal {
@@ -21,17 +20,16 @@ export interface CacheKey {
 }
 
 /**
- * One string for everything an answer depends on. The order of keys in `args` does not matter.
+ * One text for everything an answer depends on. The order of keys in `args` does not matter.
  * Throws a TypeError when `args` holds what is not plain data, because two of those could look the same.
  */
 export function cacheKey({ shared, principal, tool, version, args }: CacheKey): string {
-  const who =
-    shared === 'public' ? '' : shared === 'tenant' ? JSON.stringify(principal.tenant) : identity(principal)
-  return hash(
-    'sha256',
-    `${shared}\n${who}\n${JSON.stringify([tool, version])}\n${canonicalJson(args)}`,
-    'base64url',
-  )
+  return `${shared}/${canonicalText(tool)}${canonicalText(version)}${who(shared, principal)}${canonicalText(args)}`
+}
+
+function who(shared: CacheKey['shared'], principal: CachePrincipal): string {
+  if (shared === 'public') return ''
+  return shared === 'tenant' ? canonicalText(principal.tenant) : identity(principal)
 }
 
 // A verified token keeps its principal, so most calls find the text made for the last one.
@@ -41,7 +39,7 @@ function identity(principal: CachePrincipal): string {
   const known = identities.get(principal)
   if (known !== undefined) return known
   const { issuer, subject, tenant, scopes, roles = [] } = principal
-  const text = JSON.stringify([issuer, subject, tenant, [...scopes].sort(), [...roles].sort()])
+  const text = canonicalText([issuer, subject, tenant, [...scopes].sort(), [...roles].sort()])
   identities.set(principal, text)
   return text
 }

@@ -1,5 +1,4 @@
 export type { CacheKey, CachePrincipal } from './cache-key.ts'
-export { canonicalJson } from './canonical-json.ts'
 export {
   type CacheRule,
   type CacheStats,

@@ -26,7 +26,7 @@ export class MemoryLayer extends BaseDriver implements L1CacheDriver {
 
   constructor({ maxEntries, maxSize }: MemoryLimits) {
     super({})
-    this.#cache = new LRUCache({ max: maxEntries, maxSize, ttlAutopurge: false })
+    this.#cache = new LRUCache({ max: maxEntries, maxSize })
   }
 
   /** For `useL1Layer`. */
@@ -50,10 +50,13 @@ export class MemoryLayer extends BaseDriver implements L1CacheDriver {
     return this.#cache.get(key) as string | undefined
   }
 
-  set(key: string, entry: string | Item, ttl?: number): boolean {
-    const item = entry as Item
+  set(key: string, entry: string | Item, ttl: number): boolean {
+    // What came from Redis is handed over as text again, whatever `serialize` says.
+    const item: Item = typeof entry === 'string' ? JSON.parse(entry) : entry
     deepFreeze(item.value.value)
-    this.#cache.set(key, item, { size: item.value.bytes + key.length, ...(ttl !== undefined && { ttl }) })
+    // An entry from Redis ends by the clock of the process that wrote it, which may be ahead of ours.
+    const logicalExpiration = Math.min(item.logicalExpiration, Date.now() + ttl)
+    this.#cache.set(key, { ...item, logicalExpiration }, { size: item.value.bytes + key.length })
     return true
   }
 
@@ -72,8 +75,9 @@ export class MemoryLayer extends BaseDriver implements L1CacheDriver {
     return true
   }
 
-  getRemainingTtl(key: string): number {
-    return this.#cache.getRemainingTTL(key)
+  getRemainingTtl(key: string): number | undefined {
+    const item = this.#cache.peek(key)
+    return item && item.logicalExpiration - Date.now()
   }
 
   clear(): void {

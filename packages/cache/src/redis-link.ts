@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions, ReplyError } from 'ioredis'
+import { within } from './within.ts'
 
 export interface RedisLinkOptions {
   url: string
@@ -8,8 +9,10 @@ export interface RedisLinkOptions {
   /** Milliseconds a command may take before Redis counts as away. */
   commandTimeout: number
   onMessage(message: string): void
-  /** Work to be done before the link counts as live again; while it fails the link stays away. */
-  beforeLive(commands: Redis): Promise<void>
+  /** Whether nothing is left to be told to Redis before it may be believed. */
+  isSettled(): boolean
+  /** Tell it; while that fails the link stays away. */
+  settle(commands: Redis): Promise<void>
   onLive(): void
   onAway(error: unknown): void
 }
@@ -28,6 +31,8 @@ export class RedisLink {
   #isLive = false
   #isClosed = false
   #isChecking = false
+  /** Counts losses, so that a check which one overtook does not call the link live. */
+  #losses = 0
   #runId = ''
   #attempts = 0
   #reason: unknown
@@ -35,10 +40,11 @@ export class RedisLink {
 
   constructor(options: RedisLinkOptions) {
     this.#options = options
-    const { url, name, commandTimeout } = options
+    const { url, name } = options
     const common: RedisOptions = {
       connectionName: name,
-      commandTimeout,
+      // Only cleans up what was given up long ago; `within` decides when that is.
+      commandTimeout: 30_000,
       connectTimeout: 2000,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
@@ -69,7 +75,7 @@ export class RedisLink {
   /** Send commands; a failure makes the link away and rejects. */
   async run<T>(send: (commands: Redis) => Promise<T>): Promise<T> {
     try {
-      return await send(this.commands)
+      return await within(this.#options.commandTimeout, send(this.commands))
     } catch (error) {
       this.away(error)
       throw error
@@ -82,6 +88,7 @@ export class RedisLink {
       this.#attempts = 0
     }
     if (this.#isClosed) return
+    this.#losses++
     this.#reason = error
     this.#options.onAway(error)
     this.#retry(backoff(++this.#attempts))
@@ -112,19 +119,26 @@ export class RedisLink {
     const isReady = this.commands.status === 'ready' && this.#subscriber.status === 'ready'
     if (!isReady || this.#isChecking) return
     this.#isChecking = true
+    const losses = this.#losses
     try {
-      await this.#subscriber.subscribe(this.#options.channel)
-      this.#runId = await runIdOf(this.commands)
-      await this.#options.beforeLive(this.commands)
+      const { commandTimeout, channel, isSettled, settle } = this.#options
+      await within(commandTimeout, this.#subscriber.subscribe(channel))
+      this.#runId = await within(commandTimeout, runIdOf(this.commands))
+      while (!isSettled()) await within(commandTimeout, settle(this.commands))
+      if (this.#losses === losses) this.#live()
     } catch (error) {
-      this.#isChecking = false
       this.away(error)
-      return
+    } finally {
+      this.#isChecking = false
+      this.#retry(backoff(this.#attempts))
     }
-    this.#isChecking = false
+  }
+
+  #live(): void {
     if (this.#isClosed || this.#isLive) return
     this.#isLive = true
     this.#attempts = 0
+    this.#reason = undefined
     this.#options.onLive()
   }
 }

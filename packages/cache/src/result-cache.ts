@@ -21,8 +21,12 @@ export interface ResultCacheOptions {
   maxEntrySize?: number
   /** Milliseconds a Redis command may take. Default 250. */
   commandTimeout?: number
-  /** Called once when Redis goes away, and with nothing when it is back. */
-  onError?(error?: unknown): void
+  /** Milliseconds for which a clearing elsewhere may stay unseen when its message is lost. Default 1000. */
+  trustFor?: number
+  /** Called once each time Redis goes away. */
+  onError?(error: unknown): void
+  /** Called once each time Redis is back. */
+  onRecover?(): void
 }
 
 export interface CacheRule {
@@ -48,14 +52,14 @@ export interface ResultCache {
   /**
    * The result of `run`, or of an earlier or simultaneous one with the same key. A result that comes from the
    * cache is deeply frozen, and the same object until it expires. What `run` throws reaches everybody who waits
-   * and is not kept. `signal` is the caller's: when it aborts, the caller gets its reason and the run goes on for
+   * and is not kept. `signal` is the caller's (a function is only called where somebody waits): when it aborts, the caller gets its reason and the run goes on for
    * the others; the signal that `run` receives aborts when nobody waits any more.
    */
   getOrRun<T>(
     key: CacheKey,
     rule: CacheRule,
     run: (signal: AbortSignal) => Promise<T>,
-    signal?: AbortSignal,
+    signal?: AbortSignal | (() => AbortSignal),
   ): Promise<T>
   /**
    * Forget what this tenant was told under these tags, and what everybody was told under them. Calls that
@@ -74,13 +78,13 @@ const MB = 1024 * 1024
 /** A cache of tool results: memory in front of Redis, one run at a time per key, cleared by tags. */
 export function createResultCache(options: ResultCacheOptions): ResultCache {
   const { name, redisUrl, maxEntries = 5000, maxSize = 16 * MB, commandTimeout = 250 } = options
-  const { maxEntrySize = MB, onError = () => {} } = options
-  const prefix = `atoll:${name}`
+  const { maxEntrySize = MB, trustFor = 1000, onError = () => {}, onRecover = () => {} } = options
+  const prefix = `atoll:cache:${name}`
   const memory = new MemoryLayer({ maxEntries, maxSize })
   const shared =
     redisUrl === undefined
       ? undefined
-      : new SharedGenerations({ url: redisUrl, prefix, commandTimeout, onError })
+      : new SharedGenerations({ url: redisUrl, prefix, commandTimeout, trustFor, onError, onRecover })
   const generations: Generations = shared ?? new LocalGenerations()
   const flights = new Flights()
   const stats: CacheStats = { hits: 0, misses: 0, joins: 0, bypasses: 0, unfit: 0 }
@@ -111,7 +115,8 @@ export function createResultCache(options: ResultCacheOptions): ResultCache {
       })
       if (executed) return executed.value
       stats.hits++
-      return stored?.value as T
+      // From Redis: memory has a frozen copy by now, unless it had no room.
+      return (memory.peek(id) ?? stored)?.value as T
     } catch (error) {
       throw error instanceof errors.E_FACTORY_ERROR ? error.cause : error
     }
@@ -124,7 +129,7 @@ export function createResultCache(options: ResultCacheOptions): ResultCache {
       if (id === undefined) {
         stats.misses++
         stats.unfit++
-        return run(signal ?? new AbortController().signal)
+        return run(signalOf(signal) ?? new AbortController().signal)
       }
       const names = tagNames(key, tags)
       const known = names.length === 0 ? '' : generations.current(names)
@@ -134,10 +139,12 @@ export function createResultCache(options: ResultCacheOptions): ResultCache {
         // The key holds tool and version, so what is under it has their type.
         return hit.value as Awaited<ReturnType<typeof run>>
       }
+      // Without generations, what was cleared here until now still keeps runs apart.
+      const alone = `${id}?${shared?.changes}`
       const generation = known ?? (await generations.load(names))
-      const flight = generation === undefined ? `${id}?${shared?.changes}` : id + generation
+      const flight = generation === undefined ? alone : id + generation
       if (flights.has(flight)) stats.joins++
-      return flights.join(flight, signal, async (shared) => {
+      return flights.join(flight, signalOf(signal), async (shared) => {
         if (generation !== undefined) return lookUpOrRun(flight, ttl, () => run(shared))
         stats.bypasses++
         return (await execute(() => run(shared))).value
@@ -152,6 +159,10 @@ export function createResultCache(options: ResultCacheOptions): ResultCache {
       await layers.disconnect()
     },
   }
+}
+
+function signalOf(signal: AbortSignal | (() => AbortSignal) | undefined): AbortSignal | undefined {
+  return typeof signal === 'function' ? signal() : signal
 }
 
 function keyOrNone(key: CacheKey): string | undefined {

@@ -9,12 +9,16 @@ export interface SharedGenerationsOptions {
   /** Of all keys and of the channel. */
   prefix: string
   commandTimeout: number
-  /** Called once when Redis goes away and, with nothing, when it is back. */
-  onError(error?: unknown): void
+  /** Milliseconds a generation is believed without asking; bounds what a lost message can do. */
+  trustFor: number
+  /** Called once each time Redis goes away. */
+  onError(error: unknown): void
+  /** Called once each time it is back. */
+  onRecover(): void
+  /** Called each time it begins to answer, the first included. */
+  onLive?(): void
 }
 
-/** Milliseconds a generation is believed without asking; bounds what a lost message can do. */
-const TRUSTED_FOR = 1000
 /** Longer than entries live, so that it seldom ends early; ending early only costs a miss. */
 const KEPT_FOR = 7 * 24 * 3_600_000
 /** Clearings remembered while Redis is away. */
@@ -25,12 +29,15 @@ export class SharedGenerations implements Generations {
   readonly link: RedisLink
   readonly #prefix: string
   readonly #channel: string
-  readonly #known = new LRUCache<string, { generation: string; at: number }>({ max: 20_000 })
+  readonly #trustFor: number
+  readonly #known = new LRUCache<string, Known>({ max: 20_000 })
   readonly #pending = new Set<string>()
   /** Counts changes heard of, so that an answer that crossed one on its way is not believed. */
   #changes = 0
 
-  constructor({ url, prefix, commandTimeout, onError }: SharedGenerationsOptions) {
+  constructor(options: SharedGenerationsOptions) {
+    const { url, prefix, commandTimeout, trustFor, onError, onRecover } = options
+    this.#trustFor = trustFor
     this.#prefix = `${prefix}:tag:`
     this.#channel = `${prefix}:cleared`
     let wasAway = false
@@ -40,9 +47,11 @@ export class SharedGenerations implements Generations {
       channel: this.#channel,
       commandTimeout,
       onMessage: (message) => this.#forget(tagsOf(message)),
-      beforeLive: (commands) => this.#publishPending(commands),
+      isSettled: () => this.#pending.size === 0,
+      settle: (commands) => this.#publishPending(commands),
       onLive: () => {
-        if (wasAway) onError()
+        options.onLive?.()
+        if (wasAway) onRecover()
         wasAway = false
       },
       onAway: (error) => {
@@ -56,13 +65,20 @@ export class SharedGenerations implements Generations {
 
   current(tags: readonly string[]): string | undefined {
     if (!this.link.isLive) return undefined
-    const oldest = performance.now() - TRUSTED_FOR
+    const now = performance.now()
     let text = this.link.runId
+    let isFresh = true
     for (const tag of tags) {
       const known = this.#known.get(tag)
-      if (known === undefined || known.at < oldest) return undefined
+      if (known === undefined || now - known.at > this.#trustFor) return undefined
+      // Asked for again in the background half-way, so that busy callers never wait.
+      if (now - known.at > this.#trustFor / 2 && !known.isAsked) {
+        known.isAsked = true
+        isFresh = false
+      }
       text += `.${known.generation}`
     }
+    if (!isFresh) void this.load(tags)
     return text
   }
 
@@ -79,7 +95,7 @@ export class SharedGenerations implements Generations {
     }
     if (this.#changes === before) {
       for (const [index, tag] of tags.entries())
-        this.#known.set(tag, { generation: generations[index] ?? '', at })
+        this.#known.set(tag, { generation: generations[index] ?? '', at, isAsked: false })
     }
     return [runId, ...generations].join('.')
   }
@@ -128,10 +144,15 @@ export class SharedGenerations implements Generations {
 
   async #publishPending(commands: Redis): Promise<void> {
     const tags = [...this.#pending]
-    if (tags.length === 0) return
     await this.#publish(commands, tags)
     for (const tag of tags) this.#pending.delete(tag)
   }
+}
+
+interface Known {
+  readonly generation: string
+  readonly at: number
+  isAsked: boolean
 }
 
 // Generations are never reused, not even after the key has expired or was evicted.

@@ -1,5 +1,6 @@
+import { UnavailableError } from '@atoll/errors'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import type { Statement } from './prefixed-query.ts'
 import { isStalePreparation, type PreparedStatements } from './prepared-statements.ts'
 import type { PrincipalSettings } from './principal-settings.ts'
@@ -104,7 +105,7 @@ export class TenantSession implements DatabaseConnection {
   async #commitExplicit(): Promise<void> {
     if (!this.#opened) return
     await this.#opened
-    const { command } = await this.#client.query('commit')
+    const { command } = await this.#client.query('commit').catch(inDoubt)
     if (command !== 'COMMIT') {
       throw new Error('A statement of the transaction failed and its error was swallowed: nothing was saved')
     }
@@ -113,6 +114,15 @@ export class TenantSession implements DatabaseConnection {
   #assertOpen(): void {
     if (this.#ended) throw new Error('The transaction of this query has ended: was it awaited?')
   }
+}
+
+/** The server's refusal is an answer; without one nobody knows what became of the commit. */
+function inDoubt(error: unknown): never {
+  if (error instanceof pg.DatabaseError && !error.code?.startsWith('57P')) throw error
+  throw new UnavailableError(
+    'The connection to the database was lost while the change was being saved: look whether it was before you try again.',
+    { cause: error },
+  )
 }
 
 function begin(readOnly: boolean, isolation: Isolation | undefined): string {

@@ -160,7 +160,7 @@ describe('a statement timeout', () => {
 describe('a network that died', () => {
   test('does not hold an aborted caller, and costs only that connection', async () => {
     const proxy = await proxyTo(scratch.appUrl)
-    const database = openDatabase<NotesSchema>(proxy.url, { poolSize: 1, acquireTimeout: 500 })
+    const database = openDatabase<NotesSchema>(proxy.url, { poolSize: 1, acquireTimeout: 2000 })
     await database.inTenant(alice, (trx) => backendPid.execute(trx))
     proxy.freeze()
     const caller = new AbortController()

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isUniqueViolation } from '../src/index.ts'
 import { alice, type NotesSchema, notes } from './support/notes.ts'
+import { proxyTo } from './support/proxy.ts'
 import { connect, openDatabase, type ScratchDatabase, scratchDatabase } from './support/scratch-database.ts'
 
 let scratch: ScratchDatabase
@@ -81,7 +82,7 @@ describe('what two callers do to each other', () => {
 
 describe('a pool that is exhausted', () => {
   test('is an UnavailableError after its deadline, and recovers', async () => {
-    const database = open({ poolSize: 1, acquireTimeout: 100 })
+    const database = open({ poolSize: 1, acquireTimeout: 2000 })
     const gate = Promise.withResolvers<void>()
     const holder = database.inTenant(alice, () => gate.promise)
     await expect(database.inTenant(alice, async () => {})).rejects.toThrow(UnavailableError)
@@ -104,7 +105,7 @@ describe('a pool that is exhausted', () => {
   })
 
   test('does not make the server look broken', async () => {
-    const database = open({ poolSize: 1, acquireTimeout: 100 })
+    const database = open({ poolSize: 1 })
     const gate = Promise.withResolvers<void>()
     const holder = database.inTenant(alice, () => gate.promise)
     await database.probe(AbortSignal.timeout(5000))
@@ -146,6 +147,15 @@ describe('a connection that is cut', () => {
     })
     await expect(cut).rejects.toThrow(UnavailableError)
     expect((await database.inTenant(alice, (trx) => pid.execute(trx))).rows).toHaveLength(1)
+  })
+
+  test('during the commit says that nobody knows', async () => {
+    const proxy = await proxyTo(scratch.appUrl)
+    const database = openDatabase<NotesSchema>(proxy.url)
+    proxy.cutAt('commit')
+    const saving = database.inTenant(alice, (trx) => trx.insertInto('note').values(insert('doubt')).execute())
+    await expect(saving).rejects.toThrow(UnavailableError)
+    await expect(saving).rejects.toThrow('look whether it was')
   })
 
   test('while idle goes unnoticed', async () => {

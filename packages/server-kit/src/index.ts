@@ -60,4 +60,5 @@ export { ConfigError, type Environment, HostConfig, parseEnvironment } from './h
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
+export { type Cursors, createCursors, type Position } from './interaction/cursors.ts'
 export { serve } from './serve.ts'

@@ -58,6 +58,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     colour: isTerminal && !env.NO_COLOR,
   })
   const metrics = createMetrics()
+  metrics.gauge(
+    'atoll_log_writes_dropped',
+    'Writes of the log that nobody took in time.',
+    () => output.dropped,
+  )
   const duration = (name: string, help: string) =>
     metrics.histogram(prometheusName(name, 'seconds'), help, {
       buckets: DURATION_BUCKETS,
@@ -118,7 +123,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     async shutdown(timeout = 3000) {
       await loading
-      await within(timeout, runtime.tracing?.shutdown())
+      const { tracing } = runtime
+      runtime.tracing = undefined
+      await within(timeout, tracing?.shutdown())
       await within(timeout, output.flush())
     },
   }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { findEmbeddedPostgres, startEmbeddedPostgres } from '@atoll/database/embedded'
+import { dropDatabase, findEmbeddedPostgres, startEmbeddedPostgres } from '@atoll/database/embedded'
 import pg from 'pg'
 
 const DIRECTORY = fileURLToPath(new URL('../../../.atoll/test-postgres', import.meta.url))
@@ -36,8 +36,21 @@ export async function stopTestPostgres(): Promise<void> {
   if (!server) return
   const lock = await connect(server.adminUrl)
   const { rows } = await lock.query('select pg_try_advisory_lock($1) as free', [IN_USE])
-  if (rows[0]?.free === true) await server.stop()
+  if (rows[0]?.free === true) {
+    await dropLeftovers(lock, server.adminUrl)
+    await server.stop()
+  }
   await lock.end()
+}
+
+/** Of runs that were killed: nobody uses the server now. */
+async function dropLeftovers(client: pg.Client, adminUrl: string): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select datname as name from pg_database where datname like 'test\\_%'`,
+  )
+  for (const { name } of rows) {
+    await dropDatabase(adminUrl, { database: name, owner: `${name}_owner`, app: `${name}_app` })
+  }
 }
 
 async function connect(connectionString: string): Promise<pg.Client> {

@@ -25,6 +25,8 @@ export interface BuildOptions {
   args: Record<string, string>
   /** An empty folder, for one folder per stage. */
   scratch: string
+  /** Where `npm install --global` of any stage goes; builds may share it. */
+  globals: string
 }
 
 interface Built extends Image {
@@ -102,15 +104,15 @@ function apply(step: Step, built: Built, stages: ReadonlyMap<string, Built>, opt
       built[step.kind] = step.command
       return
     case 'run':
-      run(step.script, built)
+      run(step.script, built, options.globals)
       return
     case 'copy':
       copy(step, built, stages, options)
   }
 }
 
-function run(script: string, { root, workdir, args, environment }: Built): void {
-  const path = [join(root, 'usr/local/bin'), dirname(process.execPath), process.env.PATH].join(delimiter)
+function run(script: string, { root, workdir, args, environment }: Built, globals: string): void {
+  const path = [join(globals, 'bin'), dirname(process.execPath), process.env.PATH].join(delimiter)
   try {
     execFileSync('/bin/sh', ['-c', script], {
       cwd: join(root, workdir),
@@ -120,7 +122,7 @@ function run(script: string, { root, workdir, args, environment }: Built): void 
         HOME: process.env.HOME,
         NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
         npm_config_prefer_offline: 'true',
-        npm_config_prefix: join(root, 'usr/local'),
+        npm_config_prefix: globals,
         PATH: path,
         ...args,
         ...environment,

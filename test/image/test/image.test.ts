@@ -1,9 +1,8 @@
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
   globSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -12,138 +11,151 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { type TestDatabase, testDatabase } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildImage, type Image } from '../src/build-image.ts'
-import { collector } from '../src/collector.ts'
-import { checkHealth, freePort, runJob, startImage } from '../src/run-image.ts'
+import { startCollector } from '../src/collector.ts'
+import { type Compose, readCompose } from '../src/compose.ts'
+import { checkHealth, freePort, runJob } from '../src/run-image.ts'
+import { type Running, startServer } from '../src/running.ts'
 
 const repository = join(import.meta.dirname, '../../..')
 const docker = join(repository, 'infra/docker')
 const apps = globSync('apps/*/src/main.ts', { cwd: repository }).map((path) => path.split('/')[1] ?? '')
+const keepsData = (app: string) => existsSync(join(repository, 'apps', app, 'migrations'))
 
-const TOKEN = 'a-token-for-the-image-test-0123456789'
+const scratch = mkdtempSync(join(tmpdir(), 'atoll-image-'))
+const images = new Map<string, Image>()
+const databases = new Map<string, TestDatabase>()
+const ports = new Map<string, number>()
+const running: Running[] = []
+let compose: Compose
 
-describe.each(apps)('the image of %s', (app) => {
-  const scratch = mkdtempSync(join(tmpdir(), `atoll-image-${app}-`))
-  const running: ChildProcess[] = []
-  let image: Image
-  let database: TestDatabase | undefined
-  let variables: Record<string, string>
-
-  beforeAll(async () => {
-    chmodSync(scratch, 0o755)
-    image = buildImage({
+beforeAll(async () => {
+  chmodSync(scratch, 0o755)
+  compose = readCompose(docker, folder('compose'))
+  const globals = folder('globals')
+  for (const app of apps) {
+    const image = buildImage({
       dockerfile: readFileSync(join(docker, 'Dockerfile'), 'utf8'),
       ignoreFile: join(docker, 'Dockerfile.dockerignore'),
       context: repository,
       args: { APP: app, VERSION: '1.2.3' },
-      scratch,
+      scratch: folder(`build-${app}`),
+      globals,
     })
-    if (existsSync(join(repository, 'apps', app, 'migrations'))) {
-      database = await testDatabase({ name: `image_${app}`, migrations: {} })
-    }
-    const port = await freePort()
-    variables = {
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      PUBLIC_URL: `http://127.0.0.1:${port}/mcp`,
-      STATE_SECRET: 'a-secret-for-the-image-test-0123456789',
-      MCP_BEARER_TOKEN: TOKEN,
-      MCP_BEARER_TENANT: 'acme',
-      MCP_BEARER_SCOPES: `${app}:read`,
-      GATEWAY_SERVERS: '[{ "name": "hr", "url": "http://127.0.0.1:1/mcp" }]',
-      ...(database && { DATABASE_URL: database.appUrl }),
-    }
-  }, 300_000)
-
-  afterAll(async () => {
-    for (const child of running)
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-    await database?.close()
-    rmSync(scratch, { recursive: true })
-  })
-
-  async function start(more: Record<string, string> = {}): Promise<ChildProcess> {
-    const child = startImage(image, { ...variables, ...more })
-    running.push(child)
-    const said: string[] = []
-    child.stderr?.setEncoding('utf8').on('data', (text) => said.push(text))
-    if (!child.stdout) throw new Error('No output')
-    for await (const line of createInterface(child.stdout)) {
-      said.push(line)
-      if (line.includes('"Ready"')) {
-        child.stdout.resume()
-        return child
-      }
-    }
-    throw new Error(`${app} ended before it was ready:\n${said.join('\n')}`)
+    images.set(app, image)
+    ports.set(app, await freePort())
+    if (keepsData(app)) databases.set(app, await testDatabase({ name: `image_${app}`, migrations: {} }))
   }
+}, 600_000)
 
-  /** The result of one request to the running server. */
-  async function ask(method: string, params?: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const answer = await fetch(variables.PUBLIC_URL ?? '', {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${TOKEN}`,
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-      },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const { result } = (await answer.json()) as { result: Record<string, unknown> }
-    return result
+afterAll(async () => {
+  for (const server of running) server.kill()
+  for (const database of databases.values()) await database.close()
+  rmSync(scratch, { recursive: true })
+})
+
+function folder(name: string): string {
+  const path = join(scratch, name)
+  mkdirSync(path)
+  return path
+}
+
+function imageOf(app: string): Image {
+  const image = images.get(app)
+  if (!image) throw new Error(`There is no image of ${app}`)
+  return image
+}
+
+/** What the compose file gives a service, with this machine's places for those of its network. */
+function environmentOf(service: string, collector = ''): Record<string, string> {
+  const [app = ''] = service.split('-')
+  const addresses = apps.map((name) => [
+    `http://${name}:${PORTS[name]}/mcp`,
+    `http://127.0.0.1:${ports.get(name)}/mcp`,
+  ])
+  const environment = compose.environment(service, Object.fromEntries(addresses))
+  const database = databases.get(app)
+  const redis = process.env.TEST_REDIS_URL
+  return {
+    ...environment,
+    ...(environment.HOST && { HOST: '127.0.0.1', PORT: String(ports.get(app)) }),
+    ...(environment.REDIS_URL && { REDIS_URL: redis ?? '' }),
+    ...(environment.OTEL_EXPORTER_OTLP_ENDPOINT && { OTEL_EXPORTER_OTLP_ENDPOINT: collector }),
+    ...(environment.DATABASE_URL && { DATABASE_URL: database?.appUrl ?? '' }),
+    ...(environment.DATABASE_OWNER_URL && { DATABASE_OWNER_URL: database?.ownerUrl ?? '' }),
   }
+}
 
-  async function stop(child: ChildProcess): Promise<number | null> {
-    const ended = once(child, 'exit')
-    child.kill('SIGTERM')
-    const [code] = await ended
-    return code
-  }
+/** Where the servers of the compose file listen. */
+const PORTS: Record<string, number> = { hr: 3001, orders: 3004, gateway: 3000 }
 
+async function start(app: string, collector?: string): Promise<Running> {
+  const server = await startServer(imageOf(app), environmentOf(app, collector))
+  running.push(server)
+  return server
+}
+
+describe.each(apps)('the image of %s', (app) => {
   it('holds Node, one file that nobody may change, and nothing else', () => {
-    expect(filesUnder(image.root)).toEqual(['app/main.mjs', 'nodejs/bin/node'])
-    expect(statSync(join(image.root, 'app/main.mjs')).mode & 0o777).toBe(0o444)
+    const { root } = imageOf(app)
+    expect(filesUnder(root)).toEqual(['app/main.mjs', 'nodejs/bin/node'])
+    expect(statSync(join(root, 'app/main.mjs')).mode & 0o777).toBe(0o444)
   })
 
   it('says what it is, and runs as a numbered user who is not root', () => {
-    expect(image.labels).toMatchObject({
+    const { labels, user, environment, port } = imageOf(app)
+    expect(labels).toMatchObject({
       'org.opencontainers.image.title': `atoll-${app}`,
       'org.opencontainers.image.version': '1.2.3',
     })
-    expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
-    expect(image.environment).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0' })
-    expect(image.environment.PORT).toBe(String(image.port))
+    expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/)
+    expect(environment).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0', PORT: String(port) })
   })
 
-  it.runIf(existsSync(join(repository, 'apps', app, 'migrations')))(
-    'brings its database up to date',
-    async () => {
-      const owner = { ...variables, DATABASE_OWNER_URL: database?.ownerUrl ?? '' }
-      const first = await runJob(image, owner, ['migrate'])
+  it('starts, is healthy, and stops when told', async () => {
+    const variables = environmentOf(app)
+    expect(await checkHealth(imageOf(app), variables)).toBe(1)
+    const server = await start(app)
+    expect(await checkHealth(imageOf(app), variables)).toBe(0)
+    const answer = await fetch(`http://127.0.0.1:${ports.get(app)}/health`)
+    expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'ok', name: app }])
+    expect(await server.stop()).toBe(0)
+  })
+})
+
+describe('the fleet of the compose file', () => {
+  it.each(apps.filter(keepsData))(
+    'brings the database of %s up to date, once, and fills it',
+    async (app) => {
+      const job = environmentOf(`${app}-migrate`)
+      const first = await runJob(imageOf(app), job, ['migrate'])
       expect(first).toMatchObject({ code: 0, output: expect.stringContaining('Applied') })
-      expect(await runJob(image, owner, ['migrate'])).toMatchObject({ code: 0 })
+      const second = await runJob(imageOf(app), job, ['migrate'])
+      expect(second).toMatchObject({ code: 0, output: expect.not.stringContaining('Applied') })
+      expect(await runJob(imageOf(app), environmentOf(`${app}-seed`), ['seed'])).toMatchObject({ code: 0 })
     },
+    120_000,
   )
 
-  it('starts, is healthy, answers over MCP, sends its traces and stops when told', async () => {
-    expect(await checkHealth(image, variables)).toBe(1)
-    const traces = await collector()
-    const child = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: traces.url, OTEL_TRACES_SAMPLER_ARG: '1' })
-    expect(await checkHealth(image, variables)).toBe(0)
+  it('answers through the gateway from every server, and sends the traces of all', async () => {
+    const collector = await startCollector()
+    const servers = [await start('hr', collector.url), await start('orders', collector.url)]
+    const gateway = await start('gateway', collector.url)
+    servers.push(gateway)
 
-    const health = await fetch(new URL('/health', variables.PUBLIC_URL))
-    expect([health.status, await health.json()]).toMatchObject([200, { status: expect.any(String) }])
-    const { tools } = await ask('tools/list')
-    const [{ name }] = tools as [{ name: string }]
-    expect(await ask('tools/call', { name, arguments: {} })).toMatchObject({ content: expect.any(Array) })
+    const ask = (name: string, args: object) =>
+      gateway.ask(compose.token, 'tools/call', { name, arguments: args })
+    const departments = await ask('hr__list_departments', {})
+    expect(departments).toMatchObject({ structuredContent: { departments: expect.any(Array) } })
+    expect(departments).not.toHaveProperty('isError', true)
+    expect(await ask('orders__search_products', {})).not.toHaveProperty('isError', true)
 
-    expect(await stop(child)).toBe(0)
-    expect(await traces.exported).toBe('/opentelemetry.proto.collector.trace.v1.TraceService/Export')
-    await traces.close()
-  })
+    for (const server of servers) expect(await server.stop()).toBe(0)
+    await Promise.all(['hr', 'orders', 'gateway'].map((service) => collector.spansOf(service)))
+    await collector.close()
+  }, 60_000)
 })
 
 function filesUnder(root: string): string[] {

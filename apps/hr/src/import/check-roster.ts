@@ -1,4 +1,4 @@
-import type { Problems } from './problems.ts'
+import type { Problems } from '@atoll/csv-import'
 import { FILES, type Kind, type Member, type Roster, UNIQUE } from './roster.ts'
 
 /** Find rows that contradict each other or what is on record: unknown references, doubles, circles of managers. */

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
+import { type Progress, progress } from '@atoll/csv-import'
 import { type Command, ownerCommand } from '@atoll/database'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
-import { type Progress, progress } from './progress.ts'
 import { type Imported, runImport } from './run-import.ts'
 
 const USAGE = 'Usage: import --tenant TENANT --dir DIRECTORY'

@@ -1,9 +1,8 @@
+import type { Columns, Problems } from '@atoll/csv-import'
+import { readCsv } from '@atoll/csv-import'
 import type { Transaction } from 'kysely'
 import type { z } from 'zod'
 import type { Tables } from '../store/tables.ts'
-import type { Columns } from './header.ts'
-import type { Problems } from './problems.ts'
-import { readCsv } from './read-csv.ts'
 import { FILES, type Kind, type Member, type Roster } from './roster.ts'
 import { type Changes, type Upsert, UpsertWriter } from './upsert.ts'
 

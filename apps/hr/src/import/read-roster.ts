@@ -1,6 +1,6 @@
+import type { Problems } from '@atoll/csv-import'
 import type { Transaction } from 'kysely'
 import type { Tables } from '../store/tables.ts'
-import type { Problems } from './problems.ts'
 import { Roster } from './roster.ts'
 
 /** What is on record, as far as the rows of an import may refer to it. */

@@ -1,4 +1,4 @@
-import type { Problems } from './problems.ts'
+import type { Problems } from '@atoll/csv-import'
 
 /** An employee or a department, as far as other rows refer to it. */
 export interface Member {

@@ -1,6 +1,6 @@
+import type { Columns } from '@atoll/csv-import'
 import { z } from 'zod'
 import { EmploymentType } from '../model.ts'
-import type { Columns } from './header.ts'
 import { isCurrency, toMinor } from './money.ts'
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
@@ -10,7 +10,7 @@ const NO_DAY = 'is not a date such as 2026-01-31'
 
 /** Spaces around a value don't count. */
 const cell = z.string('is missing').trim()
-const id = cell.min(1, 'is empty').regex(ID, NO_ID)
+const id = cell.min(1, { error: 'is empty', abort: true }).regex(ID, NO_ID)
 const text = (longest: number) => cell.min(1, 'is empty').max(longest, `is longer than ${longest} characters`)
 const day = cell.pipe(z.iso.date(NO_DAY))
 

@@ -1,6 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
-import type { Position } from '../cursor.ts'
+import type { Position } from '@atoll/server-kit'
 import type { Employee, EmployeeId } from '../model.ts'
 import { selectEmployees, toEmployee } from './employee-row.ts'
 import { type EmployeePage, type Search, searchEmployees } from './search.ts'

@@ -1,6 +1,6 @@
 import type { Principal } from '@atoll/auth'
+import type { Position } from '@atoll/server-kit'
 import { sql, type Transaction } from 'kysely'
-import type { Position } from '../cursor.ts'
 import type { Employee } from '../model.ts'
 import { selectEmployees, toEmployee } from './employee-row.ts'
 import { refuseUnknown } from './refuse-unknown.ts'

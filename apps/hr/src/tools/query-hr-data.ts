@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { hr } from '../domain.ts'
+import { visibleTables } from '../query/catalogue.ts'
 import { QueryRequest } from '../query/request.ts'
 
 export const queryHrData = hr.defineTool({
   name: 'query_hr_data',
   title: 'Query HR data',
   description:
-    'Answer questions the other tools cannot: choose a table (employees, departments, projects, timesheets), ' +
-    'filter, group, aggregate and sort. Tables and columns are in the resource schema://hr. ' +
-    'For headcount and attrition use headcount_summary, for hours timesheet_summary.',
+    'Answer questions the other tools cannot: choose a table, then filter, group, aggregate and sort. ' +
+    'For headcount and attrition use headcount_summary, for hours timesheet_summary. ' +
+    `Columns: ${columnsForEverybody()}. Their meaning is in the resource schema://hr.`,
   effect: 'read',
   scopes: ['hr:read'],
   cache: { ttl: '30s', shared: 'principal', tags: ['employees', 'departments', 'projects', 'timesheets'] },
@@ -22,3 +23,8 @@ export const queryHrData = hr.defineTool({
     return await deps.query.run(principal, input, { signal })
   },
 })
+
+function columnsForEverybody(): string {
+  const tables = visibleTables({ scopes: new Set() })
+  return tables.map(({ name, columns }) => `${name} (${Object.keys(columns).join(', ')})`).join('; ')
+}

@@ -196,7 +196,7 @@ describe('a refused import says file, line and reason, and imports nothing:', ()
       'cells that are wrong, all of them',
       {
         'departments.csv':
-          'id,name,annual_budget,currency\na b,Board,,\ntools,,1.5,EUR\nx,X,12,\ny,Y,1.234,EUR\nz,Z,5,XYZ\n',
+          'id,name,annual_budget,currency\na b,Board,,\ntools,,1.5,EUR\nx,X,12,\ny,Y,1.234,EUR\nz,Z,5,XYZ\n,W,,\n',
         'employees.csv': `${EMPLOYEES.split('\n')[0]}\n1,A,B,nobody,Boss,x,Graz,2020-02-30,,sometimes,,\n2,A,B,a@b.example,Boss,x,Graz,2020-01-02,,,2019-01-01,\n`,
       },
       [
@@ -205,6 +205,7 @@ describe('a refused import says file, line and reason, and imports nothing:', ()
         'departments.csv:4: annual_budget and currency go together: give both or neither',
         'departments.csv:5: annual_budget has more decimals than its currency',
         'departments.csv:6: currency is not an ISO 4217 currency such as EUR',
+        'departments.csv:7: id is empty',
         'employees.csv:2: email is not an e-mail address; hired_on is not a date such as 2026-01-31; employment_type is not full_time, part_time, contractor or intern',
         'employees.csv:3: left_on is not after hired_on',
       ],

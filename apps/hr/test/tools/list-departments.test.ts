@@ -1,5 +1,5 @@
 import { InsufficientScopeError } from '@atoll/errors'
-import { alice, mallory } from '@atoll/testing'
+import { alice, mallory, principal } from '@atoll/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acme } from '../../src/seed/acme.ts'
 import { generate } from '../../src/seed/generate.ts'
@@ -50,6 +50,11 @@ test('refuses arguments it does not have', async () => {
   const result = await call({ name: 'Engineering' })
   expect(result.isError).toBe(true)
   expect(result.content[0]?.text).toContain('name')
+})
+
+test('lists nothing where there is nothing', async () => {
+  const newcomer = principal({ subject: 'alice', tenant: 'nobody', scopes: ['hr:read'] })
+  expect((await call({}, newcomer)).structuredContent).toEqual({ departments: [] })
 })
 
 test('shows another tenant its own departments', async () => {

@@ -243,6 +243,16 @@ describe('what is not allowed is answered with what is', () => {
   })
 })
 
+test('the description names the columns of everybody, and those of nobody else', async () => {
+  const { tools } = await hr.server.request('tools/list', {}, { as: payReader })
+  const tool = (tools as { name: string; description: string }[]).find(({ name }) => name === 'query_hr_data')
+  expect(tool?.description).toContain(
+    'departments (id, name, head_id, head, cost_center, annual_budget_minor, currency)',
+  )
+  expect(tool?.description).toContain('left_on, status, tenure_years);')
+  expect(JSON.stringify(tool)).not.toContain('salary')
+})
+
 test('with hr:compensation the salary band works like any column', async () => {
   const rows = await rowsOf(
     {

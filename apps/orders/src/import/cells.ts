@@ -35,9 +35,10 @@ export const dayIfTracked = z
   .string()
   .trim()
   .optional()
-  .transform((value, context) =>
-    value === undefined || value === '' ? value && null : (toDay(value) ?? reject(context, NO_DAY)),
-  )
+  .transform((value, context) => {
+    if (!value) return value === undefined ? undefined : null
+    return toDay(value) ?? reject(context, NO_DAY)
+  })
 
 export const currency = z
   .string()

@@ -1,5 +1,6 @@
+import type { Problems } from '@atoll/csv-import'
 import type pg from 'pg'
-import type { FileName, Problems } from './problems.ts'
+import type { FileName } from './files.ts'
 import type { Kind } from './staging.ts'
 
 /** Keys of rows that were refused: what refers to them is not a problem of its own. */
@@ -31,7 +32,8 @@ const CHECKS: readonly Check[] = [
   {
     file: 'customers.csv',
     sql: `select s.at, 'subject ' || s.subject || ' belongs to customer ' || c.id as reason
-      from staged_customers s join customers c on c.subject = s.subject and c.id <> s.id`,
+      from staged_customers s
+      join customers c on c.tenant = current_setting('app.tenant') and c.subject = s.subject and c.id <> s.id`,
   },
   {
     file: 'products.csv',
@@ -50,7 +52,7 @@ const CHECKS: readonly Check[] = [
     looksUp: 'customers',
     sql: `select at, 'there is no customer ' || customer_id as reason from staged_orders o
       where not exists (select from staged_customers c where c.id = o.customer_id)
-        and not exists (select from customers c where c.id = o.customer_id)
+        and not exists (select from customers c where c.tenant = current_setting('app.tenant') and c.id = o.customer_id)
         and o.customer_id <> all ($1)`,
   },
   {
@@ -72,7 +74,7 @@ const CHECKS: readonly Check[] = [
     looksUp: 'products',
     sql: `select at, 'there is no product ' || product_id as reason from staged_order_lines l
       where not exists (select from staged_products p where p.id = l.product_id)
-        and not exists (select from products p where p.id = l.product_id)
+        and not exists (select from products p where p.tenant = current_setting('app.tenant') and p.id = l.product_id)
         and l.product_id <> all ($1)`,
   },
   {
@@ -100,11 +102,11 @@ const CHECKS: readonly Check[] = [
   {
     file: 'orders.csv',
     sql: `select s.at, 'order ' || s.number || ' has refunds, so its currency, freight and lines can no longer change' as reason
-      from keyed_orders s join orders o on o.id = s.id
+      from keyed_orders s join orders o on o.tenant = current_setting('app.tenant') and o.id = s.id
       where o.refunded_minor > 0 and (
         (s.currency, s.shipping_minor) is distinct from (o.currency, o.shipping_minor)
         or exists (
-          select from (select * from order_lines where order_id = o.id) old
+          select from (select * from order_lines where tenant = current_setting('app.tenant') and order_id = o.id) old
           full join (select * from keyed_lines where order_id = s.id) new on new.line = old.line
           where (old.product_id, old.unit_price_minor, old.quantity, old.discount_bp)
             is distinct from (new.product_id, new.unit_price_minor, new.quantity, new.discount_bp)))`,

@@ -1,11 +1,22 @@
-import { access } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Columns } from '@atoll/csv-import'
+import { type Cells, Problems, readCsv } from '@atoll/csv-import'
 import { InvalidError } from '@atoll/errors'
+import type { z } from 'zod'
 import type { Refused } from './check-staged.ts'
-import { FILES, type FileName, Problems } from './problems.ts'
-import { readCsv } from './read-csv.ts'
+import { FILES, type FileName } from './files.ts'
 import { CustomerRow, LineRow, OrderRow, ProductRow } from './rows.ts'
 import type { Kind, Rows, Source } from './staging.ts'
+
+export interface CsvFolder {
+  directory: string
+  signal: AbortSignal
+  /** How much of a file has been read. */
+  onBytes(file: FileName, read: number): void
+  /** Something the person should know, such as a column that is not used. */
+  onNotice(text: string): void
+}
 
 export interface CsvSources {
   sources: { readonly [K in Kind]: Source<Rows[K]> }
@@ -13,76 +24,106 @@ export interface CsvSources {
   refused: Refused
 }
 
-/** The four files of a folder as sources to load. Throws InvalidError when one is missing. */
-export async function csvSources(
-  directory: string,
-  onBytes: (file: FileName, read: number) => void,
-  signal: AbortSignal,
-): Promise<CsvSources> {
-  await assertPresent(directory)
-  const problems = new Problems()
+/** The four files of a folder as sources to load. */
+export function csvSources({ directory, signal, onBytes, onNotice }: CsvFolder): CsvSources {
+  const problems = new Problems(FILES)
   const refused: Record<Kind, Set<string> | 'unknown'> = {
     customers: new Set(),
     products: new Set(),
     orders: new Set(),
     order_lines: new Set(),
   }
-  const options = (kind: Kind, key: string) => {
+  const read = <K extends Kind>(kind: K, key: string, schema: z.ZodType<Rows[K]>, columns: Columns) => {
     const file: FileName = `${kind}.csv`
-    return {
-      directory,
+    const known = [...columns.required, ...columns.optional]
+    return readCsv({
+      path: join(directory, file),
       file,
+      schema,
+      columns,
       problems,
       signal,
-      onBytes: (read: number) => onBytes(file, read),
-      onBad(cells: Readonly<Record<string, string>> | undefined) {
-        const value = cells?.[key]?.trim()
-        const keys = refused[kind]
-        if (!value) refused[kind] = 'unknown'
-        else if (keys !== 'unknown') keys.add(value)
+      onBytes: (bytes) => onBytes(file, bytes),
+      onHeader(header) {
+        const ignored = header.filter((column) => !known.includes(column))
+        if (ignored.length > 0) onNotice(`${file}: columns not used: ${ignored.join(', ').slice(0, 300)}`)
       },
-    }
+      onBad(cells: Cells | undefined) {
+        const keys = refused[kind]
+        const value = cells?.[key]?.trim()
+        if (cells === undefined) refused[kind] = 'unknown'
+        else if (keys !== 'unknown' && value && !value.includes('\0')) keys.add(value)
+      },
+    })
   }
-  return {
-    problems,
-    refused,
-    sources: {
-      customers: readCsv({
-        ...options('customers', 'customer_id'),
-        schema: CustomerRow,
-        required: ['customer_id', 'company_name'],
-      }),
-      products: readCsv({
-        ...options('products', 'product_id'),
-        schema: ProductRow,
-        required: ['product_id', 'product_name', 'unit_price'],
-      }),
-      orders: readCsv({
-        ...options('orders', 'order_id'),
-        schema: OrderRow,
-        required: ['order_id', 'customer_id', 'order_date'],
-      }),
-      order_lines: readCsv({
-        ...options('order_lines', 'order_id'),
-        schema: LineRow,
-        required: ['order_id', 'product_id', 'unit_price', 'quantity'],
-      }),
-    },
+  const sources = {
+    customers: read('customers', 'customer_id', CustomerRow, CUSTOMERS),
+    products: read('products', 'product_id', ProductRow, PRODUCTS),
+    orders: read('orders', 'order_id', OrderRow, ORDERS),
+    order_lines: read('order_lines', 'order_id', LineRow, LINES),
   }
+  return { sources, problems, refused }
 }
 
-async function assertPresent(directory: string): Promise<void> {
-  const present = await Promise.all(
-    FILES.map((file) =>
-      access(join(directory, file)).then(
-        () => true,
-        () => false,
-      ),
-    ),
+/** Bytes of each file of the folder. Throws InvalidError when one is missing. */
+export async function sizesOf(directory: string): Promise<Record<FileName, number>> {
+  const sizes = await Promise.all(
+    FILES.map(async (file) => {
+      const stats = await stat(join(directory, file)).catch(() => undefined)
+      return [file, stats?.isFile() ? stats.size : undefined] as const
+    }),
   )
-  const missing = FILES.filter((_, index) => !present[index])
-  if (missing.length === 0) return
-  throw new InvalidError(
-    `There is no readable ${missing.join(', ')} in ${directory}. An import needs ${FILES.join(', ')}.`,
-  )
+  const missing = sizes.filter(([, size]) => size === undefined).map(([file]) => file)
+  if (missing.length > 0) {
+    throw new InvalidError(
+      `There is no ${missing.join(', ')} in ${directory}. An import needs ${FILES.join(', ')}.`,
+    )
+  }
+  // Every file has a size by now.
+  return Object.fromEntries(sizes) as Record<FileName, number>
+}
+
+const CUSTOMERS: Columns = {
+  required: ['customer_id', 'company_name'],
+  optional: [
+    'contact_name',
+    'email',
+    'phone',
+    'address',
+    'city',
+    'region',
+    'postal_code',
+    'country',
+    'subject',
+  ],
+}
+
+const PRODUCTS: Columns = {
+  required: ['product_id', 'product_name', 'unit_price'],
+  optional: ['category_name', 'quantity_per_unit', 'units_in_stock', 'discontinued', 'currency'],
+}
+
+const ORDERS: Columns = {
+  required: ['order_id', 'customer_id', 'order_date'],
+  optional: [
+    'status',
+    'required_date',
+    'shipped_date',
+    'delivered_date',
+    'carrier',
+    'tracking_number',
+    'freight',
+    'currency',
+    'ship_name',
+    'ship_address',
+    'ship_city',
+    'ship_region',
+    'ship_postal_code',
+    'ship_country',
+  ],
+}
+
+const LINES: Columns = {
+  required: ['order_id', 'product_id', 'unit_price', 'quantity'],
+  optional: ['line', 'discount'],
 }

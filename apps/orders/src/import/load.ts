@@ -1,9 +1,10 @@
+import { Problems } from '@atoll/csv-import'
 import { withOwner } from '@atoll/database'
 import type { Tables } from '../store/tables.ts'
 import { applyStaged, type Changes } from './apply-staged.ts'
 import { checkStaged, type Refused } from './check-staged.ts'
+import { FILES } from './files.ts'
 import { keyStaged } from './key-staged.ts'
-import { Problems } from './problems.ts'
 import { type Kind, type Rows, type Source, stage } from './staging.ts'
 
 export interface LoadOptions {
@@ -30,7 +31,7 @@ const NONE: Refused = {
  * Throws InvalidError with every bad row, or ConflictError.
  */
 export async function load(options: LoadOptions): Promise<Record<Kind, Changes>> {
-  const { ownerUrl, tenant, sources, problems = new Problems(), refused = NONE, signal } = options
+  const { ownerUrl, tenant, sources, problems = new Problems(FILES), refused = NONE, signal } = options
   return await withOwner<Tables, Record<Kind, Changes>>(
     ownerUrl,
     async (_trx, client) => {

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Numbered } from '@atoll/csv-import'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { Numbered } from './read-csv.ts'
 import type { CustomerRow, LineRow, OrderRow, ProductRow } from './rows.ts'
 
 export interface Rows {
@@ -18,7 +18,7 @@ type Columns<Row> = Readonly<Record<keyof Row, string>>
 
 const ADDRESS = { city: 'text', region: 'text', postal_code: 'text', country: 'text' } as const
 
-/** The temporary tables `staged_...`: a row's columns and their types. */
+/** The temporary tables `staged_...`: a row's columns and their types, beside its line in the file (`at`). */
 const STAGES: { readonly [K in Kind]: Columns<Rows[K]> } = {
   customers: {
     id: 'text',
@@ -94,8 +94,8 @@ async function* chunks<Row>(
   names: readonly (keyof Row & string)[],
 ): AsyncGenerator<string> {
   let chunk = ''
-  for await (const { at, row } of source) {
-    chunk += `${at}\t${names.map((name) => copyText(row[name])).join('\t')}\n`
+  for await (const { line, row } of source) {
+    chunk += `${line}\t${names.map((name) => copyText(row[name])).join('\t')}\n`
     if (chunk.length < CHUNK) continue
     yield chunk
     chunk = ''

@@ -1,7 +1,7 @@
+import type { Numbered } from '@atoll/csv-import'
 import { withOwner } from '@atoll/database'
 import type pg from 'pg'
 import { load } from '../import/load.ts'
-import type { Numbered } from '../import/read-csv.ts'
 import type { Tables } from '../store/tables.ts'
 import { generate, type Shop } from './generate.ts'
 import type { ShopPlan } from './plan.ts'
@@ -27,7 +27,7 @@ export async function seed(ownerUrl: string, plan: ShopPlan, signal: AbortSignal
 }
 
 function numbered<Row>(rows: readonly Row[]): Numbered<Row>[] {
-  return rows.map((row, index) => ({ at: index + 1, row }))
+  return rows.map((row, index) => ({ line: index + 1, row }))
 }
 
 /** What happened to orders after they were made. */

@@ -1,4 +1,4 @@
-import type { Position } from '../cursor.ts'
+import type { Position } from '@atoll/server-kit'
 
 export interface PageRequest {
   limit: number

@@ -22,10 +22,10 @@ export interface SearchFilter extends OrderFilter {
   number?: string | undefined
 }
 
-/** The scope that makes row-level security show all of a tenant. Only this file passes it on. */
-const scopes = ['orders:support']
-
-/** For callers whose scope `orders:support` was checked: the orders of every customer. */
+/**
+ * The orders of every customer, for callers with the scope `orders:support`. Only here row-level security is told
+ * of scopes: everywhere else it shows support staff what is their own.
+ */
 export function supportStore(database: Database<Tables>) {
   return {
     /** Newest first; the first page comes with totals over all that match. */
@@ -42,7 +42,7 @@ export function supportStore(database: Database<Tables>) {
           const summary = page.after ? undefined : await summarise(trx, principal, filter)
           return { ...pageOf(rows, page, toFound, ({ ordered_on, id }) => [ordered_on, id]), summary }
         },
-        { signal, readOnly: true, scopes },
+        { signal, readOnly: true, scopes: principal.scopes },
       )
     },
 
@@ -51,7 +51,7 @@ export function supportStore(database: Database<Tables>) {
       return await database.inTenant(principal, (trx) => selectOrder(trx, principal, ref, 'tenant'), {
         signal,
         readOnly: true,
-        scopes,
+        scopes: principal.scopes,
       })
     },
   }

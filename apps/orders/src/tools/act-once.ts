@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { text } from '../model.ts'
 
 /** Inputs of tools that change an order: agreement, and a key that makes repeating the call safe. */
 export const ActOnce = {
@@ -8,14 +9,11 @@ export const ActOnce = {
     .describe(
       'True when the person agreed. Needed where the client cannot ask them; otherwise they are asked',
     ),
-  idempotency_key: z
-    .string()
-    .min(1)
-    .max(200)
+  idempotency_key: text(200)
     .optional()
     .describe(
       'A fresh unique text, such as a UUID; repeating the call with it acts once and answers the same',
     ),
 }
 
-export const Reason = z.string().trim().min(1).max(500).optional().describe('Why, in the customer’s words')
+export const Reason = text(500).optional().describe('Why, in the customer’s words')

@@ -21,13 +21,14 @@ export const cancelOrder = orders.defineTool({
   async run({ input, deps, principal, signal, interaction, changed }) {
     const { id, reason } = input
     const once = onceKey('cancel_order', input.idempotency_key, { id, reason })
+    // In this order: an order that shows the effect of this very call also has its answer.
+    const order = await deps.orders.find(principal, id, { signal })
     const earlier = await deps.cancellations.earlier(principal, once, { signal })
     if (earlier) return earlier
-    const order = await deps.orders.find(principal, id, { signal })
     if (!order) throw new NotFoundError('order', id)
     assertCancellable(order.number, order.status)
     await interaction.confirm(
-      `Cancel order ${order.number} of ${order.ordered_on} over ${order.totals.total.text}? This cannot be undone.`,
+      `Cancel order ${order.number} of ${order.ordered_on} worth ${order.totals.total.text}? This cannot be undone.`,
       input.confirm,
     )
     const answer = await deps.cancellations.make(principal, order.id, { once, reason }, { signal })

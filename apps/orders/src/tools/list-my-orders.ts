@@ -12,7 +12,7 @@ export const listMyOrders = orders.defineTool({
   effect: 'read',
   scopes: ['orders:read'],
   cache: { ttl: '30s', shared: 'principal', tags: ['order'] },
-  input: z.object({ status: OrderStatus.optional(), ...DateRange, ...Paging }),
+  input: z.object({ status: OrderStatus.optional().describe('Left out: all'), ...DateRange, ...Paging }),
   output: z.strictObject({ orders: z.array(OrderSummary), next_cursor: NextCursor }),
   async run({ input, deps, principal, signal }) {
     checkRange(input)

@@ -1,14 +1,13 @@
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
+import { text } from '../model.ts'
 
 /** Inputs of every tool that answers in pages. */
 export const Paging = {
   limit: z.int().min(1).max(100).default(20).describe('How many on a page'),
-  cursor: z
-    .string()
-    .max(1000)
+  cursor: text(2000)
     .optional()
-    .describe('next_cursor of the page before; other arguments unchanged'),
+    .describe('next_cursor of the page before; keep the other arguments unchanged'),
 }
 
 export const NextCursor = z
@@ -28,6 +27,6 @@ export function checkRange(input: {
 }): void {
   const { ordered_from, ordered_to } = input
   if (ordered_from && ordered_to && ordered_from > ordered_to) {
-    throw new InvalidError(`ordered_from (${ordered_from}) must not be after ordered_to (${ordered_to}).`)
+    throw new InvalidError(`ordered_from (${ordered_from}) is after ordered_to (${ordered_to}). Swap them.`)
   }
 }

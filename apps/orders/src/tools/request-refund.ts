@@ -33,9 +33,10 @@ export const requestRefund = orders.defineTool({
     const { id, reason } = input
     const lines = input.lines && [...new Set(input.lines)].sort((a, b) => a - b)
     const once = onceKey('request_refund', input.idempotency_key, { id, lines, reason })
+    // In this order: an order that shows the effect of this very call also has its answer.
+    const order = await deps.orders.find(principal, id, { signal })
     const earlier = await deps.refunds.earlier(principal, once, { signal })
     if (earlier) return earlier
-    const order = await deps.orders.find(principal, id, { signal })
     if (!order) throw new NotFoundError('order', id)
     const plan = planRefund(paidOf(order), lines)
     const amount = money(plan.amountMinor, order.totals.total.currency).text

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { orders } from '../domain.ts'
-import { FoundOrder, OrderStatus, SearchSummary } from '../model.ts'
+import { FoundOrder, OrderStatus, SearchSummary, text } from '../model.ts'
 import { checkRange, DateRange, NextCursor, Paging } from './page.ts'
 
 export const searchOrders = orders.defineTool({
@@ -14,9 +14,9 @@ export const searchOrders = orders.defineTool({
   scopes: ['orders:support'],
   cache: { ttl: '30s', shared: 'principal', tags: ['order'] },
   input: z.object({
-    customer: z.string().trim().min(1).max(60).optional().describe('Customer code, such as QUICK'),
-    number: z.string().trim().min(1).max(60).optional().describe('Order number, such as 10248'),
-    status: OrderStatus.optional(),
+    customer: text(60).optional().describe('Customer code, such as QUICK'),
+    number: text(60).optional().describe('Order number, such as 10248'),
+    status: OrderStatus.optional().describe('Left out: all'),
     ...DateRange,
     ...Paging,
   }),

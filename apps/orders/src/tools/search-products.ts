@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { orders } from '../domain.ts'
-import { Product } from '../model.ts'
+import { Product, text } from '../model.ts'
 import { NextCursor, Paging } from './page.ts'
 
 export const searchProducts = orders.defineTool({
@@ -14,13 +14,10 @@ export const searchProducts = orders.defineTool({
   data: 'internal',
   cache: { ttl: '1m', shared: 'tenant', tags: ['product'] },
   input: z.object({
-    query: z
-      .string()
-      .trim()
-      .max(100)
+    query: text(100)
       .optional()
       .describe('Words, all of which must occur; parts of words match: "cote" finds "Côte de Blaye"'),
-    category: z.string().trim().min(1).max(100).optional().describe('The exact name of a category'),
+    category: text(100).optional().describe('The exact name of a category'),
     include_discontinued: z.boolean().default(false).describe('Also what is no longer sold'),
     ...Paging,
   }),

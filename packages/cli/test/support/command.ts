@@ -44,6 +44,7 @@ export async function openPlace(clone: Clone): Promise<Place> {
   const env = {
     PATH: process.env.PATH ?? '',
     FIXTURE_CLONE: clone,
+    NODE_COMPILE_CACHE: join(tmpdir(), 'atoll-cli-compile-cache'),
     ATOLL_HOME: home,
     ATOLL_POSTGRES_PORT: String(postgres),
     ATOLL_PORT_GATEWAY: String(gateway),

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { chmod, cp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { UnavailableError } from '@atoll/errors'
 import { type Account, canReach } from './account.ts'
+import { exists } from './exists.ts'
 
 export interface Binaries {
   readonly initdb: string
@@ -39,18 +41,19 @@ function packageRoot(): string {
 
 /** Complete or absent: a copy interrupted half-way keeps its temporary name. */
 async function copyOnce(from: string, to: string): Promise<void> {
-  const temporary = `${to}.new-${process.pid}-copy`
-  await rm(temporary, { recursive: true, force: true })
-  await cp(from, temporary, {
-    recursive: true,
-    verbatimSymlinks: true,
-    filter: (path) => !path.endsWith('.a'),
-  })
-  await openToAll(temporary)
-  await rename(temporary, to).catch(async (error) => {
+  const temporary = `${to}.new-${process.pid}-${randomBytes(3).toString('hex')}`
+  try {
+    await cp(from, temporary, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: (path) => !path.endsWith('.a'),
+    })
+    await openToAll(temporary)
+    await rename(temporary, to)
+  } catch (error) {
     await rm(temporary, { recursive: true, force: true })
     if (!(await exists(to))) throw error
-  })
+  }
 }
 
 /** Whatever the umask was at install: PostgreSQL's user must get through. */
@@ -66,11 +69,4 @@ async function openToAll(folder: string): Promise<void> {
 
 function at(native: string, version: string): Binaries {
   return { initdb: join(native, 'bin', 'initdb'), postgres: join(native, 'bin', 'postgres'), version }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,7 +1,8 @@
-import { access, constants, mkdir, realpath, stat } from 'node:fs/promises'
+import { access, constants, mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UnavailableError } from '@atoll/errors'
 import { type Account, canReach, chooseAccount, ownerOf } from './account.ts'
+import { exists } from './exists.ts'
 import { makePlace, recordedPlace } from './place.ts'
 
 /** Where one cluster lives, and who runs it. */
@@ -52,14 +53,4 @@ function at(base: string, account: Account | undefined): Home {
     password: join(cluster, 'password'),
     log: join(base, 'postgres.log'),
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false
-      throw error
-    },
-  )
 }

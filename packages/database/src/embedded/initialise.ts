@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Account, runAs } from './account.ts'
 import type { Binaries } from './binaries.ts'
+import { exists } from './exists.ts'
 import type { Home } from './home.ts'
+import { isAlive } from './postmaster.ts'
 
 /**
  * Make the cluster if there is none: UTF-8, ICU `en` order, passwords only. It appears whole by one rename, so an
@@ -60,11 +62,7 @@ async function initdb(
         '--no-instructions',
         ...(durable ? [] : ['--no-sync']),
       ],
-      {
-        cwd: '/',
-        env: { ...process.env, LC_ALL: 'C' },
-        ...runAs(account),
-      },
+      { cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C' }, ...runAs(account) },
     )
   // Not every system has C.UTF-8; ICU orders text either way.
   await run('C.UTF-8').catch((error: { stderr?: string }) => {
@@ -73,26 +71,11 @@ async function initdb(
   })
 }
 
+/** What starts that were killed left behind; an initdb of theirs may still be writing, then the next start does it. */
 async function removeAbandoned(base: string): Promise<void> {
   for (const name of await readdir(base)) {
     const pid = /\.new-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !isAlive(Number(pid)))
-      await rm(join(base, name), { recursive: true, force: true })
+    if (pid === undefined || isAlive(Number(pid))) continue
+    await rm(join(base, name), { recursive: true, force: true }).catch(() => {})
   }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -57,6 +57,11 @@ export async function stopPostmaster(data: string, pid: number, patience: number
   throw new UnavailableError(`PostgreSQL (process ${pid}) did not stop: end it with "kill -9 ${pid}".`)
 }
 
+/** Whether there is a process of that id. */
+export function isAlive(pid: number): boolean {
+  return send(pid, 0)
+}
+
 async function isGone(data: string, pid: number, patience: number): Promise<boolean> {
   const deadline = Date.now() + patience
   while (await isServerOf(pid, data)) {
@@ -79,7 +84,7 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
  * has gone to another program, or the file is empty, which it also is for a moment in every start.
  */
 async function removeMisleading(file: string, text: string, pid: number): Promise<void> {
-  const misleading = text === '' ? await isOld(file) : send(pid, 0)
+  const misleading = text === '' ? await isOld(file) : isAlive(pid)
   if (misleading && (await readFile(file, 'utf8').catch(() => undefined)) === text)
     await rm(file, { force: true })
 }
@@ -93,7 +98,7 @@ function isOld(file: string): Promise<boolean> {
 
 /** Pids are reused: only a process that runs on this very folder counts. A zombie has no command line. */
 async function isServerOf(pid: number, data: string): Promise<boolean> {
-  if (!Number.isInteger(pid) || pid <= 1 || !send(pid, 0)) return false
+  if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return false
   const command = await commandLine(pid)
   return command.includes('postgres') && command.includes(data)
 }

@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UnavailableError } from '@atoll/errors'
 import pg from 'pg'
 import { binariesFor } from './binaries.ts'
+import { exists } from './exists.ts'
 import { type Circumstances, explain } from './explain.ts'
 import { existingHome, type Home, homeFor } from './home.ts'
 import { initialise } from './initialise.ts'
@@ -68,8 +70,9 @@ async function start(
   const home = await homeFor(options.dataDirectory)
   Object.assign(circumstances, { directory: home.base, account: home.account, log: home.log })
   const binaries = await binariesFor(home.account, home.base)
+  await checkOwner(home, dirname(home.data))
   await initialise(home, binaries, { durable, onProgress })
-  await checkOwner(home)
+  await checkOwner(home, home.data)
   const deadline = AbortSignal.timeout(START_DEADLINE)
   for (;;) {
     const found = await running(home, deadline)
@@ -107,8 +110,9 @@ async function handle(home: Home, { pid, port }: Postmaster, reused: boolean): P
   }
 }
 
-async function checkOwner({ account, data, base }: Home): Promise<void> {
-  const { uid } = await stat(data)
+async function checkOwner({ account, base }: Home, path: string): Promise<void> {
+  if (!(await exists(path))) return
+  const { uid } = await stat(path)
   if (uid === (account?.uid ?? process.getuid?.() ?? uid)) return
   throw new UnavailableError(
     `The PostgreSQL data in ${base} belongs to another user (${uid}): start as that user, or remove the folder to begin again without data.`,

@@ -8,6 +8,8 @@ export interface Proxy {
   flights: number
   /** Stop passing anything on, as a dead network does. */
   freeze(): void
+  /** Cut the connection instead of passing on what holds this text. */
+  cutAt(text: string): void
 }
 
 /** Stands between a client and the server. Closes with the test. */
@@ -15,12 +17,14 @@ export async function proxyTo(target: string): Promise<Proxy> {
   const url = new URL(target)
   const sockets = new Set<Socket>()
   let frozen = false
+  let fatal: string | undefined
   const server = createServer((client) => {
     const upstream = dial(Number(url.port || 5432), url.hostname)
     let serverSpoke = true
     for (const socket of [client, upstream]) sockets.add(socket.on('error', () => {}))
     client.on('data', (chunk) => {
       if (frozen) return
+      if (fatal !== undefined && chunk.includes(fatal)) return client.destroy()
       if (serverSpoke) proxy.flights += 1
       serverSpoke = false
       upstream.write(chunk)
@@ -46,6 +50,9 @@ export async function proxyTo(target: string): Promise<Proxy> {
     flights: 0,
     freeze() {
       frozen = true
+    },
+    cutAt(text) {
+      fatal = text
     },
   }
   return proxy

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { run } from './run.ts'
 
@@ -26,6 +28,31 @@ describe('lines at the end of a process', () => {
     const finished = await run('log-and-exit.ts', ['stderr'])
     expect(finished.stdout).toBe('')
     expect(finished.stderr.trimEnd().split('\n')).toHaveLength(4000)
+  })
+})
+
+describe('a reader that does not read', () => {
+  it('neither stops the process nor fills its memory: lines are dropped, counted and announced', async () => {
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'unread-output.ts')])
+    let stderr = ''
+    child.stderr.setEncoding('utf8')
+    const { promise: told, resolve } = Promise.withResolvers<void>()
+    child.stderr.on('data', (text: string) => {
+      stderr += text
+      if (stderr.includes('"dropped"')) resolve()
+    })
+    await told
+    const [announced, report] = stderr
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(announced).toEqual({ level: 'error', msg: 'an output is blocked; lines are being dropped' })
+    expect(report.waiting).toBeLessThanOrEqual(16 * 1024 * 1024)
+    expect(report.dropped).toBeGreaterThan(0)
+    expect(report.dropped).toBeLessThan(30)
+    let read = 0
+    for await (const chunk of child.stdout) read += chunk.toString().split('\n').length - 1
+    expect(read).toBe(40 - report.dropped)
   })
 })
 

@@ -210,6 +210,18 @@ describe('an operation that is not recorded', () => {
   })
 })
 
+describe('after shutdown', () => {
+  it('operations still pass the trace on and leave their duration', async () => {
+    const { telemetry, exported } = await traced()
+    expect(await exported()).toEqual([])
+    const active = telemetry.operation('ping').start({ meta: { traceparent: SAMPLED } })
+    expect(active.isRecording).toBe(false)
+    expect(active.inject()).toEqual({ traceparent: SAMPLED })
+    active.end()
+    expect(await telemetry.metrics()).toContain('mcp_server_operation_duration_seconds_count')
+  })
+})
+
 describe('sampling', () => {
   it('follows the caller whatever the ratio', async () => {
     const { telemetry, exported } = await traced({ OTEL_TRACES_SAMPLER_ARG: '0' })

@@ -5,7 +5,7 @@
 const LAYERS = [
   ['packages/errors'],
   ['packages/auth'],
-  ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database'],
+  ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
   ['packages/server-kit', 'packages/client'],
   ['packages/testing', 'packages/cli', 'apps/*'],
 ] as const

@@ -1,6 +1,6 @@
+import { createCursors } from '@atoll/server-kit'
 import { alice, bob, mallory } from '@atoll/testing'
 import { expect, test } from 'vitest'
-import { createCursors } from '../src/cursor.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
 const cursors = createCursors(SECRET)

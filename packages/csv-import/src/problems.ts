@@ -1,11 +1,7 @@
 import { InvalidError } from '@atoll/errors'
 
-/** The four files of an import, in the order they are read. */
-export const FILES = ['customers.csv', 'products.csv', 'orders.csv', 'order_lines.csv'] as const
-export type FileName = (typeof FILES)[number]
-
 export interface Problem {
-  file: FileName
+  file: string
   /** Counted from 1, the header included. */
   line: number
   reason: string
@@ -15,14 +11,20 @@ const SHOWN = 100
 
 /** Gathers bad rows: all are counted, the first hundred are kept. */
 export class Problems {
+  readonly #order: readonly string[]
   readonly #kept: Problem[] = []
   #count = 0
+
+  /** Problems are listed in this order of files; files that are not named come first, by name. */
+  constructor(order: readonly string[] = []) {
+    this.#order = order
+  }
 
   get count(): number {
     return this.#count
   }
 
-  add(file: FileName, line: number, reason: string): void {
+  add(file: string, line: number, reason: string): void {
     this.#count += 1
     if (this.#kept.length < SHOWN) this.#kept.push({ file, line, reason })
   }
@@ -36,7 +38,7 @@ export class Problems {
   assertNone(): void {
     if (this.#count === 0) return
     const sorted = this.#kept.toSorted(
-      (a, b) => FILES.indexOf(a.file) - FILES.indexOf(b.file) || a.line - b.line,
+      (a, b) => this.#place(a) - this.#place(b) || a.file.localeCompare(b.file) || a.line - b.line,
     )
     const rest = this.#count - sorted.length
     throw new InvalidError(
@@ -47,5 +49,9 @@ export class Problems {
       ].join('\n'),
       { details: { count: this.#count, problems: sorted } },
     )
+  }
+
+  #place({ file }: Problem): number {
+    return this.#order.indexOf(file)
   }
 }
