@@ -2,6 +2,7 @@ export { contractSuite } from './contract/contract-suite.ts'
 export { type HttpFixture, httpFixture } from './contract/http-fixture.ts'
 export { modernRequest } from './contract/requests.ts'
 export type { ContractSubject } from './contract/subject.ts'
+export { exportNorthwind, NORTHWIND_SQL } from './northwind.ts'
 export { alice, bob, mallory, principal } from './principals.ts'
 export { type TestDatabase, testDatabase } from './test-database.ts'
 export {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +27,8 @@ const PATIENCE = 120_000
 /** The whole fleet on free ports, as `npm start` runs it, in a folder of its own. */
 export async function startFleet(): Promise<Fleet> {
   const home = await mkdtemp(join(tmpdir(), 'atoll-fleet-'))
+  // PostgreSQL may run as another user, who then has to get in; what is secret in there has its own mode.
+  await chmod(home, 0o755)
   const [gateway, hr, orders, postgres] = await freePorts(4)
   const env = {
     ATOLL_HOME: home,

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { testDatabase } from '@atoll/testing'
+import { exportNorthwind, NORTHWIND_SQL, testDatabase } from '@atoll/testing'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { exportNorthwind, NORTHWIND_SQL } from '../../../apps/orders/test/northwind/export-csv.ts'
 import { atoll } from '../src/run.ts'
 
 const fleet = inject('fleet')

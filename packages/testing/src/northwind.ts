@@ -8,7 +8,7 @@ import { to as copyTo } from 'pg-copy-streams'
 
 /** The SQL dump, which lies beside the repository where there is one. */
 export const NORTHWIND_SQL = fileURLToPath(
-  new URL('../../../../../shared/data/northwind/northwind.sql', import.meta.url),
+  new URL('../../../../shared/data/northwind/northwind.sql', import.meta.url),
 )
 
 const EXPORTS = {
