@@ -3,31 +3,22 @@ import {
   type AuthEnvironment,
   createAuthenticator,
   parseAuthEnvironment,
-  type SignedAssertions,
   signedAssertions,
 } from '@atoll/auth'
-import type { ListKind } from '@atoll/client'
 import { createHealth, type Health } from '@atoll/health'
-import {
-  type ChangeEvent,
-  createHost,
-  type Environment,
-  type EventBus,
-  HostConfig,
-  memoryEventBus,
-  parseEnvironment,
-} from '@atoll/server-kit'
+import { createHost, type Environment, HostConfig, memoryEventBus, parseEnvironment } from '@atoll/server-kit'
 import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
-import { parseServers, type ServerConfig } from './config.ts'
+import { parseServers } from './config.ts'
 import { createCursors } from './cursor.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
-import { type Identity, readIdentity } from './identity.ts'
-import { ACTOR, onBehalfOf, powerless } from './outbound.ts'
+import { readIdentity } from './identity.ts'
+import { openUpstream } from './open-upstream.ts'
+import { ACTOR } from './outbound.ts'
+import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
-import { Upstream } from './upstream.ts'
 import { watch } from './watch.ts'
 
 export interface Gateway {
@@ -60,11 +51,15 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const telemetry = createTelemetry({ service: INFO.name, version: INFO.version, env, ...output })
   const tokens = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
   const bus = memoryEventBus()
-  const fleet = new Fleet(servers.map((server) => openUpstream(server, { identity, tokens, bus, telemetry })))
+  const fleet = new Fleet(
+    servers.map((server) =>
+      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, bus, telemetry }),
+    ),
+  )
   const audit = createAuditLog({ stream: telemetry.output })
   const authenticator = openAuthenticator(auth, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })
-  watchServers(fleet, health, telemetry)
+  reportServers(fleet, health, telemetry)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
@@ -104,71 +99,10 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   }
 }
 
-interface Surroundings {
-  identity: Identity
-  tokens: SignedAssertions
-  bus: EventBus
-  telemetry: Telemetry
-}
-
-function openUpstream(config: ServerConfig, { identity, tokens, bus, telemetry }: Surroundings): Upstream {
-  const { name } = config
-  const audience = config.audience ?? config.url
-  return new Upstream({
-    config,
-    info: INFO,
-    telemetry,
-    own: onBehalfOf(powerless(identity.issuer), audience, [], tokens),
-    forCaller(principal) {
-      const scopes = [...principal.scopes].filter((scope) => scope.startsWith(`${name}:`))
-      return onBehalfOf(principal, audience, scopes, tokens)
-    },
-    onChange(kinds) {
-      const events = new Set(kinds.map((kind) => EVENTS[kind]))
-      for (const kind of events) bus.publish({ kind, tenant: undefined })
-    },
-    onState(state, error) {
-      if (state === 'up') telemetry.logger.info({ server: name }, 'A server is up')
-      else telemetry.logger.warn({ server: name, err: error }, 'A server cannot be used; its last lists stay')
-    },
-  })
-}
-
-const EVENTS = {
-  tools: 'tools',
-  prompts: 'prompts',
-  resources: 'resources',
-  resourceTemplates: 'resources',
-} as const satisfies Record<ListKind, ChangeEvent['kind']>
-
 function openAuthenticator(auth: AuthEnvironment, fleet: Fleet, { logger }: Telemetry) {
   return createAuthenticator({
     ...auth,
     scopesSupported: () => scopesOfFleet(fleet),
     onError: (error) => logger.warn({ err: error }, 'Keys of an issuer could not be read'),
   })
-}
-
-/** Servers show in `/ready` and `/metrics`, but one that is down does not make the gateway unready. */
-function watchServers({ upstreams }: Fleet, health: Health, telemetry: Telemetry): void {
-  for (const upstream of upstreams) {
-    const probe = async () => {
-      if (upstream.state !== 'up') throw upstream.failure?.error ?? new Error('It was not reached yet')
-    }
-    health.add(upstream.name, probe, { optional: true })
-  }
-  const each = (value: (upstream: Upstream) => number) =>
-    upstreams.map((upstream) => ({ labels: { server: upstream.name }, value: value(upstream) }))
-  telemetry.gauge(
-    'atoll_gateway_server_up',
-    'Whether the last look at a server found it usable.',
-    () => each(({ state }) => (state === 'up' ? 1 : 0)),
-    ['server'],
-  )
-  telemetry.gauge(
-    'atoll_gateway_catalogue_age_seconds',
-    'How long ago the lists of a server were last found to be right.',
-    () => each(({ takenAt }) => (takenAt === undefined ? Number.NaN : (Date.now() - takenAt) / 1000)),
-    ['server'],
-  )
 }

@@ -1,7 +1,7 @@
 import type { OutboundTokenSource } from '@atoll/auth'
 import { type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError } from '@atoll/errors'
-import type { Call, ClientCapabilities } from '@atoll/server-kit'
+import type { Call } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
@@ -55,7 +55,7 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
     timeout: config.callTimeout,
     signal: call.cancellation,
     meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
-    capabilities: relayable(call.clientCapabilities),
+    capabilities: relayable(call),
     isRepeatable: entry?.isRepeatable ?? method !== 'tools/call',
     headers: {
       // One id for people to quote, wherever they saw it.
@@ -89,7 +89,10 @@ const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
 const TRANSPARENT = 'io.modelcontextprotocol/ui'
 
 /** What the caller can do and the gateway can carry to them (MCP basic/index, _meta): the rest is not offered. */
-function relayable({ elicitation, sampling, roots, extensions }: ClientCapabilities) {
+function relayable({ era, peer, clientCapabilities }: Call) {
+  // A 2025-era client can only be asked where there is a way back to it.
+  if (era === 'legacy' && !peer) return NO_CAPABILITIES
+  const { elicitation, sampling, roots, extensions } = clientCapabilities
   if (!elicitation && !sampling && !roots && !extensions) return NO_CAPABILITIES
   const ui = extensions?.[TRANSPARENT]
   return {

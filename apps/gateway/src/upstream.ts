@@ -1,11 +1,11 @@
 import type { Principal } from '@atoll/auth'
-import { Client, type Credentials, type Discovery, type ListKind, Remembered } from '@atoll/client'
+import { Client, type Credentials, type Discovery, type ListKind } from '@atoll/client'
 import type { Telemetry } from '@atoll/telemetry'
-import { authorizationContext } from './authorization-context.ts'
-import { CallerLists } from './caller-lists.ts'
 import type { ServerConfig } from './config.ts'
 import type { Entry } from './entry.ts'
 import { fetchLists, KINDS, type Sections } from './lists.ts'
+import { Looking } from './looking.ts'
+import { PrivateLists } from './private-lists.ts'
 import type { Section } from './section.ts'
 
 /** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
@@ -30,12 +30,6 @@ const LONGEST_REST = 30_000
 const SHORTEST_REST = 5_000
 /** Milliseconds before the second look at a server that is down; doubles up to LONGEST_REST. */
 const FIRST_RETRY = 500
-/** Milliseconds between two looks that hints ask for. */
-const MIN_GAP = 1_000
-/** Lists of a caller's own that are fetched whole: routing needs them, and they do not grow with data. */
-const LISTED_WHOLE = ['tools', 'prompts', 'resourceTemplates'] as const
-const MAX_CALLERS = 1_000
-const CALLERS_KEPT = 10 * 60_000
 
 /**
  * One server behind the gateway: how to reach it and the last good lists of what it offers, refreshed in the
@@ -46,7 +40,7 @@ export class Upstream {
   readonly config: ServerConfig
   readonly client: Client
   readonly #options: UpstreamOptions
-  readonly #callers = new Remembered<CallerLists>({ size: MAX_CALLERS, lifetime: CALLERS_KEPT })
+  readonly #private: PrivateLists
   #state: UpstreamState = 'starting'
   #sections: Sections = {}
   #discovery: Discovery | undefined
@@ -54,12 +48,10 @@ export class Upstream {
   #problems: readonly string[] = []
   #failure: { at: number; error: unknown } | undefined
   #failures = 0
-  #refreshing: Promise<void> | undefined
-  #lastStart = Number.NEGATIVE_INFINITY
-  #timer: NodeJS.Timeout | undefined
-  #isNudged = false
-  #nudge: NodeJS.Timeout | undefined
-  #isClosed = false
+  readonly #looking = new Looking(
+    () => this.#look(),
+    () => this.#rest(),
+  )
 
   constructor(options: UpstreamOptions) {
     const { config, info, own, telemetry } = options
@@ -73,6 +65,12 @@ export class Upstream {
       credentials: own,
       timeout: config.timeout,
       ...(telemetry && { telemetry }),
+    })
+    this.#private = new PrivateLists({
+      server: config.name,
+      client: this.client,
+      timeout: config.timeout,
+      forCaller: (principal) => options.forCaller(principal),
     })
   }
 
@@ -108,7 +106,7 @@ export class Upstream {
     }
     // Resources of a caller's own are listed page by page, and found by their URI alone.
     const isEnough = kind === 'resources' || isShared(shared, principal)
-    return isEnough ? shared : this.#callersOwn(kind, principal, shared)
+    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#state === 'down')
   }
 
   /** Whether this caller may have resources here that are not in the shared list. */
@@ -138,47 +136,31 @@ export class Upstream {
 
   /** Look at the server now; one look at a time. Never rejects. */
   refresh(): Promise<void> {
-    if (this.#isClosed) return Promise.resolve()
-    clearTimeout(this.#timer)
-    this.#refreshing ??= this.#look().finally(() => {
-      this.#refreshing = undefined
-      this.#schedule()
-    })
-    return this.#refreshing
+    return this.#looking.now()
   }
 
   /** Something hints that the server is not what it was: look soon, in the background. */
   nudge(): void {
-    if (this.#isClosed || this.#isNudged) return
-    this.#isNudged = true
-    const wait = Math.max(0, MIN_GAP - (performance.now() - this.#lastStart))
-    this.#nudge = setTimeout(async () => {
-      this.#isNudged = false
-      // A look that is under way may have begun before what the hint is about.
-      await this.#refreshing
-      await this.refresh()
-    }, wait).unref()
+    this.#looking.soon()
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
-    clearTimeout(this.#timer)
-    clearTimeout(this.#nudge)
-    this.#callers.clear()
+    this.#looking.stop()
+    this.#private.clear()
     await this.client.close()
   }
 
   async #look(): Promise<void> {
-    this.#lastStart = performance.now()
-    const { name: server, client, config } = this
+    const deadline = performance.now() + this.config.timeout
+    const { name: server, client } = this
     try {
       const discovery = await client.discover({ fresh: true })
-      const timeout = Math.max(1, config.timeout - (performance.now() - this.#lastStart))
+      const timeout = Math.max(1, deadline - performance.now())
       const lists = await fetchLists({ server, client, kinds: KINDS, timeout, previous: this.#sections })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
       this.#accept(discovery, lists.sections, lists.problems)
     } catch (error) {
-      if (this.#isClosed) return
+      if (this.#looking.isStopped) return
       this.#failures++
       this.#failure = { at: Date.now(), error }
       this.#enter('down', error)
@@ -203,11 +185,6 @@ export class Upstream {
     this.#options.onState?.(state, error)
   }
 
-  #schedule(): void {
-    if (this.#isClosed) return
-    this.#timer = setTimeout(() => void this.refresh(), this.#rest()).unref()
-  }
-
   #rest(): number {
     if (this.#failures > 0) {
       const longest = Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LONGEST_REST)
@@ -216,27 +193,6 @@ export class Upstream {
     }
     const stale = KINDS.map((kind) => this.#sections[kind]?.freshUntil ?? 0)
     return Math.min(Math.max(Math.min(...stale) - Date.now(), SHORTEST_REST), LONGEST_REST)
-  }
-
-  #callersOwn(kind: ListKind, principal: Principal, shared: Section): Section | Promise<Section> {
-    const context = authorizationContext(principal)
-    let own = this.#callers.peek(context)
-    if (!own) {
-      own = new CallerLists({
-        server: this.name,
-        client: this.client,
-        kinds: LISTED_WHOLE.filter((each) => this.#sections[each]?.cacheScope === 'private'),
-        timeout: this.config.timeout,
-      })
-      this.#callers.set(context, own)
-    }
-    const known = own.sections[kind]
-    if (known && known.freshUntil > Date.now()) return known
-    const refreshed = own.refresh(this.credentialsFor(principal))
-    // Nobody waits for a server that is down; what everybody may see of it is served instead.
-    if (this.#state === 'down') return known ?? shared
-    const lists = own
-    return refreshed.then(() => lists.sections[kind] ?? shared)
   }
 }
 

@@ -43,6 +43,19 @@ describe('a tool that asks back', () => {
     },
   )
 
+  test('reaches the person behind a 2025-era client that has a session', async () => {
+    const { connect, desk } = await startFleet({ env: { MCP_SESSIONS: 'true' } })
+    const client = await connect({ era: 'legacy', capabilities: { elicitation: {} } })
+    const asked: string[] = []
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+      asked.push(params.message)
+      return { action: 'accept', content: { confirm: true } }
+    })
+    expect(await client.callTool(PROMOTE)).toMatchObject({ structuredContent: { promoted: 'Ada' } })
+    expect(asked).toEqual(['Promote Ada?'])
+    expect(desk.log).toEqual(['promote Ada'])
+  })
+
   test('may be answered at another replica of the gateway', async () => {
     const first = await startFleet()
     const servers = [{ name: 'hr', url: first.hr.url }]

@@ -49,6 +49,7 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSION_LIMITS }),
   })
+  await telemetry.ready()
   await runUntilSignal({
     app,
     config,

@@ -46,12 +46,15 @@ async function listen(app: FastifyInstance, { HOST, PORT }: LifecycleOptions['co
 
 /** Stop accepting, wait for calls in flight, and cut those that outlast the limit. */
 async function closeWithin(app: FastifyInstance, limit: number, logger: Logger): Promise<void> {
-  const timer = setTimeout(() => {
+  // A connection that was busy when closing began would be kept alive after its answer.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), 20)
+  const cut = setTimeout(() => {
     logger.warn('Calls in flight did not finish in time; cutting them')
     app.server.closeAllConnections()
   }, limit)
   await app.close()
-  clearTimeout(timer)
+  clearInterval(sweep)
+  clearTimeout(cut)
 }
 
 function firstSignal(): Promise<NodeJS.Signals> {

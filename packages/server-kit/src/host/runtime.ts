@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createResultCache } from '@atoll/cache'
+import { createResultCache, type ResultCache } from '@atoll/cache'
 import { UnavailableError } from '@atoll/errors'
 import { createHealth, type Health } from '@atoll/health'
 import { type AuditLog, createAuditLog, type Logger, type Telemetry } from '@atoll/telemetry'
@@ -73,8 +73,11 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
   const health = createHealth({
     name,
     version: server.version,
-    ...(redis && { optional: { redis: async () => void (await redis.ping()) } }),
+    ...(redis && { optional: { redis: (signal) => cache.probe(signal) } }),
+    onChange: (dependency, status, error) =>
+      logger.warn({ dependency, status, err: error }, 'A dependency changed'),
   })
+  measureStores(telemetry, cache, audit)
 
   return {
     service: compileService(server, kit, telemetry),
@@ -106,4 +109,19 @@ function changeNotifier(bus: EventBus, tenant: string): ChangeNotifier {
     toolList: () => bus.publish({ kind: 'tools', tenant: undefined }),
     promptList: () => bus.publish({ kind: 'prompts', tenant: undefined }),
   }
+}
+
+/** What the cache did, and what the audit lost: both must never be guessed. */
+function measureStores(telemetry: Telemetry, cache: ResultCache, audit: AuditLog): void {
+  telemetry.gauge(
+    'mcp_server_cache_answers',
+    'Answers of the result cache since the start, by how.',
+    () =>
+      (['hits', 'misses', 'joins', 'bypasses', 'unfit'] as const).map((how) => ({
+        labels: { how },
+        value: cache.stats[how],
+      })),
+    ['how'],
+  )
+  telemetry.gauge('mcp_server_audit_lost', 'Audit events that could not be written.', () => audit.dropped)
 }

@@ -18,7 +18,7 @@ export const readCache: Step = (item, kit, next) => {
         args: [invocation.target, invocation.input],
       }
       const run = (signal: AbortSignal) => next({ ...invocation, caller: cancelledBy(signal) })
-      return kit.cache.getOrRun(key, policy, run, cancellation.signal)
+      return kit.cache.getOrRun(key, policy, run, () => cancellation.signal)
     }
   }
   if (item.clears.length === 0) return next

@@ -9,6 +9,7 @@ export const trace: Step = (item, _kit, next) => async (invocation) => {
   const operation = item.operation.start({
     meta: call.meta,
     requestId: call.rpcId,
+    logId: call.requestId,
     protocolVersion: call.protocolVersion,
   })
   invocation.operation = operation
@@ -22,8 +23,8 @@ export const trace: Step = (item, _kit, next) => async (invocation) => {
   }
 }
 
-function outcome(error: unknown): { errorType?: string } {
+function outcome(error: unknown): { errorType?: string; statusCode?: number } {
   if (error instanceof InputRequired) return {}
   if (error instanceof CallerGoneError) return { errorType: 'cancelled' }
-  return { errorType: error instanceof ProtocolError ? String(error.code) : 'tool_error' }
+  return error instanceof ProtocolError ? { statusCode: error.code } : { errorType: 'tool_error' }
 }

@@ -1,0 +1,66 @@
+import { UnavailableError } from '@atoll/errors'
+import { type Call, type Params, ProtocolError } from '@atoll/server-kit'
+import type { Fleet, Route } from './fleet.ts'
+
+const INVALID_PARAMS = -32602
+
+/** Throws ProtocolError for a name that no server has, UnavailableError for one whose server is not known yet. */
+export async function routeOfName(
+  kind: 'tools' | 'prompts',
+  name: string,
+  fleet: Fleet,
+  call: Call,
+): Promise<Route> {
+  const upstream = fleet.ofName(name)
+  const found = upstream?.find(kind, name, call.principal)
+  const entry = found instanceof Promise ? await found : found
+  if (upstream && entry) return { upstream, original: entry.original, entry }
+  const what = kind === 'tools' ? 'tool' : 'prompt'
+  if (upstream && !upstream.shared(kind)) {
+    throw new UnavailableError(`${upstream.name}, the server of this ${what}, cannot be reached right now.`, {
+      retryAfter: 5,
+    })
+  }
+  throw new ProtocolError(INVALID_PARAMS, `Unknown ${what}: ${printable(name)}`)
+}
+
+export async function routeOfUri(uri: string, fleet: Fleet, call: Call): Promise<Route> {
+  const routes = await fleet.ofUri(uri, call.principal)
+  const [route, other] = routes
+  if (!route) throw new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
+  // On the web a URI means the same thing on every server.
+  if (other && !/^https?:/i.test(uri)) {
+    const candidates = routes.map(({ upstream }) => `${upstream.name}+${uri}`)
+    const message = `Several servers have this resource. Ask for one of: ${candidates.join(', ')}`
+    throw new ProtocolError(INVALID_PARAMS, message, { uri, candidates })
+  }
+  return route
+}
+
+export async function routeOfReference(
+  ref: unknown,
+  fleet: Fleet,
+  call: Call,
+): Promise<{ route: Route; ref: Record<string, unknown> }> {
+  const given = (typeof ref === 'object' && ref !== null ? ref : {}) as Record<string, unknown>
+  if (given.type === 'ref/prompt') {
+    const route = await routeOfName('prompts', textOf(given, 'name'), fleet, call)
+    return { route, ref: { ...given, name: route.original } }
+  }
+  if (given.type === 'ref/resource') {
+    const route = await routeOfUri(textOf(given, 'uri'), fleet, call)
+    return { route, ref: { ...given, uri: route.original } }
+  }
+  throw new ProtocolError(INVALID_PARAMS, 'params.ref.type must be "ref/prompt" or "ref/resource"')
+}
+
+/** A parameter that must be text. Throws ProtocolError. */
+export function textOf(params: Params, key: string): string {
+  const value = params[key]
+  if (typeof value !== 'string') throw new ProtocolError(INVALID_PARAMS, `params.${key} must be a string`)
+  return value
+}
+
+function printable(name: string): string {
+  return name.slice(0, 100).replace(/\p{C}/gu, '?')
+}

@@ -1,0 +1,49 @@
+import type { OutboundTokenSource } from '@atoll/auth'
+import type { ListKind } from '@atoll/client'
+import type { ChangeEvent, EventBus } from '@atoll/server-kit'
+import type { Telemetry } from '@atoll/telemetry'
+import type { ServerConfig } from './config.ts'
+import { onBehalfOf, powerless } from './outbound.ts'
+import { Upstream } from './upstream.ts'
+
+export interface Surroundings {
+  info: { name: string; version: string }
+  issuer: string
+  tokens: OutboundTokenSource
+  bus: EventBus
+  telemetry: Telemetry
+}
+
+/** One server with everything around it: identity, events for those who listen, and the log. */
+export function openUpstream(
+  config: ServerConfig,
+  { info, issuer, tokens, bus, telemetry }: Surroundings,
+): Upstream {
+  const { name } = config
+  const audience = config.audience ?? config.url
+  return new Upstream({
+    config,
+    info,
+    telemetry,
+    own: onBehalfOf(powerless(issuer), audience, [], tokens),
+    forCaller(principal) {
+      const scopes = [...principal.scopes].filter((scope) => scope.startsWith(`${name}:`))
+      return onBehalfOf(principal, audience, scopes, tokens)
+    },
+    onChange(kinds) {
+      const events = new Set(kinds.map((kind) => EVENTS[kind]))
+      for (const kind of events) bus.publish({ kind, tenant: undefined })
+    },
+    onState(state, error) {
+      if (state === 'up') telemetry.logger.info({ server: name }, 'A server is up')
+      else telemetry.logger.warn({ server: name, err: error }, 'A server cannot be used; its last lists stay')
+    },
+  })
+}
+
+const EVENTS = {
+  tools: 'tools',
+  prompts: 'prompts',
+  resources: 'resources',
+  resourceTemplates: 'resources',
+} as const satisfies Record<ListKind, ChangeEvent['kind']>

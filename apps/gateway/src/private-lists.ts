@@ -1,0 +1,59 @@
+import type { Principal } from '@atoll/auth'
+import { type Client, type Credentials, type ListKind, Remembered } from '@atoll/client'
+import { authorizationContext } from './authorization-context.ts'
+import { CallerLists } from './caller-lists.ts'
+import type { Sections } from './lists.ts'
+import type { Section } from './section.ts'
+
+export interface PrivateListsOptions {
+  readonly server: string
+  readonly client: Client
+  /** Milliseconds for a caller's lists. */
+  readonly timeout: number
+  forCaller(principal: Principal): Credentials
+}
+
+/** Lists that are fetched whole: routing needs them, and they do not grow with data. */
+const KINDS = ['tools', 'prompts', 'resourceTemplates'] as const
+const MAX_CALLERS = 1_000
+const KEPT_FOR = 10 * 60_000
+
+/** What one server shows to each of its callers, where it does not show the same to all. */
+export class PrivateLists {
+  readonly #options: PrivateListsOptions
+  readonly #callers = new Remembered<CallerLists>({ size: MAX_CALLERS, lifetime: KEPT_FOR })
+
+  constructor(options: PrivateListsOptions) {
+    this.#options = options
+  }
+
+  /** The caller's own list; `shared` where it cannot be had. A promise where there is something to wait for. */
+  section(
+    kind: ListKind,
+    principal: Principal,
+    shared: Sections,
+    isDown: boolean,
+  ): Section | undefined | Promise<Section | undefined> {
+    const lists = this.#listsOf(principal, shared)
+    const known = lists.sections[kind]
+    if (known && known.freshUntil > Date.now()) return known
+    const refreshed = lists.refresh(this.#options.forCaller(principal))
+    // Nobody waits for a server that is down.
+    if (isDown) return known ?? shared[kind]
+    return refreshed.then(() => lists.sections[kind] ?? shared[kind])
+  }
+
+  clear(): void {
+    this.#callers.clear()
+  }
+
+  #listsOf(principal: Principal, shared: Sections): CallerLists {
+    const context = authorizationContext(principal)
+    const known = this.#callers.peek(context)
+    if (known) return known
+    const kinds = KINDS.filter((kind) => shared[kind]?.cacheScope === 'private')
+    const made = new CallerLists({ ...this.#options, kinds })
+    this.#callers.set(context, made)
+    return made
+  }
+}
