@@ -8,6 +8,7 @@ import {
   PROTOCOL_VERSION_KEY,
 } from './meta-keys.ts'
 import { METHODS, NAMED } from './methods.ts'
+import { decodeHeaderValue } from './param-headers.ts'
 import type { ClientCapabilities, Era, Method, Params } from './service.ts'
 
 /** A request that is plainly well-formed and asks for one of the methods dispatched from the catalogue. */
@@ -53,7 +54,7 @@ function readModern(headers: IncomingHttpHeaders, request: Common): HotRequest |
     return undefined
   if (headers['mcp-method'] !== method) return undefined
   const source = NAMED[method]
-  if (source !== undefined && headers['mcp-name'] !== params[source]) return undefined
+  if (source !== undefined && !isNamed(headers['mcp-name'], params[source])) return undefined
   const clientCapabilities = meta[CLIENT_CAPABILITIES_KEY]
   const clientInfo = meta[CLIENT_INFO_KEY]
   const level = meta[LOG_LEVEL_KEY]
@@ -72,6 +73,10 @@ function readLegacy(headers: IncomingHttpHeaders, request: Common): HotRequest |
   // The handshake named the client's capabilities to whichever replica answered it; here they are unknown.
   const protocolVersion = named ?? '2025-03-26'
   return { ...request, era: 'legacy', protocolVersion, clientCapabilities: NOTHING, clientInfo: undefined }
+}
+
+function isNamed(header: string | string[] | undefined, value: unknown): boolean {
+  return header === value || (typeof header === 'string' && decodeHeaderValue(header.trim()) === value)
 }
 
 function areCapabilities(value: Record<string, unknown>): value is ClientCapabilities {

@@ -1,23 +1,44 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Principal } from '@atoll/auth'
 import { InsufficientScopeError, toMcp } from '@atoll/errors'
-import { ProtocolError as SdkProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
+import { type AuthInfo, ProtocolError as SdkProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
+import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
-import type { Call, Capabilities, ClientCapabilities, Era, Service } from './service.ts'
+import type { Call, Capabilities, ClientCapabilities, Era, Params, Service } from './service.ts'
 
 export interface SdkServerOptions {
   service: Service
   renderer: Renderer
   era: Era
   transport: 'http' | 'stdio'
-  principal: Principal
+  /** Who calls, where the connection says so once for all; over HTTP each request brings its own. */
+  principal?: Principal
   /** Whether the connection can carry requests to the client and unsolicited notifications. */
   hasBackChannel: boolean
   newRequestId(): string
+}
+
+/** What one HTTP request tells the handlers behind the SDK, beside its own content. */
+export interface RequestFacts {
+  principal: Principal
+  requestId: string
+  /** Set when the request was refused for want of scopes, which HTTP answers with 403. */
+  refusal?: InsufficientScopeError
+}
+
+const FACTS = 'atoll.request'
+
+/** Hand the facts through the SDK, which carries `authInfo` and looks at none of it. */
+export function withFacts(facts: RequestFacts): AuthInfo {
+  return { token: '', clientId: facts.principal.clientId, scopes: [], extra: { [FACTS]: facts } }
+}
+
+function factsOf(context: ServerContext): RequestFacts | undefined {
+  return context.http?.authInfo?.extra?.[FACTS] as RequestFacts | undefined
 }
 
 /** The official SDK's server over the same catalogue, for what is not dispatched directly. */
@@ -35,6 +56,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
       const call = callOf(server, options, context, sent)
       const params = { ...request.params, ...retryParams(context) }
       try {
+        checkHeaders(service, method, params, era, context)
         const result = renderer.object(await service.handle(method, params, call), era)
         if (sent.length > 0) {
           await Promise.all(sent)
@@ -45,6 +67,8 @@ export function createSdkServer(options: SdkServerOptions): Server {
         // The Service answers in the specification's own result shapes.
         return result as never
       } catch (error) {
+        const facts = factsOf(context)
+        if (facts && error instanceof InsufficientScopeError) facts.refusal = error
         throw toSdk(error, method, call.requestId)
       }
     })
@@ -77,7 +101,10 @@ function callOf(
   context: ServerContext,
   sent: Promise<void>[],
 ): Call {
-  const { era, transport, principal, hasBackChannel, newRequestId } = options
+  const { era, transport, hasBackChannel, newRequestId } = options
+  const facts = factsOf(context)
+  const principal = facts?.principal ?? options.principal
+  if (!principal) throw new TypeError('A request reached the SDK without a principal')
   const { mcpReq } = context
   const cancellation = new Cancellation()
   mcpReq.signal.addEventListener('abort', () => cancellation.abort(new CallerGoneError()), { once: true })
@@ -89,7 +116,7 @@ function callOf(
       era === 'modern' ? MODERN_VERSION : (server.getNegotiatedProtocolVersion() ?? '2025-03-26'),
     transport,
     principal,
-    requestId: newRequestId(),
+    requestId: facts?.requestId ?? newRequestId(),
     rpcId: mcpReq.id,
     meta,
     // Validated by the SDK: the envelope's, or the handshake's.
@@ -106,12 +133,19 @@ function callOf(
 
 function peerOf(server: Server, { mcpReq }: ServerContext): Call['peer'] {
   // A person answers: minutes, not seconds. The call's own cancellation ends it earlier.
-  const options = { signal: mcpReq.signal, timeout: 10 * 60_000 }
+  // On the call's own stream: the client may not have opened another one yet, and what is sent there is lost.
+  const options = { signal: mcpReq.signal, timeout: 10 * 60_000, relatedRequestId: mcpReq.id }
   return {
     elicit: (params) => mcpReq.elicitInput(params as never, options) as Promise<Record<string, unknown>>,
     sample: (params) => mcpReq.requestSampling(params as never, options) as Promise<Record<string, unknown>>,
     listRoots: () => server.listRoots(undefined, options) as Promise<Record<string, unknown>>,
   }
+}
+
+function checkHeaders(service: Service, method: string, params: Params, era: Era, { http }: ServerContext): void {
+  if (method !== 'tools/call' || era !== 'modern' || !http?.req) return
+  const declared = service.paramHeaders(String(params.name))
+  if (declared) checkParamHeaders(declared, params.arguments, Object.fromEntries(http.req.headers))
 }
 
 function retryParams({ mcpReq }: ServerContext): Record<string, unknown> {

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import type { Principal } from '@atoll/auth'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -6,20 +5,24 @@ import type { EventBus } from './event-bus.ts'
 import { PROTOCOL_VERSION_KEY } from './meta-keys.ts'
 import { pushChanges } from './push-changes.ts'
 import type { Renderer } from './render.ts'
-import { toWebRequest } from './sdk-fallback.ts'
-import { createSdkServer } from './sdk-server.ts'
+import { createSdkServer, withFacts } from './sdk-server.ts'
 import type { Service } from './service.ts'
+import { sendWebResponse, toWebRequest } from './web-request.ts'
 
 /** Sessions of 2025-era clients (MCP 2025-11-25 streamable HTTP, Session Management): one replica holds each. */
 export interface Sessions {
-  /** Serve what belongs to a session; false when the request does not. */
-  serve(request: FastifyRequest, reply: FastifyReply, principal: Principal): Promise<boolean>
+  /** Whether the request opens a session or belongs to one. */
+  owns(request: FastifyRequest): boolean
+  serve(request: FastifyRequest, reply: FastifyReply, principal: Principal): Promise<void>
+  readonly open: number
   close(): Promise<void>
 }
 
 export interface SessionLimits {
   /** Open sessions; the one idle for longest makes room. */
   max: number
+  /** Of one caller; the caller's own oldest makes room. Default 20. */
+  perCaller?: number
   /** Milliseconds without a request after which a session ends. */
   idle: number
 }
@@ -36,29 +39,17 @@ export function createSessions(
   renderer: Renderer,
   bus: EventBus,
   newRequestId: () => string,
-  limits: SessionLimits,
+  { max, perCaller = 20, idle }: SessionLimits,
 ): Sessions {
   const sessions = new Map<string, Session>()
 
-  async function open(principal: Principal): Promise<Session> {
-    const server = createSdkServer({
-      service,
-      renderer,
-      era: 'legacy',
-      transport: 'http',
-      principal,
-      hasBackChannel: true,
-      newRequestId,
-    })
+  async function begin(principal: Principal): Promise<Session> {
+    const server = createSdkServer({ service, renderer, era: 'legacy', transport: 'http', hasBackChannel: true, newRequestId })
     const stop = pushChanges(server, bus, principal.tenant)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
-      onsessioninitialized: (id) => {
-        sessions.set(id, session)
-      },
-      onsessionclosed: (id) => {
-        sessions.delete(id)
-      },
+      onsessioninitialized: (id) => void sessions.set(id, session),
+      onsessionclosed: (id) => end(id),
     })
     const session: Session = {
       transport,
@@ -73,65 +64,65 @@ export function createSessions(
     return session
   }
 
-  async function sweep(): Promise<void> {
-    const oldest = [...sessions].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
-    const tooMany = sessions.size - limits.max
-    for (const [index, [id, session]] of oldest.entries()) {
-      if (index >= tooMany && Date.now() - session.lastUsed < limits.idle) break
-      sessions.delete(id)
-      await session.end()
+  async function end(id: string): Promise<void> {
+    const session = sessions.get(id)
+    sessions.delete(id)
+    await session?.end()
+  }
+
+  async function makeRoom(): Promise<void> {
+    const oldestFirst = [...sessions].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
+    const ofCaller = new Map<string, number>()
+    for (const [, { owner }] of oldestFirst) ofCaller.set(owner, (ofCaller.get(owner) ?? 0) + 1)
+    for (const [id, { owner, lastUsed }] of oldestFirst) {
+      const mine = ofCaller.get(owner) ?? 0
+      if (sessions.size <= max && mine <= perCaller && Date.now() - lastUsed < idle) continue
+      ofCaller.set(owner, mine - 1)
+      await end(id)
     }
   }
 
-  const timer = setInterval(() => void sweep(), 60_000).unref()
+  const timer = setInterval(() => void makeRoom(), 60_000).unref()
 
   return {
+    owns: (request) => request.headers['mcp-session-id'] !== undefined || isHandshake(request),
     async serve(request, reply, principal) {
       const id = request.headers['mcp-session-id']
-      if (id === undefined && !isHandshake(request)) return false
-      const found = typeof id === 'string' ? sessions.get(id) : await open(principal)
+      const found = typeof id === 'string' ? sessions.get(id) : await begin(principal)
       // Somebody else's session does not exist, as far as this caller may know.
       if (!found || found.owner !== ownerOf(principal)) {
-        reply
-          .code(404)
-          .send({ jsonrpc: '2.0', id: null, error: { code: -32001, message: 'Session not found' } })
-        return true
+        reply.code(404).send({ jsonrpc: '2.0', id: null, error: { code: -32001, message: 'Session not found' } })
+        return
       }
       found.lastUsed = Date.now()
-      await send(reply, found.transport, request)
-      if (id === undefined) await sweep()
-      return true
+      const web = toWebRequest(request, reply)
+      // What a session may do is decided by the token of each request, not by the one that opened it.
+      const authInfo = withFacts({ principal, requestId: request.id })
+      const parsed = request.body === undefined ? {} : { parsedBody: request.body }
+      const response = await found.transport.handleRequest(web, { authInfo, ...parsed })
+      if (request.method === 'GET') endWithToken(reply, principal)
+      await sendWebResponse(reply, response, web)
+      if (id !== undefined) return
+      // A handshake that was refused made no session.
+      if (found.transport.sessionId === undefined) await found.end()
+      else await makeRoom()
+    },
+    get open() {
+      return sessions.size
     },
     async close() {
       clearInterval(timer)
-      const all = [...sessions.values()]
-      sessions.clear()
-      await Promise.all(all.map((session) => session.end()))
+      await Promise.all([...sessions.keys()].map(end))
     },
   }
 }
 
-async function send(
-  reply: FastifyReply,
-  transport: Session['transport'],
-  request: FastifyRequest,
-): Promise<void> {
-  const web = toWebRequest(request)
-  const response = await transport.handleRequest(
-    web,
-    request.body === undefined ? {} : { parsedBody: request.body },
-  )
-  reply.code(response.status)
-  for (const [name, value] of response.headers) reply.header(name, value)
-  if (!response.body) {
-    reply.send()
-    return
-  }
-  // The web types of the DOM library and of node:stream/web differ in name only.
-  const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0])
-  // Holds `web` for as long as its response streams: once collected, an abort would go unnoticed.
-  reply.raw.on('close', () => web && body.destroy())
-  reply.send(body)
+/** A stream that outlived its token would be a way around the token's expiry. */
+function endWithToken(reply: FastifyReply, { expiresAt }: Principal): void {
+  if (!Number.isFinite(expiresAt)) return
+  const left = Math.min(Math.max(0, expiresAt * 1000 - Date.now()), 2 ** 31 - 1)
+  const timer = setTimeout(() => reply.raw.destroy(), left).unref()
+  reply.raw.on('close', () => clearTimeout(timer))
 }
 
 /** An `initialize` of a 2025-era client; one with a modern envelope is just an unknown method. */
