@@ -1,22 +1,20 @@
 import type { Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from '../define/define-server.ts'
-import { Cancellation } from '../edge/cancellation.ts'
 import { INVALID_PARAMS, ProtocolError } from '../edge/protocol-error.ts'
+import { createAuditRefusal } from '../edge/refusals.ts'
 import type { Call, Capabilities, Method, Params, Rendered, Result, Service } from '../edge/service.ts'
-import { InputRequired } from '../interaction/input-required.ts'
-import type { Invocation, Item, Kit, Next } from '../pipeline/invocation.ts'
-import { compose } from '../pipeline/pipeline.ts'
+import type { Kit } from '../pipeline/invocation.ts'
+import { compileCompletion, readReference } from './compile-completion.ts'
+import { compileListing } from './compile-listing.ts'
 import { compilePrompt } from './compile-prompt.ts'
 import { compileResource } from './compile-resource.ts'
 import { compileTool } from './compile-tool.ts'
-import { complete } from './complete.ts'
 import { protocolFailure, toolFailure } from './failure.ts'
-import { listResources } from './list-resources.ts'
+import { type Asked, type Composed, invoke, withPipeline } from './invoke.ts'
 import { renderPages } from './pages.ts'
 
 /** How long clients may keep the lists of a server whose catalogue is fixed at start. */
 const LIST_TTL = 300_000
-const NO_ANSWERS = Object.freeze({})
 
 const CAPABILITIES: Capabilities = {
   tools: { listChanged: true },
@@ -26,132 +24,149 @@ const CAPABILITIES: Capabilities = {
   logging: {},
 }
 
+type Handler = (params: Params, call: Call) => Promise<Result | Rendered> | Result | Rendered
+
 /** Build everything that can be built once: schemas, lists, the pipeline around every handler. */
 export function compileService(server: ServerDefinition, kit: Kit, telemetry: Telemetry): Service {
   const { version } = server
+  const { name } = server.domain
   const tools = new Map(
-    server.tools.map((tool) => [tool.name, withPipeline(compileTool(tool, version, kit, telemetry))]),
+    server.tools.map((tool) => [tool.name, withPipeline(compileTool(tool, version, kit, telemetry), kit)]),
   )
-  const resources = server.resources.map((resource) =>
-    withPipeline(compileResource(resource, version, kit, telemetry)),
+  const resources = server.resources.map((each) =>
+    withPipeline(compileResource(each, version, kit, telemetry), kit),
   )
   const prompts = new Map(
     server.prompts.map((prompt) => [
       prompt.name,
-      withPipeline(compilePrompt(prompt, version, kit, telemetry)),
+      withPipeline(compilePrompt(prompt, version, kit, telemetry), kit),
+    ]),
+  )
+  const completions = new Map(
+    [...prompts.values(), ...resources].map((each) => [
+      each.item.kind === 'prompt' ? `prompt ${each.item.name}` : `template ${each.listed.uriTemplate}`,
+      withPipeline(compileCompletion(each, kit, telemetry), kit),
     ]),
   )
   const fixed = resources.filter(({ isTemplate }) => !isTemplate).map(({ listed }) => listed)
   const templates = resources.filter(({ isTemplate }) => isTemplate)
-  const hasListing = templates.some(({ definition }) => definition.list)
-
-  const listTools = renderPages('tools', byName(tools), LIST_TTL)
-  const listPrompts = renderPages('prompts', byName(prompts), LIST_TTL)
-  const listTemplates = renderPages(
-    'resourceTemplates',
-    templates.map(({ listed }) => listed),
-    LIST_TTL,
-  )
+  const listing = withPipeline(compileListing(server, fixed, templates, kit, telemetry), kit)
   const listFixed = renderPages('resources', fixed, LIST_TTL)
+  const auditRefusal = createAuditRefusal(kit.audit, name)
 
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
-    'tools/list': listTools,
-    'prompts/list': listPrompts,
-    'resources/templates/list': listTemplates,
+    'tools/list': renderPages('tools', byName(tools), LIST_TTL),
+    'prompts/list': renderPages('prompts', byName(prompts), LIST_TTL),
+    'resources/templates/list': renderPages(
+      'resourceTemplates',
+      templates.map(({ listed }) => listed),
+      LIST_TTL,
+    ),
     'resources/list': (params, call) =>
-      hasListing ? listResources(params, call, kit.deps(), fixed, templates) : listFixed(params),
+      templates.some(({ definition }) => definition.list)
+        ? invokeOrFail(listing, call, {
+            method: 'resources/list',
+            params,
+            target: name,
+            input: params.cursor,
+          })
+        : listFixed(params),
     'tools/call': async (params, call) => {
-      const name = text(params, 'name')
-      const tool = tools.get(name)
-      if (!tool) throw new ProtocolError(INVALID_PARAMS, `Unknown tool: ${shown(name)}`)
+      const target = text(params, 'name')
+      const tool = tools.get(target) ?? unknown(call, 'tool', target, `Unknown tool: ${shown(target)}`)
       try {
-        return await invoke(tool, call, name, params.arguments, 'tools/call', params)
+        const asked = { method: 'tools/call', params, target, input: params.arguments }
+        return await invoke(tool, call, asked, kit)
       } catch (error) {
-        return { ...toolFailure(error, call, kit.logger) }
+        return { ...toolFailure(refused(error, call, 'tool', target), call, kit.logger) }
       }
     },
-    'resources/read': async (params, call) => {
-      const uri = text(params, 'uri')
-      for (const resource of resources) {
-        const variables = resource.match(uri)
-        if (variables) return await invokeOrFail(resource, call, uri, variables, 'resources/read', params)
-      }
-      throw new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
+    'resources/read': (params, call) => {
+      const target = text(params, 'uri')
+      const found =
+        findResource(target) ?? unknown(call, 'resource', target, 'Resource not found', { uri: target })
+      return invokeOrFail(found.resource, call, {
+        method: 'resources/read',
+        params,
+        target,
+        input: found.variables,
+      })
     },
-    'prompts/get': async (params, call) => {
-      const name = text(params, 'name')
-      const prompt = prompts.get(name)
-      if (!prompt) throw new ProtocolError(INVALID_PARAMS, `Unknown prompt: ${shown(name)}`)
-      return await invokeOrFail(prompt, call, name, params.arguments, 'prompts/get', params)
+    'prompts/get': (params, call) => {
+      const target = text(params, 'name')
+      const prompt =
+        prompts.get(target) ?? unknown(call, 'prompt', target, `Unknown prompt: ${shown(target)}`)
+      return invokeOrFail(prompt, call, { method: 'prompts/get', params, target, input: params.arguments })
     },
-    'completion/complete': (params, call) => complete(params, call, kit.deps(), prompts, templates),
+    'completion/complete': (params, call) => {
+      const reference = Object.entries(readReference(params))[0]?.join(' ') ?? ''
+      const missing = 'There is no such prompt or resource template'
+      const completion = completions.get(reference) ?? unknown(call, 'completion', reference, missing)
+      return invokeOrFail(completion, call, {
+        method: 'completion/complete',
+        params,
+        target: reference,
+        input: params,
+      })
+    },
   }
 
-  async function invoke(
-    target: Composed,
+  function findResource(uri: string) {
+    for (const resource of resources) {
+      const variables = resource.match(uri)
+      if (variables) return { resource, variables }
+    }
+    return undefined
+  }
+
+  async function invokeOrFail(target: Composed, call: Call, asked: Asked): Promise<Result> {
+    try {
+      return await invoke(target, call, asked, kit)
+    } catch (error) {
+      throw protocolFailure(refused(error, call, target.item.kind, asked.target), call, kit.logger)
+    }
+  }
+
+  /** A state that is not ours is refused before the pipeline, which audits everything else. */
+  function refused(error: unknown, call: Call, kind: string, target: string): unknown {
+    if (error instanceof ProtocolError && error.data?.reason === 'invalid_request_state') {
+      const { principal, requestId } = call
+      auditRefusal({ requestId, principal, kind, name: target, rule: 'state', errorCode: String(error.code) })
+    }
+    return error
+  }
+
+  function unknown(
     call: Call,
-    name: string,
-    input: unknown,
-    method: string,
-    params: Params,
-  ) {
-    const bound = { method, name, args: input ?? null }
-    const answers =
-      params.requestState === undefined ? NO_ANSWERS : await kit.requestState.answers(params, call, bound)
-    try {
-      return await target.next(newInvocation(target.item, call, name, input, answers))
-    } catch (error) {
-      if (error instanceof InputRequired) return kit.requestState.inputRequired(error, call, bound)
-      throw error
-    }
-  }
-
-  async function invokeOrFail(...args: Parameters<typeof invoke>): Promise<Result> {
-    try {
-      return await invoke(...args)
-    } catch (error) {
-      throw protocolFailure(error, args[1], kit.logger)
-    }
-  }
-
-  function withPipeline<C extends { item: Item }>(compiled: C): C & { next: Next } {
-    return { ...compiled, next: compose(compiled.item, kit) }
+    kind: string,
+    target: string,
+    message: string,
+    data?: Record<string, unknown>,
+  ): never {
+    const { principal, requestId } = call
+    auditRefusal({
+      requestId,
+      principal,
+      kind,
+      name: target,
+      rule: 'unknown',
+      errorCode: String(INVALID_PARAMS),
+    })
+    throw new ProtocolError(INVALID_PARAMS, message, data)
   }
 
   return {
-    info: { name: server.domain.name, version },
+    info: { name, version },
     instructions: server.instructions,
     capabilities: CAPABILITIES,
     paramHeaders: (tool) => tools.get(tool)?.paramHeaders,
+    scopes(method, params) {
+      if (method === 'tools/call') return tools.get(String(params.name))?.item.scopes ?? []
+      if (method === 'prompts/get') return prompts.get(String(params.name))?.item.scopes ?? []
+      return method === 'resources/read' ? (findResource(String(params.uri))?.resource.item.scopes ?? []) : []
+    },
     handle: (method, params, call) =>
       method === 'server/discover' ? unreachable(method) : methods[method](params, call),
-  }
-}
-
-type Handler = (params: Params, call: Call) => Promise<Result | Rendered> | Result | Rendered
-interface Composed {
-  readonly item: Item
-  readonly next: Next
-}
-
-function newInvocation(
-  item: Item,
-  call: Call,
-  target: string,
-  input: unknown,
-  answers: Readonly<Record<string, unknown>>,
-): Invocation {
-  return {
-    call,
-    item,
-    target,
-    input,
-    answers,
-    caller: call.cancellation,
-    cancellation: new Cancellation(),
-    deadline: { pause() {}, resume() {} },
-    operation: undefined,
-    refusedBy: undefined,
   }
 }
 

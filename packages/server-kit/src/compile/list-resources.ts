@@ -1,5 +1,6 @@
 import { INVALID_PARAMS, ProtocolError } from '../edge/protocol-error.ts'
-import type { Call, Params, Result } from '../edge/service.ts'
+import type { Result } from '../edge/service.ts'
+import type { Invocation } from '../pipeline/invocation.ts'
 import type { CompiledResource } from './compile-resource.ts'
 
 interface Position {
@@ -10,17 +11,17 @@ interface Position {
 
 /** Fixed resources first, then what each template lists for this caller, a page of one source at a time. */
 export async function listResources(
-  params: Params,
-  call: Call,
+  { call, cancellation, input }: Invocation,
   deps: unknown,
   fixed: readonly object[],
   templates: readonly CompiledResource[],
 ): Promise<Result> {
-  const { principal, requestId, cancellation } = call
+  const { principal, requestId } = call
   const listing = templates.filter(
     ({ definition, item }) => definition.list && item.scopes.every((scope) => principal.scopes.has(scope)),
   )
-  const position = read(params.cursor)
+  // What `readPosition` made of the cursor.
+  const position = input as Position
   const found: object[] = position.source === -1 ? [...fixed] : []
   let next: Position | undefined
   const source = Math.max(0, position.source)
@@ -32,14 +33,20 @@ export async function listResources(
     if (page.nextCursor !== undefined) next = { source, cursor: page.nextCursor }
     else if (source + 1 < listing.length) next = { source: source + 1, cursor: undefined }
   }
-  return { resources: found, ...(next && { nextCursor: write(next) }), ttlMs: 0, cacheScope: 'private' }
+  return {
+    resources: found,
+    ...(next && { nextCursor: writePosition(next) }),
+    ttlMs: 0,
+    cacheScope: 'private',
+  }
 }
 
-function write({ source, cursor }: Position): string {
+function writePosition({ source, cursor }: Position): string {
   return Buffer.from(JSON.stringify([source, cursor ?? null])).toString('base64url')
 }
 
-function read(cursor: unknown): Position {
+/** Where a cursor points; the inner one is the template's own to judge. Throws ProtocolError -32602. */
+export function readPosition(cursor: unknown): Position {
   if (cursor === undefined) return { source: -1, cursor: undefined }
   try {
     const [source, inner] = JSON.parse(Buffer.from(String(cursor), 'base64url').toString('utf8')) as unknown[]

@@ -1,6 +1,8 @@
 import type { FastifyReply } from 'fastify'
 
 const KEEP_ALIVE = 15_000
+/** Bytes that may wait for a slow reader. */
+const MOST_WAITING = 4 * 1024 * 1024
 
 /** A `text/event-stream` response (WHATWG HTML, Server-sent events) that keeps idle connections open. */
 export class EventStream {
@@ -24,9 +26,12 @@ export class EventStream {
     raw.on('close', () => clearInterval(this.#timer))
   }
 
-  /** One JSON-RPC message, already serialised. Dropped when the client has gone. */
+  /** One JSON-RPC message, already serialised. A client that does not read loses its connection. */
   send(json: string): void {
-    if (!this.#reply.raw.writableEnded) this.#reply.raw.write(`event: message\ndata: ${json}\n\n`)
+    const { raw } = this.#reply
+    if (raw.writableEnded || raw.destroyed) return
+    if (raw.writableLength > MOST_WAITING) raw.destroy()
+    else raw.write(`event: message\ndata: ${json}\n\n`)
   }
 
   end(): void {

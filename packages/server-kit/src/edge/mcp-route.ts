@@ -1,5 +1,5 @@
 import type { Authenticator, Principal } from '@atoll/auth'
-import { InsufficientScopeError } from '@atoll/errors'
+import { AppError, InsufficientScopeError } from '@atoll/errors'
 import type { Logger } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CallerGoneError } from './cancellation.ts'
@@ -17,6 +17,7 @@ import {
   MISSING_CLIENT_CAPABILITY,
   ProtocolError,
 } from './protocol-error.ts'
+import type { AuditRefusal } from './refusals.ts'
 import type { Renderer } from './render.ts'
 import type { SdkFallback } from './sdk-fallback.ts'
 import type { Result, Service } from './service.ts'
@@ -30,6 +31,7 @@ export interface Edge {
   fallback: SdkFallback
   sessions: Sessions | undefined
   logger: Logger
+  auditRefusal: AuditRefusal
 }
 
 declare module 'fastify' {
@@ -49,7 +51,10 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
   app.register(async (scope) => {
     scope.decorateRequest('principal')
     scope.addHook('onRequest', (request, reply, done) => {
-      const fail = (error: unknown) => sendChallenge(reply, error, authenticator, request.id)
+      const fail = (error: unknown) => {
+        edge.auditRefusal({ requestId: request.id, kind: 'request', rule: 'token', errorCode: codeOf(error) })
+        sendChallenge(reply, error, authenticator, request.id)
+      }
       try {
         const found = authenticator.authenticate(request.headers.authorization)
         if (!(found instanceof Promise)) {
@@ -67,37 +72,57 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     })
 
     scope.post(path, async (request, reply) => {
-      const { principal } = request
-      if (sessions && (await sessions.serve(request, reply, principal))) return reply
       const hot = readHotRequest(request.headers, request.body)
-      if (hot) {
+      if (sessions?.owns(request) && !(hot && lacksScopes(hot, request.principal))) {
+        await sessions.serve(request, reply, request.principal)
+      } else if (hot) {
         await answer(hot, request, reply)
-        return reply
+      } else if (!listen(request, reply)) {
+        await fallback.answer(request, reply, request.principal)
       }
-      const listen = readListenRequest(request.headers, request.body)
-      if (listen) {
-        try {
-          listening.serve(listen.id, listen.params, principal, reply)
-        } catch (error) {
-          if (!(error instanceof ProtocolError)) throw error
-          reply.type('application/json; charset=utf-8').send(renderer.error(listen.id, error))
-        }
-        return reply
-      }
-      return fallback.answer(request, reply, principal)
+      return reply
     })
 
     scope.route({
       method: ['GET', 'DELETE'],
       url: path,
       handler: async (request, reply) => {
-        if (sessions && (await sessions.serve(request, reply, request.principal))) return reply
+        if (sessions?.owns(request)) {
+          await sessions.serve(request, reply, request.principal)
+          return reply
+        }
         // Without sessions there is no GET stream and nothing to delete (MCP streamable-http).
         reply.code(405).header('allow', 'POST')
         return { jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Method not allowed. Use POST.' } }
       },
     })
   })
+
+  /** A session streams its answers, and a stream cannot be a 403 any more: such a call is refused directly. */
+  function lacksScopes({ method, params }: HotRequest, { scopes }: Principal): boolean {
+    return edge.service.scopes?.(method, params).some((scope) => !scopes.has(scope)) === true
+  }
+
+  function listen(request: FastifyRequest, reply: FastifyReply): boolean {
+    const { principal } = request
+    const asked = readListenRequest(request.headers, request.body)
+    if (!asked) return false
+    try {
+      listening.serve(asked.id, asked.params, principal, reply)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      const errorCode = String(error.code)
+      edge.auditRefusal({
+        requestId: request.id,
+        principal,
+        kind: 'subscription',
+        rule: 'subscription',
+        errorCode,
+      })
+      reply.type('application/json; charset=utf-8').send(renderer.error(asked.id, error))
+    }
+    return true
+  }
 
   async function answer(hot: HotRequest, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { service, logger } = edge
@@ -146,4 +171,8 @@ function discovery(service: Service): () => Result {
 function statusOf({ code }: ProtocolError): number {
   if (code === HEADER_MISMATCH || code === MISSING_CLIENT_CAPABILITY) return 400
   return code === METHOD_NOT_FOUND ? 404 : 200
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof AppError ? error.code : 'INTERNAL'
 }

@@ -5,6 +5,7 @@ import {
   validateOriginHeader,
 } from '@modelcontextprotocol/server'
 import type { FastifyInstance } from 'fastify'
+import type { AuditRefusal } from './refusals.ts'
 
 const REMEMBERED = 1000
 
@@ -16,6 +17,7 @@ export function guardOrigins(
   app: FastifyInstance,
   allowedHosts: readonly string[],
   allowedOrigins: readonly string[],
+  auditRefusal: AuditRefusal,
 ): void {
   const hosts = [...localhostAllowedHostnames(), ...allowedHosts]
   const origins = [...localhostAllowedOrigins(), ...allowedOrigins]
@@ -27,6 +29,7 @@ export function guardOrigins(
       done()
       return
     }
+    auditRefusal({ requestId: request.id, kind: 'request', rule: 'origin' })
     const message =
       'Forbidden: this Host or Origin is not allowed. Add it to ALLOWED_HOSTS or ALLOWED_ORIGINS.'
     reply.code(403).send({ jsonrpc: '2.0', id: null, error: { code: -32000, message } })

@@ -1,7 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Principal } from '@atoll/auth'
 import { InsufficientScopeError, toMcp } from '@atoll/errors'
-import { type AuthInfo, ProtocolError as SdkProtocolError, Server, type ServerContext } from '@modelcontextprotocol/server'
+import {
+  type AuthInfo,
+  ProtocolError as SdkProtocolError,
+  Server,
+  type ServerContext,
+} from '@modelcontextprotocol/server'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
@@ -142,7 +147,13 @@ function peerOf(server: Server, { mcpReq }: ServerContext): Call['peer'] {
   }
 }
 
-function checkHeaders(service: Service, method: string, params: Params, era: Era, { http }: ServerContext): void {
+function checkHeaders(
+  service: Service,
+  method: string,
+  params: Params,
+  era: Era,
+  { http }: ServerContext,
+): void {
   if (method !== 'tools/call' || era !== 'modern' || !http?.req) return
   const declared = service.paramHeaders(String(params.name))
   if (declared) checkParamHeaders(declared, params.arguments, Object.fromEntries(http.req.headers))

@@ -79,6 +79,8 @@ export interface Service {
   readonly instructions: string
   readonly capabilities: Capabilities
   handle(method: Method, params: Params, call: Call): Promise<Result | Rendered> | Result | Rendered
+  /** Scopes that a request needs, where they are known before it runs. */
+  scopes?(method: Method, params: Params): readonly string[]
   /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
   paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
 }

@@ -44,7 +44,14 @@ export function createSessions(
   const sessions = new Map<string, Session>()
 
   async function begin(principal: Principal): Promise<Session> {
-    const server = createSdkServer({ service, renderer, era: 'legacy', transport: 'http', hasBackChannel: true, newRequestId })
+    const server = createSdkServer({
+      service,
+      renderer,
+      era: 'legacy',
+      transport: 'http',
+      hasBackChannel: true,
+      newRequestId,
+    })
     const stop = pushChanges(server, bus, principal.tenant)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
@@ -91,7 +98,9 @@ export function createSessions(
       const found = typeof id === 'string' ? sessions.get(id) : await begin(principal)
       // Somebody else's session does not exist, as far as this caller may know.
       if (!found || found.owner !== ownerOf(principal)) {
-        reply.code(404).send({ jsonrpc: '2.0', id: null, error: { code: -32001, message: 'Session not found' } })
+        reply
+          .code(404)
+          .send({ jsonrpc: '2.0', id: null, error: { code: -32001, message: 'Session not found' } })
         return
       }
       found.lastUsed = Date.now()

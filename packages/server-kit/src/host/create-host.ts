@@ -1,12 +1,13 @@
 import type { Authenticator } from '@atoll/auth'
 import { toHttp } from '@atoll/errors'
 import type { Health } from '@atoll/health'
-import type { Telemetry } from '@atoll/telemetry'
+import type { AuditLog, Telemetry } from '@atoll/telemetry'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { EventBus } from '../edge/event-bus.ts'
 import { createListening } from '../edge/listen.ts'
 import { mcpRoute } from '../edge/mcp-route.ts'
 import { guardOrigins } from '../edge/origin-guard.ts'
+import { createAuditRefusal } from '../edge/refusals.ts'
 import { createRenderer } from '../edge/render.ts'
 import { createSdkFallback } from '../edge/sdk-fallback.ts'
 import type { Service } from '../edge/service.ts'
@@ -20,6 +21,8 @@ export interface HostOptions {
   telemetry: Telemetry
   health: Health
   bus: EventBus
+  /** Takes what is refused before a call is even looked at: tokens, origins. */
+  audit?: AuditLog
   allowedHosts?: readonly string[]
   allowedOrigins?: readonly string[]
   /** Bytes of one request body. */
@@ -50,15 +53,25 @@ export function createHost(options: HostOptions): FastifyInstance {
     reply.header('x-request-id', request.id)
     done()
   })
-  guardOrigins(app, options.allowedHosts ?? [], options.allowedOrigins ?? [])
+  const auditRefusal = createAuditRefusal(options.audit, service.info.name)
+  guardOrigins(app, options.allowedHosts ?? [], options.allowedOrigins ?? [], auditRefusal)
 
   const renderer = createRenderer(service.info)
   const newRequestId = () => requestId({ headers: {} })
   const onError = (error: Error) => logger.debug({ err: error }, 'Refused by the protocol')
   const listening = createListening(bus, service.info, service.capabilities, SUBSCRIPTIONS)
-  const fallback = createSdkFallback(service, renderer, newRequestId, onError)
+  const fallback = createSdkFallback(service, renderer, authenticator, newRequestId, onError)
   const sessions = options.sessions && createSessions(service, renderer, bus, newRequestId, options.sessions)
-  mcpRoute(app, path, { service, renderer, authenticator, listening, fallback, sessions, logger })
+  mcpRoute(app, path, {
+    service,
+    renderer,
+    authenticator,
+    listening,
+    fallback,
+    sessions,
+    logger,
+    auditRefusal,
+  })
 
   app.get('/health', () => health.live())
   app.get('/ready', async (_request, reply) => {

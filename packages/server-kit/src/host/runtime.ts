@@ -34,6 +34,7 @@ export interface Runtime {
   readonly health: Health
   readonly redis: Redis | undefined
   readonly logger: Logger
+  readonly audit: AuditLog
   /** Open the dependencies; calls are refused as unavailable until then. */
   start(): Promise<void>
   close(): Promise<void>
@@ -85,6 +86,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
     health,
     redis,
     logger,
+    audit,
     async start() {
       connected = await connect()
       for (const [dependency, probe] of Object.entries(connected.probes ?? {})) health.add(dependency, probe)

@@ -8,7 +8,7 @@ import type { Limiters } from './limiters.ts'
 
 /** What every step may know of the thing that is called; made once, at start. */
 export interface Item {
-  readonly kind: 'tool' | 'resource' | 'prompt'
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'listing' | 'completion'
   readonly server: string
   readonly version: string
   readonly name: string
