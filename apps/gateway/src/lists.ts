@@ -1,5 +1,5 @@
 import { type Client, type Credentials, type List, type ListKind, RpcError } from '@atoll/client'
-import { ForbiddenError } from '@atoll/errors'
+import { AppError, ForbiddenError } from '@atoll/errors'
 import { type Section, sectionOf } from './section.ts'
 
 export const KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const
@@ -8,7 +8,7 @@ export type Sections = Partial<Record<ListKind, Section>>
 
 export interface Lists {
   readonly sections: Sections
-  /** Lists that could not be had and entries left out, each with the reason. */
+  /** Lists that could not be had and entries left out, each with the reason in words for strangers. */
   readonly problems: readonly string[]
   /** Why lists could not be had. */
   readonly failures: readonly unknown[]
@@ -51,7 +51,7 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
       problems.push(...section.rejected.map((reason) => `${kind}: ${reason}`))
     } catch (error) {
       failures.push(error)
-      problems.push(`${kind}: ${error instanceof Error ? error.message : 'failed'}`)
+      problems.push(`${kind}: ${error instanceof AppError ? error.message : 'could not be had.'}`)
       if (previous[kind]) sections[kind] = previous[kind]
     }
   }

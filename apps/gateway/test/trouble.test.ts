@@ -169,6 +169,23 @@ describe('a server that lies', () => {
     })
   })
 
+  test('about why it has no list does not have its words shown to everybody', async () => {
+    const raw = await rawServer(({ method, reply, response }) => {
+      if (method === 'server/discover')
+        return reply({ supportedVersions: ['2026-07-28'], capabilities: { tools: {}, prompts: {} } })
+      if (method === 'tools/list') return reply({ tools: [] })
+      const error = { code: -32603, message: 'password=hunter2 at 10.0.0.7' }
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }))
+    })
+    const { origin } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+    const shown = (await services(origin)).raw
+    expect(JSON.stringify(shown)).not.toMatch(/hunter2|10\.0\.0\.7/)
+    expect(shown).toMatchObject({
+      problems: ['prompts: could not be had.'],
+    })
+  })
+
   test('with an error of its own making does not have its words handed on', async () => {
     const raw = await rawServer()
     const client = await (await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])).connect()
