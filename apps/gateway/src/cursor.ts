@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { InvalidError } from '@atoll/errors'
+import { type Position, createCursors as seals } from '@atoll/server-kit'
 
 /** Where the next page of a list begins: among what the gateway holds, or in a list of one server's own. */
 export type Place = { readonly offset: number } | { readonly server: string; readonly cursor?: string }
@@ -10,25 +11,40 @@ export interface Cursors {
   read(method: string, cursor: unknown): Place | undefined
 }
 
-const MAC = 22
+/** A page that is public may be kept for others, so the cursor in it has to be anybody's. */
+const ANYBODY = {
+  subject: '',
+  tenant: '',
+  scopes: new Set<string>(),
+  roles: new Set<string>(),
+  clientId: '',
+  issuer: '',
+  expiresAt: 0,
+}
 
 /** `secret` must be the same on every replica. */
 export function createCursors(secret: string): Cursors {
-  const seal = (method: string, place: string) =>
-    createHmac('sha256', secret).update(`cursor\n${method}\n${place}`).digest('base64url').slice(0, MAC)
+  const { seal, open } = seals(secret)
   return {
-    write(method, place) {
-      const text = Buffer.from(JSON.stringify(place)).toString('base64url')
-      return seal(method, text) + text
-    },
+    write: (method, place) => seal(ANYBODY, method, positionOf(place)),
     read(method, cursor) {
-      if (typeof cursor !== 'string' || cursor.length <= MAC) return undefined
-      const text = cursor.slice(MAC)
-      const given = Buffer.from(cursor.slice(0, MAC))
-      const made = Buffer.from(seal(method, text))
-      if (given.length !== made.length || !timingSafeEqual(given, made)) return undefined
-      // Sealed, so it is what `write` was given.
-      return JSON.parse(Buffer.from(text, 'base64url').toString()) as Place
+      if (typeof cursor !== 'string') return undefined
+      try {
+        return placeAt(open(ANYBODY, method, cursor))
+      } catch (error) {
+        if (error instanceof InvalidError) return undefined
+        throw error
+      }
     },
   }
+}
+
+function positionOf(place: Place): Position {
+  if ('offset' in place) return [String(place.offset)]
+  return ['', place.server, ...(place.cursor === undefined ? [] : [place.cursor])]
+}
+
+function placeAt([offset, server = '', cursor]: Position): Place {
+  if (offset) return { offset: Number(offset) }
+  return { server, ...(cursor !== undefined && { cursor }) }
 }

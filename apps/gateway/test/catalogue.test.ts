@@ -69,11 +69,23 @@ describe('the merged list', () => {
   test('does not take a cursor that it did not make, or made for another list', async () => {
     const parts = [section('a', ['1', '2', '3'])]
     const { nextCursor } = await page(parts, undefined, 2)
-    const sealed = String(nextCursor).slice(0, 22)
-    const forged = sealed + Buffer.from('{"offset":1}').toString('base64url')
+    const [, sealed] = String(nextCursor).split('.')
+    const forged = `${Buffer.from('["1"]').toString('base64url')}.${sealed}`
     const others = createCursors('another secret of 32 characters!!!!!').write('tools/list', { offset: 2 })
     const elsewhere = cursors.write('prompts/list', { offset: 2 })
-    for (const bad of [forged, others, elsewhere, sealed, `é${nextCursor}`, '', '2', 7, null, {}])
+    for (const bad of [
+      forged,
+      others,
+      elsewhere,
+      sealed,
+      `.${sealed}`,
+      `é${nextCursor}`,
+      '',
+      '2',
+      7,
+      null,
+      {},
+    ])
       await expect(page(parts, bad, 2), JSON.stringify(bad)).rejects.toMatchObject({ code: -32602 })
   })
 })
