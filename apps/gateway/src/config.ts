@@ -15,11 +15,15 @@ const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
   .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), 'must not hold a user or password')
 
+/** Servers appear beside these in `/ready`. */
+const OWN_DEPENDENCIES: ReadonlySet<string> = new Set(['identity', 'redis'])
+
 const Server = z.strictObject({
   name: z
     .string()
     .max(MAX_SERVER_NAME, `must have at most ${MAX_SERVER_NAME} characters`)
-    .regex(SERVER_NAME, 'must be lower-case words of letters and digits, joined by single hyphens'),
+    .regex(SERVER_NAME, 'must be lower-case words of letters and digits, joined by single hyphens')
+    .refine((name) => !OWN_DEPENDENCIES.has(name), 'is what /ready calls a dependency of the gateway itself'),
   /** Its MCP endpoint. */
   url: HttpUrl,
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */

@@ -6,7 +6,14 @@ import {
   signedAssertions,
 } from '@atoll/auth'
 import { createHealth, type Health } from '@atoll/health'
-import { createHost, type Environment, HostConfig, memoryEventBus, parseEnvironment } from '@atoll/server-kit'
+import {
+  createHost,
+  createLimiters,
+  type Environment,
+  HostConfig,
+  memoryEventBus,
+  parseEnvironment,
+} from '@atoll/server-kit'
 import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { parseServers } from './config.ts'
@@ -14,8 +21,10 @@ import { createCursors } from './cursor.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
+import { callerLimit, LimitConfig } from './limit.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { connectRedis } from './redis.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -45,10 +54,12 @@ const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 /** Put the gateway together. Throws ConfigError, InvalidError or UnavailableError for an environment it cannot use. */
 export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
+  const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
   const identity = readIdentity(env, auth.resource)
   const telemetry = createTelemetry({ service: INFO.name, version: INFO.version, env, ...output })
+  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry)
   const tokens = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
   const bus = memoryEventBus()
   const fleet = new Fleet(
@@ -59,16 +70,19 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const audit = createAuditLog({ stream: telemetry.output })
   const authenticator = openAuthenticator(auth, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })
+  if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
   reportServers(fleet, health, telemetry)
+  const limit = callerLimit(createLimiters(redis), rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, tokens, cursors, audit, telemetry, info: INFO }),
+    service: gatewayService({ fleet, tokens, cursors, limit, audit, telemetry, info: INFO }),
     authenticator,
     telemetry,
     health,
     bus,
+    audit,
     path: pathname,
     allowedHosts: [hostname, ...config.ALLOWED_HOSTS],
     allowedOrigins: config.ALLOWED_ORIGINS,
@@ -93,6 +107,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
+      redis?.disconnect()
       await audit.close()
       await telemetry.shutdown()
     },

@@ -54,6 +54,12 @@ export function isWorthLogging(error: unknown): boolean {
   return !(error instanceof AppError) || error.status >= 500
 }
 
+/** Stable, for the audit and metrics. */
+export function codeOf(error: unknown): string {
+  if (error instanceof AppError) return error.code
+  return error instanceof ProtocolError ? String(error.code) : 'INTERNAL'
+}
+
 function isForTheEdge(error: unknown, call: Call): boolean {
   return (
     error instanceof ProtocolError || error instanceof InsufficientScopeError || call.cancellation.aborted

@@ -1,7 +1,7 @@
-import type { Call, Capabilities, Method, Params, Service } from '@atoll/server-kit'
+import type { Call, Capabilities, Method, Params, Rendered, Result, Service } from '@atoll/server-kit'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
-import { callTool, complete, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
+import { callTool, complete, failing, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
 
@@ -24,15 +24,21 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, info, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, info, limit, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams, cursors, pageSize }
+  const limited = (list: Handler) =>
+    failing<Result | Rendered>(async (params, call) => {
+      await limit(call.principal)
+      return list(params, call)
+    })
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
-    'tools/list': (params, { principal }) => mergedList('tools', params, principal, lists),
-    'resources/list': (params, call) => listResources(params, call, fleet, lists),
-    'resources/templates/list': (params, { principal }) =>
+    'tools/list': limited((params, { principal }) => mergedList('tools', params, principal, lists)),
+    'resources/list': limited((params, call) => listResources(params, call, fleet, lists)),
+    'resources/templates/list': limited((params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
-    'prompts/list': (params, { principal }) => mergedList('prompts', params, principal, lists),
+    ),
+    'prompts/list': limited((params, { principal }) => mergedList('prompts', params, principal, lists)),
     'tools/call': callTool(options),
     'prompts/get': getPrompt(options),
     'resources/read': readResource(options),

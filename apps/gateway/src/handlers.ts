@@ -1,87 +1,121 @@
 import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import type { Call, Params } from '@atoll/server-kit'
-import type { ActiveOperation } from '@atoll/telemetry'
+import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { askingPeer } from './ask-peer.ts'
+import { type Asked, asked, audited } from './audit.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfUri, textOf } from './find-route.ts'
-import type { Fleet } from './fleet.ts'
-import { type Observers, observed } from './observe.ts'
+import type { Fleet, Route } from './fleet.ts'
+import type { Limit } from './limit.ts'
+import { observed } from './observe.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents } from './server-result.ts'
 
-export interface HandlerOptions extends Observers {
+export interface HandlerOptions {
   readonly fleet: Fleet
   readonly tokens: OutboundTokenSource
+  readonly limit: Limit
+  readonly telemetry: Telemetry
+  readonly audit: AuditLog
 }
 
 type Handler = (params: Params, call: Call) => Promise<Result>
 
-export function callTool({ fleet, tokens, ...observers }: HandlerOptions): Handler {
+export function callTool(options: HandlerOptions): Handler {
   return async (params, call) => {
     try {
-      const name = textOf(params, 'name')
-      const route = await routeOfName('tools', name, fleet, call)
-      const run = async (operation: ActiveOperation) => {
-        const send = (own: Params) =>
-          relay({ route, method: 'tools/call', params: own, call, operation, tokens })
-        const result = await askingPeer({ ...params, name: route.original }, call, send)
-        return adoptResult(route.upstream.name, result)
-      }
-      return await observed({ server: route.upstream.name, method: 'tools/call', name }, call, observers, run)
+      return await admitted(asked('tool', params.name), call, options, async (about) => {
+        const name = textOf(params, 'name')
+        const route = await routeOfName('tools', name, options.fleet, call)
+        return sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
+          askingPeer({ ...params, name: route.original }, call, send),
+        )
+      })
     } catch (error) {
       return asToolResult(error, call)
     }
   }
 }
 
-export function getPrompt({ fleet, tokens, ...observers }: HandlerOptions): Handler {
-  return failing(async (params, call) => {
-    const name = textOf(params, 'name')
-    const route = await routeOfName('prompts', name, fleet, call)
-    const run = async (operation: ActiveOperation) => {
-      const send = (own: Params) =>
-        relay({ route, method: 'prompts/get', params: own, call, operation, tokens })
-      const result = await askingPeer({ ...params, name: route.original }, call, send)
-      return adoptResult(route.upstream.name, result)
-    }
-    return await observed({ server: route.upstream.name, method: 'prompts/get', name }, call, observers, run)
+export function getPrompt(options: HandlerOptions): Handler {
+  return failing((params, call) =>
+    admitted(asked('prompt', params.name), call, options, async (about) => {
+      const name = textOf(params, 'name')
+      const route = await routeOfName('prompts', name, options.fleet, call)
+      return sent({ method: 'prompts/get', name, route, about, call }, options, (send) =>
+        askingPeer({ ...params, name: route.original }, call, send),
+      )
+    }),
+  )
+}
+
+export function readResource(options: HandlerOptions): Handler {
+  return failing((params, call) =>
+    admitted(asked('resource', params.uri), call, options, async (about) => {
+      const uri = textOf(params, 'uri')
+      const route = await routeOfUri(uri, options.fleet, call)
+      const result = await sent(
+        { method: 'resources/read', name: undefined, route, about, call },
+        options,
+        (send) => askingPeer({ ...params, uri: route.original }, call, send),
+      )
+      return cacheable(uri === route.original ? result : exposeContents(route.upstream.name, result))
+    }),
+  )
+}
+
+export function complete(options: HandlerOptions): Handler {
+  return failing((params, call) =>
+    admitted(asked('completion', referenceOf(params)), call, options, async (about) => {
+      const { route, ref } = await routeOfReference(params.ref, options.fleet, call)
+      return sent({ method: 'completion/complete', name: undefined, route, about, call }, options, (send) =>
+        send({ ...params, ref }),
+      )
+    }),
+  )
+}
+
+/** Counted against the caller's limit, and audited whatever becomes of it. */
+function admitted(
+  about: Asked,
+  call: Call,
+  { limit, audit }: HandlerOptions,
+  run: (about: Asked) => Promise<Result>,
+): Promise<Result> {
+  return audited(about, call, audit, async () => {
+    await limit(call.principal)
+    return run(about)
   })
 }
 
-export function readResource({ fleet, tokens, ...observers }: HandlerOptions): Handler {
-  return failing(async (params, call) => {
-    const uri = textOf(params, 'uri')
-    const route = await routeOfUri(uri, fleet, call)
-    const run = async (operation: ActiveOperation) => {
-      const send = (own: Params) =>
-        relay({ route, method: 'resources/read', params: own, call, operation, tokens })
-      const result = await askingPeer({ ...params, uri: route.original }, call, send)
-      const adopted = adoptResult(route.upstream.name, result)
-      return cacheable(uri === route.original ? adopted : exposeContents(route.upstream.name, adopted))
-    }
-    const subject = { server: route.upstream.name, method: 'resources/read', name: undefined }
-    return await observed(subject, call, observers, run)
+interface Sending {
+  readonly method: string
+  /** Exposed name of a known tool or prompt. */
+  readonly name: string | undefined
+  readonly route: Route
+  readonly about: Asked
+  readonly call: Call
+}
+
+/** Relay to the server of the route, observed, and make its result the gateway's own. */
+function sent(
+  { method, name, route, about, call }: Sending,
+  { tokens, telemetry }: HandlerOptions,
+  run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
+): Promise<Result> {
+  const server = route.upstream.name
+  Object.assign(about, { route, server, name: route.entry?.exposed ?? name })
+  return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
+    about.traceId = operation.traceId
+    const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
+    return adoptResult(server, result)
   })
 }
 
-export function complete({ fleet, tokens, ...observers }: HandlerOptions): Handler {
-  return failing(async (params, call) => {
-    const { route, ref } = await routeOfReference(params.ref, fleet, call)
-    const subject = { server: route.upstream.name, method: 'completion/complete', name: undefined }
-    return await observed(subject, call, observers, async (operation) => {
-      const own = { ...params, ref }
-      const result = await relay({
-        route,
-        method: 'completion/complete',
-        params: own,
-        call,
-        operation,
-        tokens,
-      })
-      return adoptResult(route.upstream.name, result)
-    })
-  })
+function referenceOf({ ref }: Params): unknown {
+  const { type, name, uri } = (typeof ref === 'object' && ref !== null ? ref : {}) as Record<string, unknown>
+  return type === 'ref/resource' ? uri : name
 }
 
 /** A 2025-era server does not say what a modern client must be told (MCP server/utilities/caching). */
@@ -89,7 +123,10 @@ function cacheable(result: Result): Result {
   return result.resultType === undefined ? { ttlMs: 0, cacheScope: 'private', ...result } : result
 }
 
-function failing(handler: Handler): Handler {
+/** Resources, prompts, completions and lists fail with JSON-RPC errors. */
+export function failing<R>(
+  handler: (params: Params, call: Call) => Promise<R>,
+): (params: Params, call: Call) => Promise<R> {
   return async (params, call) => {
     try {
       return await handler(params, call)

@@ -64,7 +64,7 @@ test('every call is measured and audited, and what a caller makes up names no ti
     subject: 'alice',
     tenant: 'acme',
     server: 'raw',
-    kind: 'tools/call',
+    kind: 'tool',
     name: 'raw__echo',
     decision: 'allowed',
     outcome: 'ok',

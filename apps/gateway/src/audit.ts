@@ -1,0 +1,82 @@
+import type { Result } from '@atoll/client'
+import { InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
+import { type Call, ProtocolError } from '@atoll/server-kit'
+import type { AuditEvent, AuditLog } from '@atoll/telemetry'
+import { codeOf } from './failure.ts'
+import type { Route } from './fleet.ts'
+
+/** What a caller asks for, in the kit's words, and what becomes known of it under way. */
+export interface Asked {
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion'
+  /** As the caller wrote it; once its route is known, as it is listed. */
+  name: string | undefined
+  /** The gateway itself until it is known where the request goes. */
+  server: string
+  route: Route | undefined
+  traceId: string | undefined
+}
+
+const MAX_NAME = 100
+
+export function asked(kind: Asked['kind'], name: unknown): Asked {
+  const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
+  return { kind, name: given, server: 'gateway', route: undefined, traceId: undefined }
+}
+
+/** One event for every call and every refusal: who, whose, what, decision and outcome, never arguments. */
+export async function audited(
+  about: Asked,
+  call: Call,
+  audit: AuditLog,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const start = performance.now()
+  const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
+    const { principal, requestId } = call
+    const rule = ruleOf(error, about)
+    audit.record({
+      event: 'call',
+      requestId,
+      traceId: about.traceId,
+      subject: principal.subject,
+      tenant: principal.tenant,
+      clientId: principal.clientId,
+      issuer: principal.issuer,
+      actor: principal.actor,
+      server: about.server,
+      kind: about.kind,
+      name: about.name,
+      decision: rule === undefined ? 'allowed' : 'refused',
+      rule,
+      outcome: rule === undefined ? outcome : 'refused',
+      errorCode: error === undefined ? undefined : codeOf(error),
+      durationMs: performance.now() - start,
+    })
+  }
+  try {
+    const result = await run()
+    record(outcomeOf(result))
+    return result
+  } catch (error) {
+    record(failureOf(error, call), error)
+    throw error
+  }
+}
+
+function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
+  if (error instanceof InsufficientScopeError) return 'scope'
+  if (error instanceof LimitedError) return 'rate'
+  if (route || !(error instanceof ProtocolError)) return undefined
+  return name === undefined ? 'input' : 'unknown'
+}
+
+function outcomeOf({ isError, resultType }: Result): AuditEvent['outcome'] {
+  if (isError === true) return 'tool_error'
+  if (resultType === 'input_required') return 'input_required'
+  return resultType === 'task' ? 'task' : 'ok'
+}
+
+function failureOf(error: unknown, call: Call): AuditEvent['outcome'] {
+  if (call.cancellation.aborted) return 'cancelled'
+  return error instanceof TimeoutError ? 'timeout' : 'error'
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
+import { keptAudit } from './fixture/kept-audit.ts'
+import { rawServer } from './fixture/raw-server.ts'
+
+const refused = { decision: 'refused', outcome: 'refused', subject: 'alice', tenant: 'acme' }
+const unknown = { ...refused, server: 'gateway', rule: 'unknown', errorCode: '-32602' }
+const argument = { name: 'a', value: '' }
+
+test.each([
+  ['a tool', 'tools/call', { name: 'hr__made_up' }, { kind: 'tool', name: 'hr__made_up' }],
+  ['a tool of no server', 'tools/call', { name: 'made_up' }, { kind: 'tool', name: 'made_up' }],
+  ['a prompt', 'prompts/get', { name: 'hr__made_up' }, { kind: 'prompt', name: 'hr__made_up' }],
+  ['a resource', 'resources/read', { uri: 'made://up' }, { kind: 'resource', name: 'made://up' }],
+  [
+    'what is to be completed',
+    'completion/complete',
+    { ref: { type: 'ref/prompt', name: 'hr__made_up' }, argument },
+    { kind: 'completion', name: 'hr__made_up' },
+  ],
+])('%s that is unknown leaves one audit event', async (_, method, params, event) => {
+  const { telemetry, events } = keptAudit()
+  const { post } = await startFleet({ telemetry })
+  expect(await (await post(method, params)).json()).toHaveProperty('error')
+  await expect.poll(events).toMatchObject([{ ...unknown, ...event }])
+})
+
+test('a resource that several servers have leaves one audit event', async () => {
+  const { telemetry, events } = keptAudit()
+  const { post } = await startFleet({ telemetry })
+  const answer = await post('resources/read', { uri: 'config://company' })
+  expect(await answer.text()).toContain('Several servers')
+  await expect.poll(events).toMatchObject([{ ...unknown, kind: 'resource', name: 'config://company' }])
+})
+
+test('a missing scope leaves one audit event, whoever found it missing', async () => {
+  const { telemetry, events } = keptAudit()
+  const { post } = await startFleet({ telemetry })
+  const as = { scopes: ['hr:read'] }
+  await post('tools/call', { name: 'hr__promote', arguments: { name: 'Ada' } }, { as })
+  await post('resources/read', { uri: 'orders+config://company' }, { as })
+  await expect.poll(events).toMatchObject([
+    { ...refused, rule: 'scope', kind: 'tool', name: 'hr__promote', server: 'hr' },
+    { ...refused, rule: 'scope', kind: 'resource', name: 'orders+config://company', server: 'orders' },
+  ])
+})
+
+test('a call whose server is not known yet leaves one audit event, and was not refused', async () => {
+  const { telemetry, events } = keptAudit()
+  const raw = await rawServer()
+  await raw.stop()
+  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], { telemetry })
+  await post('tools/call', { name: 'raw__echo', arguments: {} })
+  await expect
+    .poll(events)
+    .toMatchObject([{ kind: 'tool', decision: 'allowed', outcome: 'error', errorCode: 'UNAVAILABLE' }])
+})
+
+test('what is allowed is audited in the same words', async () => {
+  const { telemetry, events } = keptAudit()
+  const { post } = await startFleet({ telemetry })
+  const ref = { type: 'ref/resource', uri: 'hr+employee://{id}' }
+  await post('prompts/get', { name: 'hr__data_analyst', arguments: { question: 'x' } })
+  await post('resources/read', { uri: 'hr+employee://17' })
+  await post('completion/complete', { ref, argument: { name: 'id', value: '1' } })
+  await expect
+    .poll(async () => events().map(({ kind, name, rule }) => [kind, name, rule]))
+    .toEqual([
+      ['prompt', 'hr__data_analyst', undefined],
+      ['resource', 'hr+employee://{id}', undefined],
+      ['completion', 'hr+employee://{id}', undefined],
+    ])
+  expect(events().map(({ server, outcome }) => [server, outcome])).toEqual(Array(3).fill(['hr', 'ok']))
+})
+
+test('a token that is none leaves one audit event', async () => {
+  const { telemetry, events } = keptAudit()
+  const { post } = await startGateway(await newSite(), [], { telemetry })
+  const response = await post('tools/list', {}, { headers: { authorization: 'Bearer nonsense' } })
+  expect(response.status).toBe(401)
+  await expect.poll(events).toMatchObject([{ decision: 'refused', rule: 'token', server: 'gateway' }])
+})
