@@ -70,6 +70,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const audit = createAuditLog({ stream: telemetry.output })
   const authenticator = openAuthenticator(auth, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })
+  health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
   reportServers(fleet, health, telemetry)
   const limit = callerLimit(createLimiters(redis), rate)
