@@ -1,7 +1,8 @@
-import type { Call, Capabilities, Method, Params, Rendered, Result, Service } from '@atoll/server-kit'
+import type { Call, Capabilities, Method, Params, Service } from '@atoll/server-kit'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
-import { callTool, complete, failing, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
+import { asProtocolError } from './failure.ts'
+import { callTool, complete, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
 
@@ -27,11 +28,15 @@ export function gatewayService(options: GatewayServiceOptions): Service {
   const { fleet, cursors, info, limit, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams, cursors, pageSize }
-  const limited = (list: Handler) =>
-    failing<Result | Rendered>(async (params, call) => {
-      await limit(call.principal)
+  const limited =
+    (list: Handler): Handler =>
+    async (params, call) => {
+      await limit(call.principal).catch((error) => {
+        // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
+        throw call.principal.issuer === '' ? error : asProtocolError(error, call)
+      })
       return list(params, call)
-    })
+    }
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
     'tools/list': limited((params, { principal }) => mergedList('tools', params, principal, lists)),
     'resources/list': limited((params, call) => listResources(params, call, fleet, lists)),

@@ -123,10 +123,7 @@ function cacheable(result: Result): Result {
   return result.resultType === undefined ? { ttlMs: 0, cacheScope: 'private', ...result } : result
 }
 
-/** Resources, prompts, completions and lists fail with JSON-RPC errors. */
-export function failing<R>(
-  handler: (params: Params, call: Call) => Promise<R>,
-): (params: Params, call: Call) => Promise<R> {
+function failing(handler: Handler): Handler {
   return async (params, call) => {
     try {
       return await handler(params, call)

@@ -50,6 +50,12 @@ describe('a caller over the limit', () => {
   })
 })
 
+test('people who look at the catalogue without signing in are limited together', async () => {
+  const { origin } = await startGateway(await newSite(), [], { env: { GATEWAY_RATE: '1/h' } })
+  expect((await fetch(`${origin}/tools`)).status).toBe(200)
+  expect((await fetch(`${origin}/tools`)).status).toBe(429)
+})
+
 test('a rate that is none is refused at the start, naming the variable', async () => {
   const started = startGateway(await newSite(), [], { env: { GATEWAY_RATE: 'often' } })
   await expect(started).rejects.toThrow('GATEWAY_RATE: must be a rate such as 1200/min')
