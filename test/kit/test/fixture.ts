@@ -1,4 +1,4 @@
-import { UnavailableError } from '@atoll/errors'
+import { InvalidError, UnavailableError } from '@atoll/errors'
 import { defineDomain, defineServer } from '@atoll/server-kit'
 import { z } from 'zod'
 
@@ -139,6 +139,17 @@ const touch = machines.defineTool({
   },
 })
 
+const route = machines.defineTool({
+  name: 'route',
+  title: 'Route',
+  description: 'Mirrors its region into a header.',
+  effect: 'read',
+  scopes: SCOPES,
+  input: z.object({ region: word }),
+  headers: { region: 'Region' },
+  run: ({ input }) => [{ type: 'text', text: input.region }],
+})
+
 const part = machines.defineResource({
   uri: 'machine://parts/{id}',
   name: 'part',
@@ -147,10 +158,11 @@ const part = machines.defineResource({
   mimeType: 'application/json',
   scopes: SCOPES,
   read: ({ params }) => ({ json: { id: params.id } }),
-  list: async ({ cursor }) =>
-    cursor === undefined
-      ? { items: [{ uri: 'machine://parts/a', name: 'a' }], nextCursor: 'b' }
-      : { items: [{ uri: 'machine://parts/b', name: 'b' }] },
+  async list({ cursor }) {
+    if (cursor === undefined) return { items: [{ uri: 'machine://parts/a', name: 'a' }], nextCursor: 'b' }
+    if (cursor !== 'b') throw new InvalidError('cursor: it is not one that was handed out.')
+    return { items: [{ uri: 'machine://parts/b', name: 'b' }] }
+  },
   complete: { id: ({ value }) => ['alpha', 'beta'].filter((id) => id.startsWith(value)) },
 })
 
@@ -165,7 +177,7 @@ const manual = machines.definePrompt({
 
 export const machineServer = defineServer(machines, {
   instructions: 'A machine.',
-  tools: [count, recount, wait, rare, wrong, steps, agree, touch],
+  tools: [count, recount, wait, rare, wrong, steps, agree, touch, route],
   resources: [part],
   prompts: [manual],
 })
