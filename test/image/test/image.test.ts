@@ -111,7 +111,9 @@ describe.skipIf(!process.env.TEST_DATABASE_URL || !process.env.TEST_REDIS_URL)(
       const read = { id: order?.id }
       expect(await other.call(token, 'get_order', read)).toMatchObject({ order: { status: 'pending' } })
       await one.call(token, 'cancel_order', { ...read, confirm: true, idempotency_key: 'replicas-1' })
-      expect(await other.call(token, 'get_order', read)).toMatchObject({ order: { status: 'cancelled' } })
+      // The word travels through Redis.
+      const seen = () => other.call(token, 'get_order', read)
+      await expect.poll(seen, { timeout: 5000 }).toMatchObject({ order: { status: 'cancelled' } })
     })
 
     it('acts once for a key that reaches both at the same time', async () => {
