@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { InvalidError, UnavailableError } from '@atoll/errors'
 import { defineDomain, defineServer } from '@atoll/server-kit'
 import { z } from 'zod'
@@ -101,11 +102,14 @@ const steps = machines.defineTool({
   scopes: SCOPES,
   input: z.object({}),
   output: z.object({}),
-  run({ progress, log }) {
+  async run({ progress, log }) {
     progress({ progress: 1, total: 3 })
     progress({ progress: 1 })
     log('info', 'half way')
+    // Real work takes time, and a client that gets all of it in one read forgets its progress handler too early.
+    await sleep(100)
     progress({ progress: 3, total: 3 })
+    await sleep(100)
     return {}
   },
 })
