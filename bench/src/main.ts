@@ -4,7 +4,7 @@ const benches: Readonly<Record<string, { summary: string; run: () => Promise<voi
     run: async () => (await import('./kit.ts')).benchKit(),
   },
   start: {
-    summary: 'Time to ready and resident memory of each bundled server',
+    summary: 'Time to /health and resident memory of each bundled server',
     run: async () => (await import('./start.ts')).benchStart(),
   },
 }

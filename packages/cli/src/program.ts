@@ -77,6 +77,16 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .action(async (options) => (await import('./commands/token.ts')).token(context, options))
 
   program
+    .command('api-key')
+    .description('make an API key for a deployed server: prints it once, with the record to keep')
+    .requiredOption('--subject <name>', 'whom it acts for')
+    .requiredOption('--tenant <tenant>', 'the tenant they belong to')
+    .requiredOption('--scopes <scopes>', 'separated by spaces')
+    .option('--ttl <time>', 'how long it lives: 12h, 90d (default: until its record is removed)')
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/api-key.ts')).apiKey(context, options))
+
+  program
     .command('import')
     .description("load a tenant's files into a domain; other options are handed to the domain's own command")
     .argument('<domain>', 'hr, orders, …')

@@ -39,6 +39,8 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
     onError: (error) => telemetry.logger.warn({ err: error }, 'Keys of an issuer could not be read'),
     scopesSupported: Object.keys(server.domain.scopes),
   })
+  runtime.health.add('identity', () => authenticator.probe())
+  warnOfGaps(config, env, telemetry)
   const app = createHost({
     ...runtime,
     telemetry,
@@ -125,6 +127,18 @@ function prepare(
   const abort = new AbortController()
   const connect = () => server.domain.connect(domainConfig, { signal: abort.signal })
   return createRuntime(server, { config, telemetry, connect })
+}
+
+/** What works on one machine and surprises on several. */
+function warnOfGaps(config: HostConfig, env: Environment, { logger }: Telemetry): void {
+  if (config.NODE_ENV === 'production' && config.STATE_SECRET === undefined) {
+    logger.warn(
+      'STATE_SECRET is not set: questions to people and cursors only work on the replica that made them',
+    )
+  }
+  if (!env.AUTH_ISSUERS && !env.MCP_BEARER_TOKEN && !env.MCP_API_KEYS_FILE) {
+    logger.warn('No AUTH_ISSUERS, MCP_BEARER_TOKEN or MCP_API_KEYS_FILE is set: every caller is refused')
+  }
 }
 
 function hostsOf({ PUBLIC_URL, ALLOWED_HOSTS }: HostConfig): string[] {

@@ -25,17 +25,19 @@ async function inspect(mcp: string, token: string, args: string[]) {
   return JSON.parse(stdout)
 }
 
+const targets = {
+  directly: { mcp: fleet.servers.hr.mcp, token: fleet.servers.hr.token, tool: 'list_departments' },
+  'through the gateway': { mcp: fleet.gateway.mcp, token: fleet.token, tool: 'hr__list_departments' },
+}
+
 for (const era of ['modern', 'legacy'] as const) {
-  test(`the Inspector’s CLI lists and calls in the ${era} era, directly and through the gateway`, async () => {
-    const eraArgs = ['--protocol-era', era]
-    const direct = await inspect(fleet.servers.hr.mcp, fleet.servers.hr.token, [
-      ...eraArgs,
-      '--method',
-      'tools/list',
-    ])
-    expect(direct.tools.map((tool: { name: string }) => tool.name)).toContain('list_departments')
-    const call = ['--method', 'tools/call', '--tool-name', 'hr__list_departments']
-    const through = await inspect(fleet.gateway.mcp, fleet.token, [...eraArgs, ...call])
-    expect(through.structuredContent.departments).toHaveLength(12)
-  })
+  for (const [how, { mcp, token, tool }] of Object.entries(targets)) {
+    test(`the Inspector’s CLI lists and calls in the ${era} era, ${how}`, async () => {
+      const method = ['--protocol-era', era, '--method']
+      const listed = await inspect(mcp, token, [...method, 'tools/list'])
+      expect(listed.tools.map(({ name }: { name: string }) => name)).toContain(tool)
+      const called = await inspect(mcp, token, [...method, 'tools/call', '--tool-name', tool])
+      expect(called.structuredContent.departments).toHaveLength(12)
+    })
+  }
 }

@@ -5,8 +5,8 @@ import type { Image } from './build-image.ts'
 import { startImage } from './run-image.ts'
 
 export interface Running {
-  /** The result of one MCP request. Rejects with what the server said in its place. */
-  ask(token: string, method: string, params?: Record<string, unknown>): Promise<Record<string, unknown>>
+  /** What a tool answers as structured content. Rejects with whatever else the server said. */
+  call(token: string, tool: string, args: Record<string, unknown>): Promise<Record<string, unknown>>
   /** As an orchestrator stops it; the exit code. */
   stop(): Promise<number | null>
   /** For the end of a test that failed. */
@@ -18,7 +18,7 @@ export async function startServer(image: Image, variables: Record<string, string
   const child = startImage(image, variables)
   await ready(child)
   return {
-    async ask(token, method, params) {
+    async call(token, name, args) {
       const answer = await fetch(`http://127.0.0.1:${variables.PORT}/mcp`, {
         method: 'POST',
         headers: {
@@ -26,12 +26,17 @@ export async function startServer(image: Image, variables: Record<string, string
           'content-type': 'application/json',
           accept: 'application/json, text/event-stream',
         },
-        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+        body: JSON.stringify({
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name, arguments: args },
+        }),
       })
       const text = await answer.text()
       const { result } = JSON.parse(text)
-      if (!result) throw new Error(`${method}: ${answer.status} ${text}`)
-      return result
+      if (!result?.structuredContent || result.isError) throw new Error(`${name}: ${answer.status} ${text}`)
+      return result.structuredContent
     },
     async stop() {
       const ended = once(child, 'exit')

@@ -1,111 +1,26 @@
-import {
-  chmodSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type TestDatabase, testDatabase } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildImage, type Image } from '../src/build-image.ts'
 import { startCollector } from '../src/collector.ts'
-import { type Compose, readCompose } from '../src/compose.ts'
+import { apps, type Fleet, prepareFleet, stores } from '../src/fleet.ts'
 import { checkHealth, freePort, runJob } from '../src/run-image.ts'
-import { type Running, startServer } from '../src/running.ts'
+import type { Running } from '../src/running.ts'
 
-const repository = join(import.meta.dirname, '../../..')
-const docker = join(repository, 'infra/docker')
-const apps = globSync('apps/*/src/main.ts', { cwd: repository }).map((path) => path.split('/')[1] ?? '')
-const keepsData = (app: string) => existsSync(join(repository, 'apps', app, 'migrations'))
-
-const scratch = mkdtempSync(join(tmpdir(), 'atoll-image-'))
-const images = new Map<string, Image>()
-const databases = new Map<string, TestDatabase>()
-const ports = new Map<string, number>()
-const running: Running[] = []
-let compose: Compose
-
+let fleet: Fleet
 beforeAll(async () => {
-  chmodSync(scratch, 0o755)
-  compose = readCompose(docker, folder('compose'))
-  const globals = folder('globals')
-  for (const app of apps) {
-    const image = buildImage({
-      dockerfile: readFileSync(join(docker, 'Dockerfile'), 'utf8'),
-      ignoreFile: join(docker, 'Dockerfile.dockerignore'),
-      context: repository,
-      args: { APP: app, VERSION: '1.2.3' },
-      scratch: folder(`build-${app}`),
-      globals,
-    })
-    images.set(app, image)
-    ports.set(app, await freePort())
-    if (keepsData(app)) databases.set(app, await testDatabase({ name: `image_${app}`, migrations: {} }))
-  }
+  fleet = await prepareFleet()
 }, 600_000)
-
-afterAll(async () => {
-  for (const server of running) server.kill()
-  for (const database of databases.values()) await database.close()
-  rmSync(scratch, { recursive: true })
-})
-
-function folder(name: string): string {
-  const path = join(scratch, name)
-  mkdirSync(path)
-  return path
-}
-
-function imageOf(app: string): Image {
-  const image = images.get(app)
-  if (!image) throw new Error(`There is no image of ${app}`)
-  return image
-}
-
-/** What the compose file gives a service, with this machine's places for those of its network. */
-function environmentOf(service: string, collector = ''): Record<string, string> {
-  const [app = ''] = service.split('-')
-  const addresses = apps.map((name) => [
-    `http://${name}:${PORTS[name]}/mcp`,
-    `http://127.0.0.1:${ports.get(name)}/mcp`,
-  ])
-  const environment = compose.environment(service, Object.fromEntries(addresses))
-  const database = databases.get(app)
-  const redis = process.env.TEST_REDIS_URL
-  return {
-    ...environment,
-    ...(environment.HOST && { HOST: '127.0.0.1', PORT: String(ports.get(app)) }),
-    ...(environment.REDIS_URL && { REDIS_URL: redis ?? '' }),
-    ...(environment.OTEL_EXPORTER_OTLP_ENDPOINT && { OTEL_EXPORTER_OTLP_ENDPOINT: collector }),
-    ...(environment.DATABASE_URL && { DATABASE_URL: database?.appUrl ?? '' }),
-    ...(environment.DATABASE_OWNER_URL && { DATABASE_OWNER_URL: database?.ownerUrl ?? '' }),
-  }
-}
-
-/** Where the servers of the compose file listen. */
-const PORTS: Record<string, number> = { hr: 3001, orders: 3004, gateway: 3000 }
-
-async function start(app: string, collector?: string): Promise<Running> {
-  const server = await startServer(imageOf(app), environmentOf(app, collector))
-  running.push(server)
-  return server
-}
+afterAll(() => fleet?.close(), 60_000)
 
 describe.each(apps)('the image of %s', (app) => {
   it('holds Node, one file that nobody may change, and nothing else', () => {
-    const { root } = imageOf(app)
+    const { root } = fleet.image(app)
     expect(filesUnder(root)).toEqual(['app/main.mjs', 'nodejs/bin/node'])
     expect(statSync(join(root, 'app/main.mjs')).mode & 0o777).toBe(0o444)
   })
 
   it('says what it is, and runs as a numbered user who is not root', () => {
-    const { labels, user, environment, port } = imageOf(app)
+    const { labels, user, environment, port } = fleet.image(app)
     expect(labels).toMatchObject({
       'org.opencontainers.image.title': `atoll-${app}`,
       'org.opencontainers.image.version': '1.2.3',
@@ -115,48 +30,102 @@ describe.each(apps)('the image of %s', (app) => {
   })
 
   it('starts, is healthy, and stops when told', async () => {
-    const variables = environmentOf(app)
-    expect(await checkHealth(imageOf(app), variables)).toBe(1)
-    const server = await start(app)
-    expect(await checkHealth(imageOf(app), variables)).toBe(0)
-    const answer = await fetch(`http://127.0.0.1:${ports.get(app)}/health`)
+    const variables = fleet.environment(app)
+    expect(await checkHealth(fleet.image(app), variables)).toBe(1)
+    const server = await fleet.start(app)
+    expect(await checkHealth(fleet.image(app), variables)).toBe(0)
+    const answer = await fetch(`http://127.0.0.1:${variables.PORT}/health`)
     expect([answer.status, await answer.json()]).toMatchObject([200, { status: 'ok', name: app }])
     expect(await server.stop()).toBe(0)
   })
 })
 
 describe('the fleet of the compose file', () => {
-  it.each(apps.filter(keepsData))(
+  it.each(stores)(
     'brings the database of %s up to date, once, and fills it',
     async (app) => {
-      const job = environmentOf(`${app}-migrate`)
-      const first = await runJob(imageOf(app), job, ['migrate'])
+      const image = fleet.image(app)
+      const first = await runJob(image, fleet.environment(`${app}-migrate`), ['migrate'])
       expect(first).toMatchObject({ code: 0, output: expect.stringContaining('Applied') })
-      const second = await runJob(imageOf(app), job, ['migrate'])
+      const second = await runJob(image, fleet.environment(`${app}-migrate`), ['migrate'])
       expect(second).toMatchObject({ code: 0, output: expect.not.stringContaining('Applied') })
-      expect(await runJob(imageOf(app), environmentOf(`${app}-seed`), ['seed'])).toMatchObject({ code: 0 })
+      expect(await runJob(image, fleet.environment(`${app}-seed`), ['seed'])).toMatchObject({ code: 0 })
     },
     120_000,
   )
 
   it('answers through the gateway from every server, and sends the traces of all', async () => {
     const collector = await startCollector()
-    const servers = [await start('hr', collector.url), await start('orders', collector.url)]
-    const gateway = await start('gateway', collector.url)
+    const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
+    const servers = [await fleet.start('hr', traced), await fleet.start('orders', traced)]
+    const gateway = await fleet.start('gateway', traced)
     servers.push(gateway)
 
-    const ask = (name: string, args: object) =>
-      gateway.ask(compose.token, 'tools/call', { name, arguments: args })
-    const departments = await ask('hr__list_departments', {})
-    expect(departments).toMatchObject({ structuredContent: { departments: expect.any(Array) } })
-    expect(departments).not.toHaveProperty('isError', true)
-    expect(await ask('orders__search_products', {})).not.toHaveProperty('isError', true)
+    const departments = await gateway.call(fleet.token, 'hr__list_departments', {})
+    expect(departments).toMatchObject({ departments: expect.arrayContaining([expect.any(Object)]) })
+    const products = await gateway.call(fleet.token, 'orders__search_products', {})
+    expect(products).toMatchObject({ products: expect.arrayContaining([expect.any(Object)]) })
 
     for (const server of servers) expect(await server.stop()).toBe(0)
     await Promise.all(['hr', 'orders', 'gateway'].map((service) => collector.spansOf(service)))
     await collector.close()
   }, 60_000)
 })
+
+describe.skipIf(!process.env.TEST_DATABASE_URL || !process.env.TEST_REDIS_URL)(
+  'two replicas of orders, over the PostgreSQL of TEST_DATABASE_URL and the Redis of TEST_REDIS_URL',
+  () => {
+    const token = 'the-token-of-alice-for-both-replicas-0123'
+    let replicas: readonly [Running, Running]
+
+    beforeAll(async () => {
+      const replica = async () => {
+        const port = String(await freePort())
+        return fleet.start('orders', {
+          PORT: port,
+          PUBLIC_URL: `http://127.0.0.1:${port}/mcp`,
+          MCP_BEARER_TOKEN: token,
+          MCP_BEARER_TENANT: 'acme',
+          MCP_BEARER_SUBJECT: 'alice',
+          MCP_BEARER_SCOPES: 'orders:read orders:write',
+        })
+      }
+      replicas = [await replica(), await replica()]
+    }, 60_000)
+
+    const orders = async (replica: Running, status: string) => {
+      const { orders } = await replica.call(token, 'list_my_orders', { status })
+      return orders as { id: string }[]
+    }
+
+    it('uses the given server', () => {
+      const given = new URL(process.env.TEST_DATABASE_URL ?? '')
+      const used = new URL(fleet.environment('orders').DATABASE_URL ?? '')
+      expect([used.hostname, used.port]).toEqual([given.hostname, given.port])
+    })
+
+    it('shows on one what was changed through the other, cached or not', async () => {
+      const [one, other] = replicas
+      const [order] = await orders(one, 'pending')
+      expect(order).toBeDefined()
+      const read = { id: order?.id }
+      expect(await other.call(token, 'get_order', read)).toMatchObject({ order: { status: 'pending' } })
+      await one.call(token, 'cancel_order', { ...read, confirm: true, idempotency_key: 'replicas-1' })
+      // The word travels through Redis.
+      const seen = () => other.call(token, 'get_order', read)
+      await expect.poll(seen, { timeout: 5000 }).toMatchObject({ order: { status: 'cancelled' } })
+    })
+
+    it('acts once for a key that reaches both at the same time', async () => {
+      const [order] = await orders(replicas[0], 'processing')
+      const args = { id: order?.id, confirm: true, idempotency_key: 'replicas-2' }
+      const [first, second] = await Promise.all(
+        replicas.map((each) => each.call(token, 'cancel_order', args)),
+      )
+      expect(first).toEqual(second)
+    })
+  },
+)
 
 function filesUnder(root: string): string[] {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true })

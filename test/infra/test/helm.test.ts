@@ -220,13 +220,31 @@ describe.each(['hr', 'orders'])('the migration of %s', (chart) => {
 })
 
 describe('the gateway’s chart', () => {
-  it('names the servers and mounts the signing key', () => {
+  it('names each server by the address and audience that its own chart gives it', () => {
+    const { GATEWAY_SERVERS = '' } = environment(only(charts.template('gateway'), 'Deployment').spec)
+    const expected = ['hr', 'orders'].map((chart) => {
+      const objects = charts.template(chart)
+      const { PUBLIC_URL } = environment(only(objects, 'Deployment').spec)
+      const { metadata, spec } = only(objects, 'Service')
+      expect(PUBLIC_URL).toBe(`http://${metadata.name}.atoll.svc:${spec.ports[0].port}/mcp`)
+      return { name: chart, url: PUBLIC_URL }
+    })
+    expect(JSON.parse(GATEWAY_SERVERS)).toEqual(expected)
+  })
+
+  it('passes on what is said of a server', () => {
+    const servers = [
+      { name: 'hr', url: 'https://hr.example.org/mcp', audience: 'https://hr/mcp', timeout: '3s' },
+    ]
+    const { GATEWAY_SERVERS = '' } = environment(
+      only(charts.template('gateway', { servers }), 'Deployment').spec,
+    )
+    expect(JSON.parse(GATEWAY_SERVERS)).toEqual(servers)
+  })
+
+  it('mounts the signing key', () => {
     const { spec } = only(charts.template('gateway'), 'Deployment')
     const variables = environment(spec)
-    expect(JSON.parse(variables.GATEWAY_SERVERS ?? '')).toEqual([
-      { name: 'hr', url: 'http://hr:3000/mcp' },
-      { name: 'orders', url: 'http://orders:3000/mcp' },
-    ])
     expect(variables.GATEWAY_SIGNING_KEY_FILE).toBe('/etc/atoll/signing-key/key.pem')
     expect(spec.template.spec.volumes).toEqual([
       { name: 'signing-key', secret: { secretName: 'gateway-signing-key', defaultMode: 0o440 } },

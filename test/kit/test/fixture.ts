@@ -1,4 +1,5 @@
-import { UnavailableError } from '@atoll/errors'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { InvalidError, UnavailableError } from '@atoll/errors'
 import { defineDomain, defineServer } from '@atoll/server-kit'
 import { z } from 'zod'
 
@@ -101,11 +102,14 @@ const steps = machines.defineTool({
   scopes: SCOPES,
   input: z.object({}),
   output: z.object({}),
-  run({ progress, log }) {
+  async run({ progress, log }) {
     progress({ progress: 1, total: 3 })
     progress({ progress: 1 })
     log('info', 'half way')
+    // Real work takes time, and a client that gets all of it in one read forgets its progress handler too early.
+    await sleep(100)
     progress({ progress: 3, total: 3 })
+    await sleep(100)
     return {}
   },
 })
@@ -139,6 +143,17 @@ const touch = machines.defineTool({
   },
 })
 
+const route = machines.defineTool({
+  name: 'route',
+  title: 'Route',
+  description: 'Mirrors its region into a header.',
+  effect: 'read',
+  scopes: SCOPES,
+  input: z.object({ region: word }),
+  headers: { region: 'Region' },
+  run: ({ input }) => [{ type: 'text', text: input.region }],
+})
+
 const part = machines.defineResource({
   uri: 'machine://parts/{id}',
   name: 'part',
@@ -147,10 +162,11 @@ const part = machines.defineResource({
   mimeType: 'application/json',
   scopes: SCOPES,
   read: ({ params }) => ({ json: { id: params.id } }),
-  list: async ({ cursor }) =>
-    cursor === undefined
-      ? { items: [{ uri: 'machine://parts/a', name: 'a' }], nextCursor: 'b' }
-      : { items: [{ uri: 'machine://parts/b', name: 'b' }] },
+  async list({ cursor }) {
+    if (cursor === undefined) return { items: [{ uri: 'machine://parts/a', name: 'a' }], nextCursor: 'b' }
+    if (cursor !== 'b') throw new InvalidError('cursor: it is not one that was handed out.')
+    return { items: [{ uri: 'machine://parts/b', name: 'b' }] }
+  },
   complete: { id: ({ value }) => ['alpha', 'beta'].filter((id) => id.startsWith(value)) },
 })
 
@@ -165,7 +181,7 @@ const manual = machines.definePrompt({
 
 export const machineServer = defineServer(machines, {
   instructions: 'A machine.',
-  tools: [count, recount, wait, rare, wrong, steps, agree, touch],
+  tools: [count, recount, wait, rare, wrong, steps, agree, touch, route],
   resources: [part],
   prompts: [manual],
 })

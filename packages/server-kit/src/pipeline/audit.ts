@@ -37,7 +37,7 @@ export const audit: Step = (item, kit, next) => async (invocation) => {
       name: item.name,
       decision: refusal === undefined ? 'allowed' : 'refused',
       rule: refusal,
-      outcome,
+      outcome: refusal === undefined ? outcome : 'refused',
       errorCode: error === undefined ? undefined : codeOf(error),
       durationMs: performance.now() - start,
     })

@@ -17,6 +17,8 @@ export interface HttpFixture {
     audience?: string
     ttl?: `${number}s`
   }): Promise<string>
+  /** One for this server that was good yesterday. */
+  expiredToken(who: { subject: string; tenant: string; scopes: readonly string[] }): Promise<string>
   /** A POST to the MCP endpoint, exactly as given. */
   post(body: unknown, headers: Record<string, string>): Promise<Response>
   close(): Promise<void>
@@ -31,6 +33,8 @@ export async function httpFixture<Name extends string, Deps>(
 ): Promise<HttpFixture> {
   const directory = await mkdtemp(join(tmpdir(), 'atoll-issuer-'))
   const issuer = developmentIssuer({ directory, issuer: 'http://127.0.0.1/development' })
+  const yesterday = () => Date.now() - 86_400_000
+  const past = developmentIssuer({ directory, issuer: issuer.issuer, clock: yesterday })
   const audit: AuditEvent[] = []
   const telemetry = createTelemetry({
     service: server.domain.name,
@@ -64,6 +68,7 @@ export async function httpFixture<Name extends string, Deps>(
     mcp,
     audit,
     token: ({ audience = RESOURCE, ttl = '300s', ...who }) => issuer.sign({ ...who, audience, ttl }),
+    expiredToken: (who) => past.sign({ ...who, audience: RESOURCE, ttl: '300s' }),
     post: (body, headers) => fetch(mcp, { method: 'POST', body: JSON.stringify(body), headers }),
     async close() {
       await app.close()

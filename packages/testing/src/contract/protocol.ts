@@ -33,10 +33,9 @@ export function protocolContract<Name extends string, Deps>(
 
     test('refuses a token that was issued for another server, or that has expired', async () => {
       const elsewhere = await http().token({ ...who, audience: 'http://127.0.0.1/elsewhere' })
-      const expired = await http()
-        .token({ ...who, ttl: '1s' })
-        .then((token) => `${token.slice(0, -4)}AAAA`)
-      for (const token of [elsewhere, expired, 'nonsense']) {
+      const expired = await http().expiredToken(who)
+      const forged = `${(await http().token(who)).slice(0, -4)}AAAA`
+      for (const token of [elsewhere, expired, forged, 'nonsense']) {
         const { body, headers } = list(token)
         const response = await http().post(body, headers)
         expect(response.status).toBe(401)
@@ -44,14 +43,16 @@ export function protocolContract<Name extends string, Deps>(
       }
     })
 
-    test('answers want of scope with 403 and all scopes needed', async () => {
+    test('answers want of scope with 403 and all scopes needed, for every tool', async () => {
       const token = await http().token({ ...who, scopes: [] })
-      const { body, headers } = modernRequest('tools/call', { name: tool?.name, arguments: {} }, token)
-      const response = await http().post(body, headers)
-      expect(response.status).toBe(403)
-      const challenge = response.headers.get('www-authenticate') ?? ''
-      expect(challenge).toContain('error="insufficient_scope"')
-      expect(challenge).toContain(`scope="${tool?.scopes.join(' ')}"`)
+      for (const { name, scopes } of definition.tools) {
+        const { body, headers } = modernRequest('tools/call', { name, arguments: {} }, token)
+        const response = await http().post(body, headers)
+        expect([name, response.status]).toEqual([name, 403])
+        const challenge = response.headers.get('www-authenticate') ?? ''
+        expect(challenge).toContain('error="insufficient_scope"')
+        expect(challenge).toContain(`scope="${scopes.join(' ')}"`)
+      }
     })
 
     test('words the refusals of malformed requests as the specification does', async () => {
@@ -83,6 +84,13 @@ export function protocolContract<Name extends string, Deps>(
         expect([what, response.status]).toEqual([what, status])
         expect(await response.json(), what).toMatchObject({ error: { code } })
       }
+      const future = JSON.parse(JSON.stringify(good.body).replaceAll('2026-07-28', '2099-01-01')) as object
+      const refused = await http().post(future, { ...good.headers, 'mcp-protocol-version': '2099-01-01' })
+      expect(refused.status).toBe(400)
+      expect(await refused.json()).toMatchObject({
+        error: { code: -32022, data: { supported: ['2026-07-28'] } },
+      })
+      expect(refused.headers.get('mcp-session-id')).toBeNull()
       const unknown = modernRequest('tools/call', { name: 'no_such_tool', arguments: {} }, token)
       const response = await http().post(unknown.body, unknown.headers)
       expect(await response.json()).toMatchObject({ error: { code: -32602 } })

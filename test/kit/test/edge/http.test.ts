@@ -163,7 +163,7 @@ test('serves a 2025 client without anything of 2026', async () => {
   expect(await send('initialize', client)).toMatchObject({ result: { protocolVersion: '2025-11-25' } })
   expect(await send('ping')).toMatchObject({ result: {} })
   const listed = await send('tools/list')
-  expect(listed.result.tools).toHaveLength(8)
+  expect(listed.result.tools).toHaveLength(9)
   for (const key of ['ttlMs', 'cacheScope', 'resultType', '_meta'])
     expect(listed.result).not.toHaveProperty(key)
   const called = await send('tools/call', { name: 'count', arguments: {} })
@@ -171,4 +171,75 @@ test('serves a 2025 client without anything of 2026', async () => {
     content: [{ type: 'text', text: '{"calls":1}' }],
     structuredContent: { calls: 1 },
   })
+})
+
+/** The same request with its name in Base64, as clients send names that are not plain ASCII. */
+function encoded({ body, headers }: ReturnType<typeof modernRequest>) {
+  const name = Buffer.from(headers['mcp-name'] ?? '').toString('base64')
+  return { body, headers: { ...headers, 'mcp-name': `=?base64?${name}?=` } }
+}
+
+for (const bend of [(request: ReturnType<typeof modernRequest>) => request, encoded]) {
+  const how = bend === encoded ? 'with its name in Base64' : 'with a plain name'
+
+  test(`a call ${how} needs its scopes`, async () => {
+    const powerless = await http.token({ ...who, scopes: [] })
+    const { body, headers } = bend(modernRequest('tools/call', { name: 'count', arguments: {} }, powerless))
+    const response = await http.post(body, headers)
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain('scope="machine:use"')
+    expect(machine.calls).toBe(0)
+  })
+
+  test(`a call ${how} is held to the headers that mirror its arguments`, async () => {
+    const send = async (header: string | undefined) => {
+      const request = bend(modernRequest('tools/call', { name: 'route', arguments: { region: 'eu' } }, token))
+      const headers = { ...request.headers, ...(header !== undefined && { 'mcp-param-region': header }) }
+      const response = await http.post(request.body, headers)
+      return [response.status, ((await response.json()) as { error?: { code: number } }).error?.code]
+    }
+    expect(await send('eu')).toEqual([200, undefined])
+    expect(await send('us')).toEqual([400, -32020])
+    expect(await send(undefined)).toEqual([400, -32020])
+  })
+
+  test(`a call ${how} is aborted when its caller hangs up`, async () => {
+    const controller = new AbortController()
+    const { body, headers } = bend(modernRequest('tools/call', { name: 'wait', arguments: {} }, token))
+    const options = { method: 'POST', headers, body: JSON.stringify(body), signal: controller.signal }
+    const request = fetch(http.mcp, options)
+    await expect.poll(() => machine.signals.length).toBe(1)
+    controller.abort()
+    await expect(request).rejects.toThrow()
+    await expect.poll(() => http.audit.at(-1)?.outcome).toBe('cancelled')
+  })
+}
+
+test('leaves an audit event of every refusal, whatever refused', async () => {
+  const rules: [string, () => Promise<unknown>][] = [
+    ['token', () => http.post({}, { 'content-type': 'application/json' })],
+    ['origin', () => http.post({}, { 'content-type': 'application/json', origin: 'https://evil.example' })],
+    ['unknown', () => call('tools/call', { name: 'no_such_tool' })],
+    ['unknown', () => call('resources/read', { uri: 'machine://nothing' })],
+    ['unknown', () => call('prompts/get', { name: 'no_such_prompt' })],
+    ['state', () => call('tools/call', { name: 'agree', arguments: { word: 'go' }, requestState: 'forged' })],
+    ['subscription', () => call('subscriptions/listen', {})],
+  ]
+  async function call(method: string, params: Record<string, unknown>) {
+    const { body, headers } = modernRequest(method, params, token)
+    await http.post(body, headers)
+  }
+  for (const [rule, refuse] of rules) {
+    await refuse()
+    expect(http.audit.at(-1)).toMatchObject({ decision: 'refused', outcome: 'refused', rule })
+  }
+})
+
+test('answers a forged cursor of resources with -32602, and audits every listing', async () => {
+  for (const cursor of ['forged', Buffer.from('[0,"forged"]').toString('base64url')]) {
+    const { body, headers } = modernRequest('resources/list', { cursor }, token)
+    const response = await http.post(body, headers)
+    expect(await response.json()).toMatchObject({ error: { code: -32602 } })
+  }
+  expect(http.audit.at(-1)).toMatchObject({ kind: 'listing', name: 'resources/list', outcome: 'error' })
 })

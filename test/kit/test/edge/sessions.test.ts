@@ -6,9 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Machine, machineServer, newMachine } from '../fixture.ts'
 
 const TOKENS = { alice: 'token-of-alice', bob: 'token-of-bob' }
+/** Alice again, but with a token that allows nothing. */
+const POWERLESS = 'powerless-token-of-alice'
 let machine: Machine
 let url: URL
 let close: () => Promise<void>
+/** How many sessions listen for changes. */
+let listeners: () => number
 
 beforeEach(async () => {
   machine = newMachine()
@@ -29,13 +33,27 @@ beforeEach(async () => {
     tenant: 'acme',
     scopes: ['machine:use'],
   }))
+  staticTokens.push({ token: POWERLESS, subject: 'alice', tenant: 'acme', scopes: [] })
   const authenticator = createAuthenticator({
     resource: 'http://127.0.0.1/mcp',
     issuers: [],
     staticTokens,
     scopesSupported: [],
   })
-  const app = createHost({ ...runtime, telemetry, authenticator, sessions: { max: 2, idle: 60_000 } })
+  let listening = 0
+  const bus = {
+    ...runtime.bus,
+    subscribe(listener: Parameters<typeof runtime.bus.subscribe>[0]) {
+      listening += 1
+      const stop = runtime.bus.subscribe(listener)
+      return () => {
+        listening -= 1
+        stop()
+      }
+    },
+  }
+  listeners = () => listening
+  const app = createHost({ ...runtime, bus, telemetry, authenticator, sessions: { max: 2, idle: 60_000 } })
   await runtime.start()
   url = new URL(`${await app.listen({ host: '127.0.0.1', port: 0 })}/mcp`)
   close = async () => {
@@ -88,4 +106,55 @@ test('lets nobody use a session of somebody else', async () => {
   })
   expect(response.status).toBe(404)
   await client.close()
+})
+
+test('a session has the rights of each request’s own token', async () => {
+  const { client, session } = await connect('alice')
+  const call = (token: string) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'mcp-session-id': session,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 7,
+        method: 'tools/call',
+        params: { name: 'count', arguments: {} },
+      }),
+    })
+  const refused = await call(POWERLESS)
+  expect(refused.status).toBe(403)
+  expect(refused.headers.get('www-authenticate')).toContain('scope="machine:use"')
+  expect(machine.calls).toBe(0)
+  expect((await call(TOKENS.alice)).status).toBe(200)
+  await client.close()
+})
+
+test('a session that was ended by its client is gone, and hears nothing more', async () => {
+  const { client, session } = await connect('alice')
+  const headers = { authorization: `Bearer ${TOKENS.alice}`, 'mcp-session-id': session }
+  expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(200)
+  expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(404)
+  expect(listeners()).toBe(0)
+  await client.close()
+})
+
+test('a handshake that was refused leaves nothing behind', async () => {
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${TOKENS.alice}`,
+        'content-type': 'application/json',
+        accept: 'text/html',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: {} }),
+    })
+    expect(response.status).toBe(406)
+  }
+  await expect.poll(() => listeners()).toBe(0)
 })
