@@ -7,6 +7,7 @@ import {
 } from '@atoll/auth'
 import { createHealth, type Health } from '@atoll/health'
 import {
+  connectRedis,
   createHost,
   createLimiters,
   type Environment,
@@ -24,7 +25,6 @@ import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
-import { connectRedis } from './redis.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -59,7 +59,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const servers = parseServers(env)
   const identity = readIdentity(env, auth.resource)
   const telemetry = createTelemetry({ service: INFO.name, version: INFO.version, env, ...output })
-  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry)
+  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry.logger)
   const tokens = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
   const bus = memoryEventBus()
   const fleet = new Fleet(

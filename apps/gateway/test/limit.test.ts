@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { createLimiters } from '@atoll/server-kit'
+import { connectRedis, createLimiters } from '@atoll/server-kit'
 import { createTelemetry } from '@atoll/telemetry'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { callerLimit } from '../src/limit.ts'
-import { connectRedis } from '../src/redis.ts'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 
@@ -72,7 +71,7 @@ describe.skipIf(!url)('with a real Redis (TEST_REDIS_URL)', () => {
     expect(await (await post('tools/list', {}, { as: { subject } })).json()).toHaveProperty('result')
 
     const telemetry = createTelemetry({ service: 'x', version: '1', env: { LOG_LEVEL: 'silent' }, output: 2 })
-    const redis = connectRedis(url ?? '', telemetry)
+    const redis = connectRedis(url ?? '', telemetry.logger)
     onTestFinished(() => redis.disconnect())
     await new Promise((resolve) => redis.once('ready', resolve))
     const other = callerLimit(createLimiters(redis), '1/h')

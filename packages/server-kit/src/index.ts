@@ -59,6 +59,7 @@ export type {
 export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
+export { connectRedis } from './host/redis.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
 export { type Cursors, createCursors, type Position } from './interaction/cursors.ts'
 export { createLimiters, type Limiters } from './pipeline/limiters.ts'
