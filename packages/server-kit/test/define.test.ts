@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { bytes, milliseconds, rate } from '../src/define/units.ts'
+import { defineDomain, defineServer } from '../src/index.ts'
+
+const shop = defineDomain({
+  name: 'shop',
+  scopes: { read: 'Read' },
+  config: z.object({}),
+  connect: async () => ({ deps: {} }),
+})
+const tool = {
+  name: 'get_total',
+  title: 'Get a total',
+  description: 'Look up a total.',
+  effect: 'read',
+  scopes: ['shop:read'],
+  input: z.object({}),
+  output: z.object({}),
+  run: () => ({}),
+} as const
+
+test('restricted data is never cached, and confidential data never for everybody', () => {
+  const cache = { ttl: '30s', shared: 'principal' } as const
+  expect(() => shop.defineTool({ ...tool, data: 'restricted', cache })).toThrow(/shop\/get_total: restricted/)
+  const forAll = { ttl: '30s', shared: 'public' } as const
+  expect(() => shop.defineTool({ ...tool, data: 'confidential', cache: forAll })).toThrow(/confidential/)
+  expect(() => shop.defineTool({ ...tool, data: 'confidential', cache })).not.toThrow()
+})
+
+test('a name that the gateway could not prefix is refused when the module loads', () => {
+  for (const name of ['GetTotal', 'get-total', 'x'.repeat(49), '']) {
+    expect(() => shop.defineTool({ ...tool, name })).toThrow(TypeError)
+  }
+  const domain = { scopes: {}, config: z.object({}), connect: async () => ({ deps: {} }) }
+  for (const name of ['Shop', 'a-very-long-domain', 'shop_two', '']) {
+    expect(() => defineDomain({ ...domain, name })).toThrow(TypeError)
+  }
+})
+
+test('a limit without a sense, and two tools of one name, are refused when the module loads', () => {
+  // Plain JavaScript could pass these by the type checker.
+  expect(() => shop.defineTool({ ...tool, limits: { timeout: 'soon' as '1s' } })).toThrow(TypeError)
+  expect(() => shop.defineTool({ ...tool, limits: { rate: 'often' as '1/s' } })).toThrow(TypeError)
+  const twice = [shop.defineTool(tool), shop.defineTool(tool)]
+  expect(() => defineServer(shop, { instructions: '', tools: twice })).toThrow(
+    'Two tools are called "get_total"',
+  )
+})
+
+test('values with units are read exactly', () => {
+  expect([milliseconds('250ms'), milliseconds('1.5s'), milliseconds('2h')]).toEqual([250, 1500, 7_200_000])
+  expect([bytes('10b'), bytes('4mb')]).toEqual([10, 4_194_304])
+  expect(rate('60/min')).toEqual({ calls: 60, seconds: 60 })
+})
