@@ -38,6 +38,17 @@ test('a name that the gateway could not prefix is refused when the module loads'
   }
 })
 
+test('scopes begin with the name, or with the prefix that the domain chose', () => {
+  expect(Object.keys(shop.scopes)).toEqual(['shop:read'])
+  const options = { scopes: { read: 'Read' }, config: z.object({}), connect: async () => ({ deps: {} }) }
+  const library = defineDomain({ ...options, name: 'knowledge-base', scopePrefix: 'kb' })
+  expect(library.scopes).toEqual({ 'kb:read': 'Read' })
+  expect(library.defineTool({ ...tool, scopes: ['kb:read'] })).toMatchObject({ domain: 'knowledge-base' })
+  for (const scopePrefix of ['', 'KB', 'kb:x', 'k b']) {
+    expect(() => defineDomain({ ...options, name: 'library', scopePrefix })).toThrow(/Scope prefix/)
+  }
+})
+
 test('a limit without a sense, and two tools of one name, are refused when the module loads', () => {
   // Plain JavaScript could pass these by the type checker.
   expect(() => shop.defineTool({ ...tool, limits: { timeout: 'soon' as '1s' } })).toThrow(TypeError)

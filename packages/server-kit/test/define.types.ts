@@ -68,6 +68,17 @@ shop.defineTool({
 // @ts-expect-error another domain's tool
 defineServer(other, { instructions: '', tools: [getTotal] })
 
+const library = defineDomain({
+  name: 'knowledge-base',
+  scopePrefix: 'kb',
+  scopes: { read: 'Read' },
+  config: z.object({}),
+  connect: async () => ({ deps: {} }),
+})
+library.defineTool({ ...read, effect: 'read', scopes: ['kb:read'], run: () => ({ total: 1 }) })
+// @ts-expect-error the name, where the scopes have another prefix
+library.defineTool({ ...read, effect: 'read', scopes: ['knowledge-base:read'], run: () => ({ total: 1 }) })
+
 shop.defineResource({
   uri: 'shop://totals/{id}',
   name: 'total',

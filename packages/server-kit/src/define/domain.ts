@@ -19,9 +19,12 @@ export interface DomainOptions<
   Scopes extends Readonly<Record<string, string>>,
   Config extends z.ZodObject,
   Deps,
+  Prefix extends string = Name,
 > {
-  /** Lower-case with hyphens. Also the scope prefix and the gateway's name prefix. */
+  /** Lower-case with hyphens. Also the gateway's name prefix. */
   name: Name
+  /** What its scopes begin with, before the colon; the name unless given. */
+  scopePrefix?: Prefix
   /** Action to what it allows, in words a person consenting reads. */
   scopes: Scopes
   /** Parsed from the environment once, at start. */
@@ -32,7 +35,7 @@ export interface DomainOptions<
   limits?: Limits
 }
 
-export type ScopeOf<Name extends string, Scopes> = `${Name}:${Extract<keyof Scopes, string>}`
+export type ScopeOf<Prefix extends string, Scopes> = `${Prefix}:${Extract<keyof Scopes, string>}`
 
 /** A business domain: the place where scope, config and dependency types are inferred once. */
 export interface Domain<Name extends string, Scope extends string, Config extends z.ZodObject, Deps> {
