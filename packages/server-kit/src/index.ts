@@ -1,4 +1,4 @@
-export { compileService, TOOL_META_KEY } from './compile/index.ts'
+export { compileService, PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from './compile/index.ts'
 export {
   type Annotations,
   type ContentBlock,

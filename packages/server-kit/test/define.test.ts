@@ -49,6 +49,23 @@ test('scopes begin with the name, or with the prefix that the domain chose', () 
   }
 })
 
+test('a scope that widens answers keeps them apart in the cache, and is not needed as well', () => {
+  const forTenant = { ttl: '30s', shared: 'tenant' } as const
+  const wide = { ...tool, scopes: ['orders:read'], optionalScopes: ['orders:support'] } as const
+  const orders = defineDomain({
+    name: 'orders',
+    scopes: { read: 'Read', support: 'Help' },
+    config: z.object({}),
+    connect: async () => ({ deps: {} }),
+  })
+  expect(() => orders.defineTool({ ...wide, cache: forTenant })).toThrow(/only cached for each principal/)
+  expect(() => orders.defineTool({ ...wide, cache: { ttl: '30s', shared: 'principal' } })).not.toThrow()
+  const both = { ...wide, optionalScopes: ['orders:read'] } as const
+  expect(() => orders.defineTool(both)).toThrow('"orders:read" is either needed or optional')
+  const prompt = { ...both, arguments: z.object({}), render: () => [] }
+  expect(() => orders.definePrompt(prompt)).toThrow('"orders:read" is either needed or optional')
+})
+
 test('a limit without a sense, and two tools of one name, are refused when the module loads', () => {
   // Plain JavaScript could pass these by the type checker.
   expect(() => shop.defineTool({ ...tool, limits: { timeout: 'soon' as '1s' } })).toThrow(TypeError)

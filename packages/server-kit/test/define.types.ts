@@ -78,6 +78,14 @@ const library = defineDomain({
 library.defineTool({ ...read, effect: 'read', scopes: ['kb:read'], run: () => ({ total: 1 }) })
 // @ts-expect-error the name, where the scopes have another prefix
 library.defineTool({ ...read, effect: 'read', scopes: ['knowledge-base:read'], run: () => ({ total: 1 }) })
+shop.defineTool({
+  ...read,
+  effect: 'read',
+  scopes: ['shop:read'],
+  // @ts-expect-error an unknown optional scope
+  optionalScopes: ['shop:admin'],
+  run: () => ({ total: 1 }),
+})
 
 shop.defineResource({
   uri: 'shop://totals/{id}',

@@ -1,2 +1,2 @@
 export { compileService } from './compile-service.ts'
-export { TOOL_META_KEY } from './compile-tool.ts'
+export { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from './meta-keys.ts'

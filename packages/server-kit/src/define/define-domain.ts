@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { checkResource, checkTool } from './check.ts'
+import { checkPrompt, checkResource, checkTool } from './check.ts'
 import type { Domain, DomainOptions, ScopeOf } from './domain.ts'
 import type { Limits } from './tool.ts'
 
@@ -55,6 +55,6 @@ export function defineDomain<
       const merged = { data: resource.data ?? data, limits: { ...limits, ...resource.limits } }
       return checkResource({ ...resource, ...merged, kind: 'resource', domain: name })
     },
-    definePrompt: (prompt) => ({ ...prompt, kind: 'prompt', domain: name }),
+    definePrompt: (prompt) => checkPrompt({ ...prompt, kind: 'prompt', domain: name }),
   }
 }

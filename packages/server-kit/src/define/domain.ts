@@ -52,5 +52,6 @@ export interface Domain<Name extends string, Scope extends string, Config extend
   ): Tool<Name>
   /** Throws a TypeError when the definition contradicts itself. */
   defineResource<const Uri extends string>(definition: ResourceDefinition<Scope, Uri, Deps>): Resource<Name>
+  /** Throws a TypeError when the definition contradicts itself. */
   definePrompt<Args extends PromptArguments>(definition: PromptDefinition<Scope, Args, Deps>): Prompt<Name>
 }

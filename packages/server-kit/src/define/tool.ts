@@ -73,6 +73,8 @@ interface ToolBase<
   /** For the model: what it answers, and which other tool to use instead when it is the wrong one. */
   description: string
   scopes: NonEmpty<Scope>
+  /** Not needed for a call, but with them it shows more. Answers then differ by scope: cache them per principal. */
+  optionalScopes?: readonly Scope[]
   data?: DataClass
   limits?: Limits
   input: Input
