@@ -159,6 +159,7 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
     info: { name, version },
     instructions: server.instructions,
     capabilities: CAPABILITIES,
+    admits: server.domain.admits,
     paramHeaders: (tool) => tools.get(tool)?.paramHeaders,
     scopes(method, params) {
       if (method === 'tools/call') return tools.get(String(params.name))?.item.scopes ?? []

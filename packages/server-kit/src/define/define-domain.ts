@@ -1,3 +1,4 @@
+import type { Principal } from '@atoll/auth'
 import type { z } from 'zod'
 import { checkPrompt, checkResource, checkTool } from './check.ts'
 import type { Domain, DomainOptions, ScopeOf } from './domain.ts'
@@ -14,9 +15,10 @@ export function defineDomain<
   Config extends z.ZodObject,
   Deps,
   const Prefix extends string = Name,
+  Audience extends z.ZodType = z.ZodNever,
 >(
-  options: DomainOptions<Name, Scopes, Config, Deps, Prefix>,
-): Domain<Name, ScopeOf<Prefix, Scopes>, Config, Deps> {
+  options: DomainOptions<Name, Scopes, Config, Deps, Prefix, Audience>,
+): Domain<Name, ScopeOf<Prefix, Scopes>, Config, Deps, z.input<Audience>> {
   const { name } = options
   // Without one, Prefix is inferred to be Name.
   const prefix = options.scopePrefix ?? (name as string as Prefix)
@@ -41,6 +43,7 @@ export function defineDomain<
     data,
     limits,
     connect: options.connect,
+    admits: admission(options),
     defineTool: (tool) => {
       const defined = {
         ...tool,
@@ -56,5 +59,20 @@ export function defineDomain<
       return checkResource({ ...resource, ...merged, kind: 'resource', domain: name })
     },
     definePrompt: (prompt) => checkPrompt({ ...prompt, kind: 'prompt', domain: name }),
+  }
+}
+
+function admission({
+  audience,
+  admits,
+}: {
+  audience?: z.ZodType | undefined
+  admits?: ((principal: Principal, audience: never) => boolean) | undefined
+}): Domain<string, string, z.ZodObject, unknown>['admits'] {
+  if (!audience || !admits) return () => false
+  return (principal, given) => {
+    const parsed = audience.safeParse(given)
+    // The schema's output is what `admits` takes, by DomainOptions.
+    return parsed.success && admits(principal, parsed.data as never)
   }
 }

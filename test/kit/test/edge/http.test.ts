@@ -2,6 +2,7 @@ import { type HttpFixture, httpFixture, modernRequest } from '@atoll/testing'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Machine, machineServer, newMachine } from '../fixture.ts'
+import { events } from './events.ts'
 
 const who = { subject: 'alice', tenant: 'acme', scopes: ['machine:use'] }
 let machine: Machine
@@ -23,19 +24,6 @@ async function connect(as = who) {
   const headers = { authorization: `Bearer ${await http.token(as)}` }
   await client.connect(new StreamableHTTPClientTransport(new URL(http.mcp), { requestInit: { headers } }))
   return client
-}
-
-/** The messages of an event stream, as they arrive. */
-async function* events(response: Response): AsyncGenerator<Record<string, unknown>> {
-  let text = ''
-  for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-    text += chunk
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
-      text = text.slice(end + 2)
-      if (data !== undefined) yield JSON.parse(data)
-    }
-  }
 }
 
 test('streams progress to a client that asked, then the result', async () => {
