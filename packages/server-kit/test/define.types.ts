@@ -99,7 +99,7 @@ const club = defineDomain({
     // @ts-expect-error an audience of another form
     changes.here('acme').resource('club://1', { audience: { groups: ['all'] } })
     signal.addEventListener('abort', () => logger.info('over'))
-    return { deps: {} }
+    return { deps: {}, optional: { mail: async () => {} } }
   },
 })
 club.defineTool({

@@ -1,6 +1,6 @@
 import { createRuntime } from '@atoll/server-kit'
 import { createTelemetry } from '@atoll/telemetry'
-import { alice, testServer } from '@atoll/testing'
+import { alice, httpFixture, testServer } from '@atoll/testing'
 import { expect, onTestFinished, test } from 'vitest'
 import { libraryServer } from './library.ts'
 
@@ -76,4 +76,28 @@ test('what a server writes to its log while it connects has no secrets in it', a
   const line = lines.find((each) => each.includes('"part":"feed"'))
   expect(line).toContain('db.internal')
   expect(lines.join('')).not.toContain('hunter2')
+})
+
+test('an optional dependency that fails degrades the server, a needed one breaks it', async () => {
+  let needed: () => Promise<void> = async () => {}
+  const fail = async () => {
+    throw new Error('connect ECONNREFUSED 10.0.0.1')
+  }
+  const http = await httpFixture(libraryServer, async () => ({
+    deps: {},
+    probes: { database: () => needed() },
+    optional: { embeddings: fail },
+  }))
+  onTestFinished(() => http.close())
+  const ready = async () => {
+    const response = await fetch(`${http.origin}/ready`)
+    const { status, dependencies } = (await response.json()) as {
+      status: string
+      dependencies: Record<string, { status: string }>
+    }
+    return [response.status, status, dependencies.database?.status, dependencies.embeddings?.status]
+  }
+  expect(await ready()).toEqual([200, 'ready', 'up', 'degraded'])
+  needed = fail
+  await expect.poll(ready, { timeout: 5_000 }).toEqual([503, 'broken', 'down', 'degraded'])
 })

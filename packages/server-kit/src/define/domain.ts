@@ -14,6 +14,8 @@ export interface Connected<Deps> {
   deps: Deps
   /** Each appears in `/ready` under its name. */
   probes?: Readonly<Record<string, Probe>>
+  /** What the server works without, only worse: `degraded` in `/ready` when it fails, never broken. */
+  optional?: Readonly<Record<string, Probe>>
   close?(): Promise<void>
 }
 

@@ -94,7 +94,10 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
     audit,
     async start() {
       connected = await connect({ signal: stopping.signal, logger, changes })
-      for (const [dependency, probe] of Object.entries(connected.probes ?? {})) health.add(dependency, probe)
+      const { probes = {}, optional = {} } = connected
+      for (const [dependency, probe] of Object.entries(probes)) health.add(dependency, probe)
+      for (const [dependency, probe] of Object.entries(optional))
+        health.add(dependency, probe, { optional: true })
       health.set('ready')
     },
     async close() {
