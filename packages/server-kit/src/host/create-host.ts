@@ -70,6 +70,7 @@ export function createHost(options: HostOptions): FastifyInstance {
     fallback,
     sessions,
     logger,
+    discovering: telemetry.operation('server/discover'),
     auditRefusal,
   })
 

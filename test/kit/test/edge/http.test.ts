@@ -223,6 +223,36 @@ test('leaves an audit event of every refusal, whatever refused', async () => {
   }
 })
 
+test('counts lists and discovery like calls, with how they ended', async () => {
+  const ask = async (method: string, params: Record<string, unknown> = {}) => {
+    const { body, headers } = modernRequest(method, params, token)
+    await http.post(body, headers)
+  }
+  await ask('server/discover')
+  for (const list of ['tools', 'prompts', 'resources/templates']) {
+    await ask(`${list}/list`)
+    await ask(`${list}/list`, { cursor: 'forged' })
+  }
+  const metrics = await (await fetch(`${http.origin}/metrics`)).text()
+  const counted = metrics
+    .split('\n')
+    .filter((line) => line.startsWith('mcp_server_operation_duration_seconds_count'))
+    .map((line) => [
+      /mcp_method_name="([^"]*)"/.exec(line)?.[1],
+      /error_type="([^"]*)"/.exec(line)?.[1] ?? '',
+      line.split(' ').at(-1),
+    ])
+  expect(counted).toEqual(
+    expect.arrayContaining([
+      ['server/discover', '', '1'],
+      ...['tools/list', 'prompts/list', 'resources/templates/list'].flatMap((list) => [
+        [list, '', '1'],
+        [list, '-32602', '1'],
+      ]),
+    ]),
+  )
+})
+
 test('answers a forged cursor of resources with -32602, and audits every listing', async () => {
   for (const cursor of ['forged', Buffer.from('[0,"forged"]').toString('base64url')]) {
     const { body, headers } = modernRequest('resources/list', { cursor }, token)
