@@ -1,4 +1,10 @@
-export { compileService, PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from './compile/index.ts'
+export {
+  compileService,
+  PROMPT_META_KEY,
+  RESOURCE_META_KEY,
+  TOOL_META_KEY,
+  toProtocolError,
+} from './compile/index.ts'
 export type { ChangeNotifier, Changes } from './define/changes.ts'
 export {
   type Annotations,
