@@ -31,6 +31,8 @@ interface Session {
   transport: WebStandardStreamableHTTPServerTransport
   owner: string
   lastUsed: number
+  /** Whose stream it is that changes are sent on: its token decides what may be heard. */
+  listener: Principal
   end(): Promise<void>
 }
 
@@ -52,7 +54,7 @@ export function createSessions(
       hasBackChannel: true,
       newRequestId,
     })
-    const stop = pushChanges(server, bus, principal.tenant)
+    const stop = pushChanges(server, bus, service, () => session.listener)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, session),
@@ -62,6 +64,7 @@ export function createSessions(
       transport,
       owner: ownerOf(principal),
       lastUsed: Date.now(),
+      listener: principal,
       async end() {
         stop()
         await server.close()
@@ -104,6 +107,7 @@ export function createSessions(
         return
       }
       found.lastUsed = Date.now()
+      if (request.method === 'GET') found.listener = principal
       const web = toWebRequest(request, reply)
       // What a session may do is decided by the token of each request, not by the one that opened it.
       const authInfo = withFacts({ principal, requestId: request.id })
