@@ -26,6 +26,9 @@ CREATE TABLE shelves (
   visibility text NOT NULL CHECK (visibility IN ('public', 'internal', 'confidential')),
   -- Sorted, so that the same groups are the same shelf.
   groups text[] NOT NULL DEFAULT '{}',
+  -- How many stand on it.
+  documents integer NOT NULL DEFAULT 0,
+  passages integer NOT NULL DEFAULT 0,
   PRIMARY KEY (tenant, id),
   UNIQUE (tenant, category, visibility, groups)
 );

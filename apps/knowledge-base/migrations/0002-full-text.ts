@@ -6,6 +6,7 @@
 export const fullText = {
   up: `
 CREATE SCHEMA search;
+GRANT USAGE ON SCHEMA search TO PUBLIC;
 
 -- Counts the changes of a tenant. Its lock makes writers of a tenant take turns, so that a reader who has seen
 -- revision n has seen all up to n.
@@ -19,6 +20,7 @@ CREATE TABLE search.revisions (
 CREATE TABLE search.terms (
   tenant text NOT NULL,
   passage_id bigint NOT NULL,
+  document_id text NOT NULL,
   shelf_id integer NOT NULL,
   updated_at timestamptz NOT NULL,
   -- Weights: A the document's title, B the headings, D the text.
@@ -42,8 +44,8 @@ CREATE FUNCTION search.follow_passage() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    INSERT INTO search.terms (tenant, passage_id, shelf_id, updated_at, terms)
-    SELECT NEW.tenant, NEW.id, NEW.shelf_id, NEW.updated_at,
+    INSERT INTO search.terms (tenant, passage_id, document_id, shelf_id, updated_at, terms)
+    SELECT NEW.tenant, NEW.id, NEW.document_id, NEW.shelf_id, NEW.updated_at,
       setweight(to_tsvector('english', d.title), 'A')
         || setweight(to_tsvector('english', array_to_string(NEW.headings, ' ')), 'B')
         || setweight(to_tsvector('english', NEW.plain), 'D')
@@ -98,6 +100,78 @@ BEGIN
   END LOOP;
   UPDATE search.revisions SET counted = latest WHERE tenant = of_tenant;
   RETURN true;
+END $$;
+
+-- The words of a query that occur where the caller may read, and how telling each is (BM25's inverse document
+-- frequency). A word that occurs nowhere there is taken for a misspelling of the nearest ones that do.
+CREATE FUNCTION search.weigh(query text, shelves integer[])
+  RETURNS TABLE (lexeme text, weight real, passages bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  WITH asked AS (
+    SELECT DISTINCT word FROM unnest(tsvector_to_array(to_tsvector('english', left(query, 2000)))) word LIMIT 64
+  ), known AS (
+    SELECT asked.word, 1.0 AS likeness, sum(l.passages) AS passages
+    FROM asked JOIN search.lexemes l ON l.tenant = current_setting('app.tenant')
+      AND l.shelf_id = ANY (shelves) AND l.lexeme = asked.word
+    GROUP BY asked.word
+  ), guessed AS (
+    SELECT near.lexeme, near.likeness * 0.7, near.passages
+    FROM asked CROSS JOIN LATERAL (
+      SELECT l.lexeme, max(public.similarity(l.lexeme, asked.word)) AS likeness, sum(l.passages) AS passages
+      FROM search.lexemes l
+      WHERE l.tenant = current_setting('app.tenant') AND l.shelf_id = ANY (shelves)
+        AND length(asked.word) > 3 AND l.lexeme OPERATOR(public.%) asked.word
+      GROUP BY l.lexeme ORDER BY likeness DESC, l.lexeme LIMIT 2
+    ) near
+    WHERE near.likeness >= 0.4 AND NOT EXISTS (SELECT FROM known WHERE known.word = asked.word)
+  ), counted AS (
+    SELECT greatest(sum(s.passages), 1) AS total FROM public.shelves s
+    WHERE s.tenant = current_setting('app.tenant') AND s.id = ANY (shelves)
+  )
+  SELECT word, (likeness * ln(1 + (greatest(total - passages, 0) + 0.5) / (passages + 0.5)))::real, passages::bigint
+  FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed) found, counted
+$$;
+
+-- The best passages of those that stand on one of the shelves and that the caller may read. A passage is found by
+-- the most telling words of the query and ranked by all of them, its document's other passages counting a little.
+-- Words in double quotes must follow each other.
+CREATE FUNCTION search.rank(query text, wanted integer[], since timestamptz, most integer)
+  RETURNS TABLE (passage_id bigint, score real)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  of_tenant text := current_setting('app.tenant');
+  readable integer[] := ARRAY(SELECT s.id FROM public.shelves s
+    WHERE s.tenant = of_tenant AND s.id = ANY (wanted) AND public.may_read(s.visibility, s.groups));
+  lexemes text[];
+  weights real[];
+  telling tsquery;
+  phrases tsquery;
+BEGIN
+  SELECT array_agg(w.lexeme ORDER BY w.passages, w.lexeme), array_agg(w.weight ORDER BY w.passages, w.lexeme),
+    string_agg(quote_literal(w.lexeme), ' | ') FILTER (WHERE w.before < 600)
+  INTO lexemes, weights, telling
+  FROM (SELECT w.*, sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before
+    FROM search.weigh(query, readable) w) w;
+  IF lexemes IS NULL THEN RETURN; END IF;
+  SELECT string_agg('(' || phraseto_tsquery('english', phrase[1])::text || ')', ' & ')
+  INTO phrases FROM regexp_matches(query, '"([^"]+)"', 'g') phrase WHERE numnode(phraseto_tsquery('english', phrase[1])) > 0;
+  RETURN QUERY
+    WITH found AS MATERIALIZED (
+      SELECT t.passage_id, t.document_id, t.terms FROM search.terms t
+      WHERE t.shelf_id = ANY (readable) AND t.terms @@ telling AND t.tenant = of_tenant
+        AND (since IS NULL OR t.updated_at >= since) AND (phrases IS NULL OR t.terms @@ phrases)
+    ), rated AS (
+      SELECT f.passage_id, f.document_id, q.lexeme,
+        q.weight * ts_rank('{0.4, 0.5, 0.8, 1.0}', f.terms, quote_literal(q.lexeme)::tsquery) AS score
+      FROM found f CROSS JOIN unnest(lexemes, weights) q (lexeme, weight)
+    ), of_document AS (
+      SELECT document_id, sum(best) AS score
+      FROM (SELECT document_id, max(score) AS best FROM rated GROUP BY document_id, lexeme) b GROUP BY document_id
+    )
+    SELECT r.passage_id, (sum(r.score) + 0.6 * max(d.score))::real AS total
+    FROM rated r JOIN of_document d USING (document_id)
+    GROUP BY r.passage_id ORDER BY total DESC, r.passage_id LIMIT most;
 END $$;
 `,
 }
