@@ -39,29 +39,22 @@ CREATE TABLE search.lexemes (
   PRIMARY KEY (tenant, shelf_id, lexeme)
 );
 CREATE INDEX lexemes_by_spelling ON search.lexemes USING gin (lexeme public.gin_trgm_ops);
--- What is kept beside a passage follows it.
-CREATE FUNCTION search.follow_passage() RETURNS trigger
+CREATE FUNCTION search.add_terms() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO search.terms (tenant, passage_id, document_id, shelf_id, updated_at, terms)
-    SELECT NEW.tenant, NEW.id, NEW.document_id, NEW.shelf_id, NEW.updated_at,
-      setweight(to_tsvector('english', d.title), 'A')
-        || setweight(to_tsvector('english', array_to_string(NEW.headings, ' ')), 'B')
-        || setweight(to_tsvector('english', NEW.plain), 'D')
-    FROM public.documents d WHERE d.tenant = NEW.tenant AND d.id = NEW.document_id;
-  ELSE
-    UPDATE search.terms SET shelf_id = NEW.shelf_id, updated_at = NEW.updated_at
-      WHERE tenant = NEW.tenant AND passage_id = NEW.id;
-    UPDATE public.vectors SET shelf_id = NEW.shelf_id, updated_at = NEW.updated_at
-      WHERE tenant = NEW.tenant AND passage_id = NEW.id;
-  END IF;
+  INSERT INTO search.terms (tenant, passage_id, document_id, shelf_id, updated_at, terms)
+  SELECT NEW.tenant, NEW.id, NEW.document_id, NEW.shelf_id, NEW.updated_at,
+    setweight(to_tsvector('english', d.title), 'A')
+      || setweight(to_tsvector('english', array_to_string(NEW.headings, ' ')), 'B')
+      || setweight(to_tsvector('english', NEW.plain), 'D')
+  FROM public.documents d WHERE d.tenant = NEW.tenant AND d.id = NEW.document_id;
   RETURN NULL;
 END $$;
-CREATE TRIGGER terms_of_new AFTER INSERT ON passages FOR EACH ROW EXECUTE FUNCTION search.follow_passage();
-CREATE TRIGGER terms_of_moved AFTER UPDATE OF shelf_id, updated_at ON passages FOR EACH ROW
-  WHEN (OLD.shelf_id <> NEW.shelf_id OR OLD.updated_at <> NEW.updated_at)
-  EXECUTE FUNCTION search.follow_passage();
+-- Passages are never changed, only replaced.
+CREATE TRIGGER terms AFTER INSERT ON passages FOR EACH ROW EXECUTE FUNCTION search.add_terms();
+CREATE FUNCTION search.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'a passage is replaced, never changed'; END $$;
+CREATE TRIGGER unchanged BEFORE UPDATE ON passages EXECUTE FUNCTION search.refuse_change();
 
 -- The tenant's revision, and the next one.
 CREATE FUNCTION search.revision() RETURNS bigint
