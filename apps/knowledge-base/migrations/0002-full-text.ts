@@ -6,6 +6,7 @@
 export const fullText = {
   up: `
 CREATE SCHEMA search;
+GRANT USAGE ON SCHEMA search TO PUBLIC;
 
 -- Counts the changes of a tenant. Its lock makes writers of a tenant take turns, so that a reader who has seen
 -- revision n has seen all up to n.
