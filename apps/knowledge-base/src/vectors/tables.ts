@@ -23,4 +23,4 @@ export interface TouchedTable {
   revision: number
 }
 
-export type VectorDatabase = Pick<Database<VectorTables>, 'inTenant' | 'kysely'>
+export type VectorDatabase = Pick<Database<VectorTables>, 'inTenant'>

@@ -12,6 +12,7 @@ export interface RowFacts {
 /** Rows of a block: few enough to grow by copying, many enough for a scan to be worth its call. */
 const MOST_ROWS = 8192
 const FEWEST_ROWS = 64
+const GROWTH = 1.5
 /** Room above the largest number seen, so that few later rows need another scale. */
 const HEADROOM = 1.25
 const BYTES_OF_FACTS = 8 + 8 + 4
@@ -97,7 +98,7 @@ export class Block {
   }
 
   #grow(): void {
-    const rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, this.passages.length * 2))
+    const rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.ceil(this.passages.length * GROWTH)))
     this.floats = grown(new Float32Array(rows * this.#dimensions), this.floats)
     this.#codes = grown(new Int8Array(rows * this.#dimensions), this.#codes)
     this.passages = grown(new Float64Array(rows), this.passages)
