@@ -73,6 +73,39 @@ CREATE FUNCTION search.tenants() RETURNS TABLE (tenant text, revision bigint, co
   SELECT tenant, revision, counted FROM search.revisions ORDER BY tenant
 $$;
 
+-- Passages of the tenant that a model has not read, for the work that a server does on its own.
+CREATE FUNCTION search.without_vector(of_model text, most integer)
+  RETURNS TABLE (passage_id bigint, title text, headings text[], plain text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT p.id, d.title, p.headings, p.plain
+  FROM public.passages p JOIN public.documents d ON d.tenant = p.tenant AND d.id = p.document_id
+  WHERE p.tenant = current_setting('app.tenant') AND NOT EXISTS (
+    SELECT FROM public.vectors v WHERE v.tenant = p.tenant AND v.passage_id = p.id AND v.model = of_model)
+  ORDER BY p.id LIMIT most
+$$;
+
+-- Store what a model made of passages, as a change of their documents. Passages that are gone by now are left out.
+CREATE FUNCTION search.add_vectors(of_model text, passages bigint[], embeddings jsonb)
+  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  of_tenant text := current_setting('app.tenant');
+  next bigint := search.next_revision();
+BEGIN
+  WITH made AS (
+    SELECT p.id, p.shelf_id, p.document_id, p.updated_at,
+      ARRAY(SELECT jsonb_array_elements_text(embeddings -> (n::integer - 1))::real) AS embedding
+    FROM unnest(passages) WITH ORDINALITY asked (id, n)
+    JOIN public.passages p ON p.tenant = of_tenant AND p.id = asked.id
+  ), stored AS (
+    INSERT INTO public.vectors (tenant, passage_id, model, dimensions, shelf_id, document_id, updated_at, embedding)
+    SELECT of_tenant, id, of_model, array_length(embedding, 1), shelf_id, document_id, updated_at, embedding FROM made
+    ON CONFLICT DO NOTHING RETURNING document_id
+  )
+  INSERT INTO public.touched (tenant, document_id, revision)
+  SELECT DISTINCT of_tenant, document_id, next FROM stored
+  ON CONFLICT (tenant, document_id) DO UPDATE SET revision = next;
+END $$;
+
 -- Count the tenant's lexemes anew when something changed since. Answers whether it did.
 CREATE FUNCTION search.count_lexemes() RETURNS boolean
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
