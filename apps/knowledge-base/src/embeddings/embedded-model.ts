@@ -19,6 +19,8 @@ export interface EmbeddedModelOptions {
 export interface EmbeddedModel extends Embedder {
   /** Load the model now rather than with the first text. Throws UnavailableError when it cannot be loaded. */
   warm(): Promise<void>
+  /** Rejects with UnavailableError when the model broke and has not worked since. */
+  probe(signal: AbortSignal): Promise<void>
 }
 
 interface Request {
@@ -35,6 +37,7 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
   let worker: Worker | undefined
   let gate = new Gate()
   let isClosed = false
+  let failure: UnavailableError | undefined
   let lastId = 0
 
   const start = (): Worker => {
@@ -45,7 +48,10 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
       execArgv: [],
     })
     let error: unknown
-    started.on('message', ({ id, vectors }: FromWorker) => settle(id)?.resolve(apart(vectors)))
+    started.on('message', ({ id, vectors }: FromWorker) => {
+      failure = undefined
+      settle(id)?.resolve(apart(vectors))
+    })
     started.on('error', (reason) => {
       error = reason
     })
@@ -72,8 +78,10 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
 
   const retry = (cause: unknown): void => {
     for (const [id, request] of requests) {
-      if (request.wasRetried) settle(id)?.reject(broken(cause))
-      else send(id, Object.assign(request, { wasRetried: true }))
+      if (request.wasRetried) {
+        failure = broken(cause)
+        settle(id)?.reject(failure)
+      } else send(id, Object.assign(request, { wasRetried: true }))
     }
   }
 
@@ -105,6 +113,9 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
     embed,
     async warm() {
       await embed([''], { signal: new AbortController().signal })
+    },
+    async probe() {
+      if (failure) throw failure
     },
     async close() {
       isClosed = true
