@@ -107,13 +107,16 @@ export function createSessions(
         return
       }
       found.lastUsed = Date.now()
-      if (request.method === 'GET') found.listener = principal
       const web = toWebRequest(request, reply)
       // What a session may do is decided by the token of each request, not by the one that opened it.
       const authInfo = withFacts({ principal, requestId: request.id })
       const parsed = request.body === undefined ? {} : { parsedBody: request.body }
       const response = await found.transport.handleRequest(web, { authInfo, ...parsed })
-      if (request.method === 'GET') endWithToken(reply, principal)
+      if (request.method === 'GET') {
+        // A second stream beside an open one is refused, and its token decides nothing.
+        if (response.ok) found.listener = principal
+        endWithToken(reply, principal)
+      }
       await sendWebResponse(reply, response, web)
       if (id !== undefined) return
       // A handshake that was refused made no session.
