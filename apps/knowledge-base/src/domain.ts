@@ -3,7 +3,9 @@ import { createDatabase } from '@atoll/database'
 import { createCursors, defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
 import { createUpkeep } from './background/upkeep.ts'
-import { createEmbedder, EmbeddingConfig } from './embeddings/create-embedder.ts'
+import { EmbeddingConfig } from './embeddings/config.ts'
+import { createEmbedder } from './embeddings/create-embedder.ts'
+import { rememberQueries } from './embeddings/remember-queries.ts'
 import { Audience } from './model.ts'
 import { createReader } from './reading/create-reader.ts'
 import { mayRead } from './rules.ts'
@@ -29,7 +31,12 @@ export const knowledgeBase = defineDomain({
     DATABASE_URL: z.url().describe('PostgreSQL as the app role, which row-level security binds'),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(10).describe('Connections at most'),
     VECTOR_SEARCH: z.enum(['auto', 'pgvector', 'memory']).default('auto'),
-    VECTOR_MEMORY_MB: z.coerce.number().int().min(16).default(512).describe('Memory for vectors of all tenants'),
+    VECTOR_MEMORY_MB: z.coerce
+      .number()
+      .int()
+      .min(16)
+      .default(512)
+      .describe('Memory for vectors of all tenants'),
     // Without it every process signs cursors with a key of its own, which is right for one replica only.
     STATE_SECRET: z.string().min(32).optional(),
     ...EmbeddingConfig.shape,
@@ -50,7 +57,12 @@ export const knowledgeBase = defineDomain({
       onNotice: (text) => logger.info(text),
     })
     const onDegraded = (error: unknown) => logger.warn({ err: error }, 'Searched without meaning')
-    const search = createSearch({ store: searchStore(database), embedder, vectors, onDegraded })
+    const search = createSearch({
+      store: searchStore(database),
+      embedder: rememberQueries(embedder),
+      vectors,
+      onDegraded,
+    })
     const following = followChanges(config.DATABASE_URL, changes, logger)
     const reader = createReader({ concurrency: 1 })
     const upkeep = createUpkeep(database, embedder, logger)

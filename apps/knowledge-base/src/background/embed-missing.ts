@@ -30,7 +30,9 @@ export async function embedMissing(
   let made = 0
   for (;;) {
     const missing = await inTenant(async (trx) => {
-      const { rows } = await sql<Missing>`select * from search.without_vector(${model}, ${AT_ONCE})`.execute(trx)
+      const { rows } = await sql<Missing>`select * from search.without_vector(${model}, ${AT_ONCE})`.execute(
+        trx,
+      )
       return rows
     })
     if (missing.length === 0) break
@@ -40,7 +42,9 @@ export async function embedMissing(
     )
     const passages = missing.map(({ passage_id }) => passage_id)
     const embeddings = JSON.stringify(vectors.map((vector) => [...vector]))
-    await inTenant((trx) => sql`select search.add_vectors(${model}, ${passages}, ${embeddings}::jsonb)`.execute(trx))
+    await inTenant((trx) =>
+      sql`select search.add_vectors(${model}, ${passages}, ${embeddings}::jsonb)`.execute(trx),
+    )
     made += missing.length
   }
   await inTenant((trx) =>

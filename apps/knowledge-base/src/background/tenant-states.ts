@@ -9,9 +9,14 @@ export interface TenantState {
   counted: number
 }
 
-export async function tenantStates({ kysely }: Database<Tables>, signal: AbortSignal): Promise<TenantState[]> {
+export async function tenantStates(
+  { kysely }: Database<Tables>,
+  signal: AbortSignal,
+): Promise<TenantState[]> {
   signal.throwIfAborted()
-  const { rows } = await sql<TenantState>`select tenant, revision, counted from search.tenants()`.execute(kysely)
+  const { rows } = await sql<TenantState>`select tenant, revision, counted from search.tenants()`.execute(
+    kysely,
+  )
   return rows
 }
 

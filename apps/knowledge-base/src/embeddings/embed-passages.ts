@@ -3,7 +3,10 @@ import type { NewPassage, Vectors } from '../store/write-document.ts'
 import type { Embedder } from './embedder.ts'
 
 /** What the model reads of a passage: its place in the document says half of what it is about. */
-export function meaningOf(title: string, { headings, plain }: Pick<NewPassage, 'headings' | 'plain'>): string {
+export function meaningOf(
+  title: string,
+  { headings, plain }: Pick<NewPassage, 'headings' | 'plain'>,
+): string {
   return `${[title, ...headings].join(' - ')}. ${plain}`
 }
 

@@ -1,8 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { progress } from '@atoll/csv-import'
 import { type Command, ownerCommand } from '@atoll/database'
 import { InvalidError } from '@atoll/errors'
-import { progress } from '@atoll/csv-import'
 import { z } from 'zod'
 import { embedderOf } from '../embeddings/create-embedder.ts'
 import { Category, Group, line, Visibility } from '../model.ts'
@@ -17,7 +18,10 @@ const USAGE =
 const Options = z.object({
   tenant: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores'),
+    .regex(
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      'must be 1 to 64 letters, digits, dots, hyphens or underscores',
+    ),
   dir: z.string().min(1),
   category: Category.optional(),
   visibility: Visibility.default('internal'),
@@ -31,7 +35,7 @@ export const importCommand: Command = ownerCommand(
   'Import a folder of Markdown, HTML, text, PDF and DOCX files: --tenant TENANT --dir DIRECTORY',
   async ({ args, env, ownerUrl, stdout, stderr, signal }) => {
     const { tenant, dir, category, visibility, group, source, empty } = parse(args)
-    const reader = createReader({})
+    const reader = createReader({ concurrency: availableParallelism() })
     const embedder = embedderOf(env)
     try {
       const outcome = await runImport({

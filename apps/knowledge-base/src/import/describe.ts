@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Audience, DocumentId } from '../model.ts'
 import type { Reading } from '../reading/extracted.ts'
 import { categoryOf } from '../reading/file-name.ts'
-import type { DocumentFile } from '../reading/folder/find-documents.ts'
+import type { FoundDocument } from '../reading/folder/found.ts'
 import { passagesToStore } from '../reading/passages-to-store.ts'
 import type { NewDocument } from '../store/write-document.ts'
 
@@ -38,7 +38,7 @@ export function describe({
 }: {
   tenant: string
   source: string
-  file: Pick<DocumentFile, 'path' | 'modifiedAt'>
+  file: Pick<FoundDocument, 'path' | 'modified'>
   reading: Reading
   contentHash: string
   defaults: Defaults
@@ -57,7 +57,7 @@ export function describe({
       body: reading.markdown,
       mediaType: 'text/markdown',
       origin: { source, path, contentHash },
-      updatedAt: reading.updated ? new Date(reading.updated) : file.modifiedAt,
+      updatedAt: reading.updated ? new Date(reading.updated) : file.modified,
       updatedBy: 'import',
       passages: passagesToStore(reading.passages),
     },
@@ -66,6 +66,8 @@ export function describe({
 
 /** The same for the same file in every import, so that its URI stays good. */
 function documentId(tenant: string, source: string, path: string): DocumentId {
-  const digest = createHash('sha256').update(JSON.stringify([tenant, source, path])).digest('hex')
+  const digest = createHash('sha256')
+    .update(JSON.stringify([tenant, source, path]))
+    .digest('hex')
   return DocumentId.parse(`doc_${digest.slice(0, 24)}`)
 }

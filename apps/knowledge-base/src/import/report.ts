@@ -10,7 +10,8 @@ export function report(
 ): void {
   for (const { path, reason } of refused) stderr.write(`${shownName(path)}: ${reason}\n`)
   for (const [extension, count] of skipped) {
-    stderr.write(`${count} ${count === 1 ? 'file' : 'files'} ${extension} left out: not a kind of document\n`)
+    const kind = extension === '' ? 'without an ending' : `.${shownName(extension)}`
+    stderr.write(`${count} ${count === 1 ? 'file' : 'files'} ${kind} left out: not a kind of document\n`)
   }
   const all = added + changed + unchanged
   stdout.write(
@@ -18,10 +19,14 @@ export function report(
       `${removed} removed, ${refused.length} refused\n`,
   )
   if (unembedded > 0) {
-    stdout.write(`${unembedded} passages are found by words only until the server has computed their meaning\n`)
+    stdout.write(
+      `${unembedded} passages are found by words only until the server has computed their meaning\n`,
+    )
   }
   const touched = added + changed + removed > 0
   stdout.write(
-    touched ? `Imported into tenant ${tenant} (${passages} passages)\n` : `Nothing changed in tenant ${tenant}\n`,
+    touched
+      ? `Imported into tenant ${tenant} (${passages} passages)\n`
+      : `Nothing changed in tenant ${tenant}\n`,
   )
 }

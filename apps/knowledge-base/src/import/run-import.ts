@@ -1,12 +1,12 @@
 import { InvalidError } from '@atoll/errors'
 import { embedOrSkip } from '../embeddings/embed-passages.ts'
 import type { Embedder } from '../embeddings/embedder.ts'
-import type { DocumentFile } from '../reading/folder/find-documents.ts'
 import type { Reader } from '../reading/create-reader.ts'
+import { findDocuments } from '../reading/folder/find-documents.ts'
+import type { FoundDocument } from '../reading/folder/found.ts'
 import type { Vectors } from '../store/write-document.ts'
 import { type Defaults, type Described, describe, fingerprint } from './describe.ts'
 import { eachAtOnce } from './each-at-once.ts'
-import { listFolder } from './list-folder.ts'
 import { settle } from './settle.ts'
 import { knownDocuments, removeGone, storeBatch } from './store-batch.ts'
 
@@ -102,9 +102,9 @@ export async function runImport(options: ImportOptions): Promise<Outcome> {
     await before
   }
 
-  async function take(file: DocumentFile): Promise<void> {
+  async function take(file: FoundDocument): Promise<void> {
     try {
-      const bytes = await file.read()
+      const bytes = await file.read({ signal })
       const contentHash = fingerprint(bytes, file.path, defaults)
       if (known.get(file.path) === contentHash) {
         outcome.unchanged += 1
@@ -112,7 +112,12 @@ export async function runImport(options: ImportOptions): Promise<Outcome> {
       }
       const reading = await options.reader.read(bytes, file.path, { signal })
       const described = describe({ tenant, source, file, reading, contentHash, defaults })
-      const vectors = await embedOrSkip(options.embedder, described.document.title, described.document.passages, { signal })
+      const vectors = await embedOrSkip(
+        options.embedder,
+        described.document.title,
+        described.document.passages,
+        { signal },
+      )
       batch.push({ ...described, vectors })
       await flush(BATCH)
     } catch (error) {
@@ -137,4 +142,20 @@ export async function runImport(options: ImportOptions): Promise<Outcome> {
   outcome.refused.sort((a, b) => (a.path < b.path ? -1 : 1))
   if (outcome.added + outcome.changed + outcome.removed > 0) await settle(ownerUrl, tenant, signal)
   return outcome
+}
+
+/** All of a folder at once: what is there no more can be told only from the whole. */
+async function listFolder(
+  directory: string,
+  signal: AbortSignal,
+): Promise<{ files: FoundDocument[]; refused: Refused[]; skipped: Map<string, number> }> {
+  const files: FoundDocument[] = []
+  const refused: Refused[] = []
+  const skipped = new Map<string, number>()
+  for await (const found of findDocuments(directory, { signal })) {
+    if (found.kind === 'document') files.push(found)
+    else if (found.kind === 'refused') refused.push({ path: found.path, reason: found.reason })
+    else skipped.set(found.extension, found.count)
+  }
+  return { files, refused, skipped }
 }

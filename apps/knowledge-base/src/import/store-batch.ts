@@ -97,7 +97,12 @@ export async function hasDocuments({ ownerUrl, tenant, signal }: Target): Promis
   return await withOwner<Tables, boolean>(
     ownerUrl,
     async (trx) => {
-      const found = await trx.selectFrom('documents').select('id').where('tenant', '=', tenant).limit(1).execute()
+      const found = await trx
+        .selectFrom('documents')
+        .select('id')
+        .where('tenant', '=', tenant)
+        .limit(1)
+        .execute()
       return found.length > 0
     },
     { tenant, signal },

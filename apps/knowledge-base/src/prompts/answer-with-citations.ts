@@ -8,7 +8,8 @@ const PASSAGES = 6
 export const answerWithCitations = knowledgeBase.definePrompt({
   name: 'answer_with_citations',
   title: 'Answer with citations',
-  description: 'Answer a question from the company’s documents, citing the passages that the answer rests on.',
+  description:
+    'Answer a question from the company’s documents, citing the passages that the answer rests on.',
   scopes: ['kb:read'],
   optionalScopes: ['kb:confidential'],
   arguments: z.object({

@@ -58,7 +58,8 @@ async function orInvalid<T>(format: string, read: () => Promise<T>): Promise<T> 
     return await read()
   } catch (cause) {
     if (cause instanceof InvalidError || isAbort(cause)) throw cause
-    if (isStackOverflow(cause)) throw new InvalidError('It is nested too deeply, or too large, to be read.', { cause })
+    if (isStackOverflow(cause))
+      throw new InvalidError('It is nested too deeply, or too large, to be read.', { cause })
     throw new InvalidError(`It cannot be read as ${format}: it is damaged, or something else.`, { cause })
   }
 }

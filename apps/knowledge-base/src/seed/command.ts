@@ -14,7 +14,9 @@ export const seedCommand: Command = ownerCommand(
     try {
       for (const plan of [acme, globex]) {
         const filled = await seed({ ownerUrl, plan, reader, embedder, signal })
-        stdout.write(filled ? `Filled tenant ${plan.tenant}\n` : `Tenant ${plan.tenant} has documents already\n`)
+        stdout.write(
+          filled ? `Filled tenant ${plan.tenant}\n` : `Tenant ${plan.tenant} has documents already\n`,
+        )
       }
     } finally {
       await Promise.all([reader.close(), embedder.close()])

@@ -31,8 +31,15 @@ export async function seed({
   const prepared = await Promise.all(
     files.map(async ({ path, markdown }) => {
       const reading = await reader.read(new TextEncoder().encode(markdown), path, { signal })
-      const file = { path, modifiedAt: WRITTEN }
-      const described = describe({ tenant, source: SOURCE, file, reading, contentHash: 'demonstration', defaults })
+      const file = { path, modified: WRITTEN }
+      const described = describe({
+        tenant,
+        source: SOURCE,
+        file,
+        reading,
+        contentHash: 'demonstration',
+        defaults,
+      })
       const { title, passages } = described.document
       return { ...described, vectors: await embedOrSkip(embedder, title, passages, { signal }) }
     }),

@@ -107,7 +107,9 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
     lock: (trx: Parameters<typeof lockDocument>[0]) => Promise<StoredDocument | undefined>,
   ): Promise<DocumentSummary> {
     if (!mayRead(principal, audience)) {
-      throw new ForbiddenError('You could not read this document yourself: choose a visibility and groups of your own.')
+      throw new ForbiddenError(
+        'You could not read this document yourself: choose a visibility and groups of your own.',
+      )
     }
     const passages = passagesToStore(reading.passages)
     const vectors = await embedInTime(title, passages, signal)
@@ -138,7 +140,11 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
     return toSummary({ id, title, category, ...audience, groups, version, updated_at: updatedAt })
   }
 
-  async function embedInTime(title: string, passages: readonly NewPassage[], signal: AbortSignal): Promise<Vectors> {
+  async function embedInTime(
+    title: string,
+    passages: readonly NewPassage[],
+    signal: AbortSignal,
+  ): Promise<Vectors> {
     const patience = AbortSignal.timeout(PATIENCE)
     try {
       return await embedPassages(embedder, title, passages, { signal: AbortSignal.any([signal, patience]) })
@@ -150,7 +156,11 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
   }
 }
 
-function assertCurrent(document: StoredDocument | undefined, id: DocumentId, version: number): StoredDocument {
+function assertCurrent(
+  document: StoredDocument | undefined,
+  id: DocumentId,
+  version: number,
+): StoredDocument {
   if (!document) throw new NotFoundError('document', id)
   if (document.version !== version) {
     throw new ConflictError(

@@ -4,7 +4,7 @@ import type { Changes } from '@atoll/server-kit'
 import pg from 'pg'
 import type { z } from 'zod'
 import type { Audience } from '../model.ts'
-import { Change, CHANNEL } from './announce.ts'
+import { CHANNEL, Change } from './announce.ts'
 
 export interface Following {
   /** Throws UnavailableError while changes are not heard of. */
@@ -40,7 +40,9 @@ export function followChanges(
         if (isListening || attempt === 0) logger.warn({ err: error }, 'Changes of documents are not heard of')
       }
       isListening = false
-      await sleep(PAUSES[Math.min(attempt, PAUSES.length - 1)], undefined, { signal: closing.signal }).catch(() => {})
+      await sleep(PAUSES[Math.min(attempt, PAUSES.length - 1)], undefined, { signal: closing.signal }).catch(
+        () => {},
+      )
     }
   }
 

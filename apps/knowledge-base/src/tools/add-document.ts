@@ -6,7 +6,8 @@ import { Fields, readContent } from './draft.ts'
 export const addDocument = knowledgeBase.defineTool({
   name: 'add_document',
   title: 'Add a document',
-  description: 'Add a document to the knowledge base, where it can be found at once. To change one, use update_document.',
+  description:
+    'Add a document to the knowledge base, where it can be found at once. To change one, use update_document.',
   effect: 'write',
   scopes: ['kb:read', 'kb:write'],
   optionalScopes: ['kb:confidential'],

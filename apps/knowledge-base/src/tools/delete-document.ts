@@ -18,7 +18,9 @@ export const deleteDocument = knowledgeBase.defineTool({
     confirm: z
       .boolean()
       .optional()
-      .describe('True when the person agreed. Needed where the client cannot ask them; otherwise they are asked'),
+      .describe(
+        'True when the person agreed. Needed where the client cannot ask them; otherwise they are asked',
+      ),
   }),
   output: z.strictObject({ deleted: DocumentId, title: z.string() }),
   async run({ input, deps, principal, signal, interaction }) {

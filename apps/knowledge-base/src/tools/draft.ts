@@ -1,8 +1,8 @@
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 import { Category, Group, Title, Visibility } from '../model.ts'
-import type { Reading } from '../reading/extracted.ts'
 import type { Reader } from '../reading/create-reader.ts'
+import type { Reading } from '../reading/extracted.ts'
 
 /** Inputs of tools that write a document. */
 export const Fields = {

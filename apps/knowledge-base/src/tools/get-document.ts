@@ -26,7 +26,11 @@ export const getDocument = knowledgeBase.defineTool({
       .max(20)
       .default(2)
       .describe('With around_passage: how many passages before and after it'),
-    from_passage: z.int().min(0).default(0).describe('Where to go on in a long document: next_passage of the call before'),
+    from_passage: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Where to go on in a long document: next_passage of the call before'),
   }),
   output: z.strictObject({
     document: DocumentSummary,
@@ -42,7 +46,10 @@ export const getDocument = knowledgeBase.defineTool({
     if (!found) throw new NotFoundError('document', id)
     const { summary, passages, passageCount } = found
     if (passages.length === 0 && passageCount > 0) {
-      throw new NotFoundError('passage', `${around ?? from} (the document has ${passageCount}, counted from 0)`)
+      throw new NotFoundError(
+        'passage',
+        `${around ?? from} (the document has ${passageCount}, counted from 0)`,
+      )
     }
     const isMore = around === undefined && to < passageCount - 1
     const output = {

@@ -5,7 +5,8 @@ import { CategoryCount } from '../model.ts'
 export const listCategories = knowledgeBase.defineTool({
   name: 'list_categories',
   title: 'List categories',
-  description: 'The categories that documents are filed under, with how many you may read. search_knowledge_base takes one.',
+  description:
+    'The categories that documents are filed under, with how many you may read. search_knowledge_base takes one.',
   effect: 'read',
   scopes: ['kb:read'],
   optionalScopes: ['kb:confidential'],

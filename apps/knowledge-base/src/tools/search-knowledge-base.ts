@@ -7,7 +7,8 @@ import { quoteHits } from './quote-hits.ts'
 const NOTE = {
   full: undefined,
   partial: 'Some documents were searched by their words only: their meaning is still being computed.',
-  unavailable: 'Searched by words only: meaning cannot be compared at the moment. Try other words for the same thing.',
+  unavailable:
+    'Searched by words only: meaning cannot be compared at the moment. Try other words for the same thing.',
 }
 
 export const searchKnowledgeBase = knowledgeBase.defineTool({
@@ -40,7 +41,11 @@ export const searchKnowledgeBase = knowledgeBase.defineTool({
   async run({ input, deps, principal, signal }) {
     const { query, category, top_k: topK, updated_since: since } = input
     const updatedSince = since === undefined ? undefined : new Date(since)
-    const { hits, meaning } = await deps.search(principal, { query, category, updatedSince, topK }, { signal })
+    const { hits, meaning } = await deps.search(
+      principal,
+      { query, category, updatedSince, topK },
+      { signal },
+    )
     const note = NOTE[meaning]
     const searched = { by_words: 'full' as const, by_meaning: meaning, ...(note && { note }) }
     return rich({ results: hits, searched }, quoteHits(hits, note))
