@@ -21,10 +21,12 @@ export interface Searched {
   meaning: Meaning
 }
 
-export interface Search {
-  /** The best documents for a query, each with its best passage. Throws UnavailableError without the database. */
-  (principal: Principal, filter: SearchFilter & { topK: number }, options: Options): Promise<Searched>
-}
+/** The best documents for a query, each with its best passage. Throws UnavailableError without the database. */
+export type Search = (
+  principal: Principal,
+  filter: SearchFilter & { topK: number },
+  options: Options,
+) => Promise<Searched>
 
 export interface SearchParts {
   store: ReturnType<typeof searchStore>
