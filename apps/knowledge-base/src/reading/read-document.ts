@@ -4,7 +4,8 @@ import { toString as textOf } from 'mdast-util-to-string'
 import { cleanLine } from './clean-text.ts'
 import type { Extracted } from './extracted.ts'
 import { extensionOf, readableName } from './file-name.ts'
-import { type Content, formatOf } from './formats.ts'
+import { type Content, READERS } from './formats/readers.ts'
+import { formatOf } from './formats.ts'
 import { checkMagic } from './magic.ts'
 import { writeMarkdown } from './markdown.ts'
 import { tidyTree } from './tidy-tree.ts'
@@ -25,7 +26,7 @@ export async function readDocument(
 ): Promise<Extracted> {
   const format = formatOf(extensionOf(name))
   checkMagic(bytes, format)
-  const read = await format.reader()
+  const read = await READERS[format.id]()
   signal.throwIfAborted()
   return await orInvalid(format.title, async () => extract(await read(bytes, { signal }), name))
 }
@@ -58,7 +59,8 @@ async function orInvalid<T>(format: string, read: () => Promise<T>): Promise<T> 
     return await read()
   } catch (cause) {
     if (cause instanceof InvalidError || isAbort(cause)) throw cause
-    if (isStackOverflow(cause)) throw new InvalidError('It is nested too deeply, or too large, to be read.', { cause })
+    if (isStackOverflow(cause))
+      throw new InvalidError('It is nested too deeply, or too large, to be read.', { cause })
     throw new InvalidError(`It cannot be read as ${format}: it is damaged, or something else.`, { cause })
   }
 }

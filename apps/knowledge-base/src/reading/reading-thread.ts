@@ -62,7 +62,8 @@ async function start({ memory }: Bounds): Promise<Worker> {
   worker.on('error', () => {})
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onReady = () => resolve()
-  const onExit = (code: number) => reject(new Error(`The reading thread ended with ${code} before it was ready`))
+  const onExit = (code: number) =>
+    reject(new Error(`The reading thread ended with ${code} before it was ready`))
   worker.on('message', onReady).on('error', reject).on('exit', onExit)
   try {
     await promise
