@@ -4,7 +4,8 @@ import { toString as textOf } from 'mdast-util-to-string'
 import { cleanLine } from './clean-text.ts'
 import type { Extracted } from './extracted.ts'
 import { extensionOf, readableName } from './file-name.ts'
-import { type Content, formatOf } from './formats.ts'
+import { type Content, READERS } from './formats/readers.ts'
+import { formatOf } from './formats.ts'
 import { checkMagic } from './magic.ts'
 import { writeMarkdown } from './markdown.ts'
 import { tidyTree } from './tidy-tree.ts'
@@ -25,7 +26,7 @@ export async function readDocument(
 ): Promise<Extracted> {
   const format = formatOf(extensionOf(name))
   checkMagic(bytes, format)
-  const read = await format.reader()
+  const read = await READERS[format.id]()
   signal.throwIfAborted()
   return await orInvalid(format.title, async () => extract(await read(bytes, { signal }), name))
 }

@@ -63,7 +63,8 @@ type Parent = Extract<RootContent, { children: unknown[] }>
 
 function parent(node: Parent, definitions: Definitions, oneLine: boolean): RootContent[] {
   const single = oneLine || node.type === 'heading' || node.type === 'tableCell'
-  const children = tidyAll(node.children, definitions, single)
+  const tidied = tidyAll(node.children, definitions, single)
+  const children = node.type === 'table' ? headed(tidied) : tidied
   if (children.length === 0 && node.type !== 'tableCell') return []
   if (node.type === 'link') return link(node.url, children)
   if (node.type === 'linkReference') return link(definitions.get(node.identifier)?.url ?? '', children)
@@ -71,6 +72,13 @@ function parent(node: Parent, definitions: Definitions, oneLine: boolean): RootC
   const named = node.type === 'footnoteDefinition' ? { identifier: label(node), label: label(node) } : {}
   // Children of a kind are tidied into children of that kind, or fewer.
   return [{ ...rest, ...named, children } as RootContent]
+}
+
+/** A table without a head has gained an empty one; its first row says more. */
+function headed(rows: RootContent[]): RootContent[] {
+  const [head, ...others] = rows
+  const isEmpty = head?.type === 'tableRow' && head.children.every((cell) => cell.children.length === 0)
+  return isEmpty && others.length > 0 ? others : rows
 }
 
 function link(address: string, children: RootContent[]): RootContent[] {

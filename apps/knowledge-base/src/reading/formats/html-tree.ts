@@ -3,8 +3,8 @@ import type { Nodes as Hast, Root as HastRoot } from 'hast'
 import { fromParse5 } from 'hast-util-from-parse5'
 import { toMdast } from 'hast-util-to-mdast'
 import { defaultTreeAdapter, parse } from 'parse5'
-import type { Content } from '../formats.ts'
 import { dropUnseen } from './drop-unseen.ts'
+import type { Content } from './readers.ts'
 
 /** Elements inside each other; the parser's time grows with the square of it. */
 const DEEPEST = 256

@@ -53,12 +53,13 @@ function goesOn(previous: PdfLine, line: PdfLine, usual: number): boolean {
   return gap <= Math.max(usual, line.size) * 1.35
 }
 
-/** The distance between lines that most neighbours have. */
+/** The distance that most neighbours of one size have. */
 function usualGap(lines: readonly PdfLine[]): number {
   const gaps = new Map<number, number>()
   for (const [index, line] of lines.entries()) {
     const previous = lines[index - 1]
-    const gap = previous?.page === line.page ? Math.round((previous.y - line.y) * 2) / 2 : 0
+    const beside = previous?.page === line.page && sizeOf(previous) === sizeOf(line)
+    const gap = beside ? Math.round((previous.y - line.y) * 2) / 2 : 0
     if (gap > 0 && gap < line.size * 2.5) gaps.set(gap, (gaps.get(gap) ?? 0) + 1)
   }
   return most(gaps) ?? 0
@@ -76,9 +77,9 @@ function headingLevels(lines: readonly PdfLine[]): Map<number, number> {
 
 const sizeOf = ({ size }: PdfLine) => Math.round(size * 2) / 2
 
+/** The number counted most often, the smallest of several. */
 function most(counts: ReadonlyMap<number, number>): number | undefined {
-  let best: [number, number] | undefined
-  for (const entry of counts) if (!best || entry[1] > best[1]) best = entry
+  const [best] = [...counts].sort(([a, first], [b, second]) => second - first || a - b)
   return best?.[0]
 }
 

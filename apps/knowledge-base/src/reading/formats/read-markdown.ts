@@ -2,10 +2,10 @@ import { toHtml } from 'hast-util-to-html'
 import type { Nodes, Root } from 'mdast'
 import { toHast } from 'mdast-util-to-hast'
 import { decodeText } from '../decode-text.ts'
-import type { Content } from '../formats.ts'
 import { splitFrontMatter } from '../front-matter.ts'
 import { parseMarkdown } from '../markdown.ts'
 import { treeOfHtml } from './html-tree.ts'
+import type { Content } from './readers.ts'
 
 const COMMENTS = /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*$/
 

@@ -1,5 +1,5 @@
 import { decodeText } from '../decode-text.ts'
-import type { Content } from '../formats.ts'
+import type { Content } from './readers.ts'
 
 /** Plain text: paragraphs are parted by empty lines, and nothing in them is Markdown. */
 export function readText(bytes: Uint8Array): Content {
