@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { InvalidError } from '@atoll/errors'
 import { passagesOf } from './passages/passages-of.ts'
+import { plainText } from './plain-text.ts'
 import { readDocument } from './read-document.ts'
 import type { Answer, Question } from './worker-messages.ts'
 
@@ -15,7 +16,8 @@ parentPort?.postMessage({ kind: 'ready' } satisfies Answer)
 async function answer({ bytes, name }: Question): Promise<Answer> {
   try {
     const extracted = await readDocument(bytes, name, { signal })
-    return { kind: 'read', reading: { ...extracted, passages: passagesOf(extracted) } }
+    const passages = passagesOf(extracted).map((passage) => ({ ...passage, plain: plainText(passage.text) }))
+    return { kind: 'read', reading: { ...extracted, passages } }
   } catch (error) {
     if (error instanceof InvalidError)
       return { kind: 'refused', reason: error.message, cause: String(error.cause) }

@@ -165,7 +165,10 @@ describe('delete_document', () => {
       { id, version: 1 },
       {
         as: author,
-        answer: (_key, { params }) => (asked.push(String(params?.message)), { action: 'decline' }),
+        answer: (_key, { params }) => {
+          asked.push(String(params?.message))
+          return { action: 'decline' }
+        },
       },
     )
     expect(asked).toEqual(['Delete the document “Old rules” for good?'])
@@ -175,7 +178,7 @@ describe('delete_document', () => {
     expect(deleted.structuredContent).toEqual({ deleted: id, title: 'Old rules' })
     expect(await titles(library, reader, 'numbat rules', { top_k: 20 })).not.toContain('Old rules')
     await expect(library.server.request('resources/read', { uri }, { as: reader })).rejects.toThrow(
-      'Not found',
+      'There is no document',
     )
   })
 
