@@ -1,4 +1,5 @@
 import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
+import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
 import { exposedName } from './naming.ts'
 import { exposedUri } from './uris.ts'
 
@@ -12,6 +13,8 @@ export interface Entry {
   readonly listed: Readonly<Record<string, unknown>>
   /** The scopes a call needs; undefined when the server does not say. */
   readonly scopes: readonly string[] | undefined
+  /** The scopes that a call may also use, where the caller has them. */
+  readonly optionalScopes: readonly string[]
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
@@ -20,8 +23,13 @@ export interface Entry {
   readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
-/** Where servers of the kit say what a tool needs. */
-const TOOL_META_KEY = 'dev.atoll/tool'
+/** Where servers of the kit say which scopes are needed and which show more. */
+const META_KEYS = {
+  tools: TOOL_META_KEY,
+  prompts: PROMPT_META_KEY,
+  resources: RESOURCE_META_KEY,
+  resourceTemplates: RESOURCE_META_KEY,
+} as const satisfies Record<ListKind, string>
 
 export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
   const { key } = LISTS[kind]
@@ -34,7 +42,8 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     original,
     exposed,
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },
-    scopes: scopesOf(item),
+    scopes: scopesOf(kind, item, 'scopes'),
+    optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
@@ -46,9 +55,13 @@ function isRepeatable(annotations: unknown): boolean {
   return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
 }
 
-function scopesOf({ _meta: meta }: Listed): readonly string[] | undefined {
-  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
-  const scopes = isObject(about) ? about.scopes : undefined
+function scopesOf(
+  kind: ListKind,
+  { _meta: meta }: Listed,
+  which: 'scopes' | 'optionalScopes',
+): readonly string[] | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  const scopes = isObject(about) ? about[which] : undefined
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : undefined
 }
 

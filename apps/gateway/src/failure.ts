@@ -1,16 +1,8 @@
 import { RpcError } from '@atoll/client'
-import {
-  AppError,
-  describeError,
-  InsufficientScopeError,
-  toMcp,
-  UnauthorizedError,
-  UnavailableError,
-} from '@atoll/errors'
-import { type Call, ProtocolError, type Result } from '@atoll/server-kit'
+import { AppError, InsufficientScopeError, toMcp, UnauthorizedError, UnavailableError } from '@atoll/errors'
+import { type Call, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
 
 const INVALID_PARAMS = -32602
-const INTERNAL_ERROR = -32603
 const MISSING_CLIENT_CAPABILITY = -32021
 /** Seconds after which a server that could not be reached is worth another try. */
 const TRY_AGAIN = 5
@@ -43,9 +35,7 @@ export function asToolResult(error: unknown, call: Call): Result {
 
 /** Resources, prompts and completions have no `isError`: their failures are JSON-RPC errors. */
 export function asProtocolError(error: unknown, call: Call): unknown {
-  if (isForTheEdge(error, call)) return error
-  const { message, ...data } = describeError(error, call.requestId)
-  return new ProtocolError(data.status < 500 ? INVALID_PARAMS : INTERNAL_ERROR, message, data)
+  return isForTheEdge(error, call) ? error : toProtocolError(error, call.requestId)
 }
 
 /** Whether it is our fault, or a server's, so that somebody may have to look. */
@@ -69,8 +59,14 @@ function isForTheEdge(error: unknown, call: Call): boolean {
 function translatedRpc({ code, message, data, status }: RpcError, server: string): unknown {
   const details = typeof data === 'object' && data !== null ? { ...data } : undefined
   const isReserved = code <= -32000 && code >= -32768
-  if (!isReserved || code === INVALID_PARAMS || code === MISSING_CLIENT_CAPABILITY)
-    return new ProtocolError(code, message, details)
+  const isCallers = code === INVALID_PARAMS || code === MISSING_CLIENT_CAPABILITY || isRefusal(details)
+  if (!isReserved || isCallers) return new ProtocolError(code, message, details)
   const cause = new Error(`${server} answered HTTP ${status}, JSON-RPC ${code}: ${message}`)
   return new UnavailableError(`${server} could not carry this out.`, { cause })
+}
+
+/** What servers of the kit say where they refuse rather than fail: a limit, a conflict, something forbidden. */
+function isRefusal(details: Record<string, unknown> | undefined): boolean {
+  const { code, status } = details ?? {}
+  return typeof code === 'string' && typeof status === 'number' && status >= 400 && status < 500
 }

@@ -5,6 +5,7 @@ import { asProtocolError } from './failure.ts'
 import { callTool, complete, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
+import { observedList } from './observe.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
@@ -25,25 +26,30 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, info, limit, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, info, limit, telemetry, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams, cursors, pageSize }
   const limited =
-    (list: Handler): Handler =>
-    async (params, call) => {
-      await limit(call.principal).catch((error) => {
-        // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
-        throw call.principal.issuer === '' ? error : asProtocolError(error, call)
+    (method: Method, list: Handler): Handler =>
+    (params, call) =>
+      observedList(method, call, telemetry, async () => {
+        await limit(call.principal).catch((error) => {
+          // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
+          throw call.principal.issuer === '' ? error : asProtocolError(error, call)
+        })
+        return list(params, call)
       })
-      return list(params, call)
-    }
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
-    'tools/list': limited((params, { principal }) => mergedList('tools', params, principal, lists)),
-    'resources/list': limited((params, call) => listResources(params, call, fleet, lists)),
-    'resources/templates/list': limited((params, { principal }) =>
+    'tools/list': limited('tools/list', (params, { principal }) =>
+      mergedList('tools', params, principal, lists),
+    ),
+    'resources/list': limited('resources/list', (params, call) => listResources(params, call, fleet, lists)),
+    'resources/templates/list': limited('resources/templates/list', (params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
     ),
-    'prompts/list': limited((params, { principal }) => mergedList('prompts', params, principal, lists)),
+    'prompts/list': limited('prompts/list', (params, { principal }) =>
+      mergedList('prompts', params, principal, lists),
+    ),
     'tools/call': callTool(options),
     'prompts/get': getPrompt(options),
     'resources/read': readResource(options),

@@ -18,18 +18,47 @@ export async function observed(
   telemetry: Telemetry,
   run: (operation: ActiveOperation) => Promise<Result>,
 ): Promise<Result> {
-  const { requestId, meta, rpcId, protocolVersion } = call
-  const operation = telemetry
-    .operation(subject.method, subject.name)
-    .start({ meta, requestId: rpcId, logId: requestId, protocolVersion })
+  const operation = begin(subject, call, telemetry)
   try {
     const result = await run(operation)
     operation.end(result.isError === true ? { errorType: 'tool_error' } : {})
     return result
   } catch (error) {
     if (isWorthLogging(error) && !call.cancellation.aborted)
-      telemetry.logger.warn({ err: error, requestId, server: subject.server }, 'A call failed')
-    operation.end({ errorType: call.cancellation.aborted ? 'cancelled' : codeOf(error) })
+      telemetry.logger.warn(
+        { err: error, requestId: call.requestId, server: subject.server },
+        'A call failed',
+      )
+    operation.end({ errorType: errorType(error, call) })
     throw error
   }
+}
+
+/** Trace and measure one list. */
+export async function observedList<List>(
+  method: string,
+  call: Call,
+  telemetry: Telemetry,
+  list: () => Promise<List>,
+): Promise<List> {
+  const operation = begin({ method, name: undefined }, call, telemetry)
+  try {
+    const listed = await list()
+    operation.end()
+    return listed
+  } catch (error) {
+    operation.end({ errorType: errorType(error, call) })
+    throw error
+  }
+}
+
+function begin({ method, name }: Pick<Subject, 'method' | 'name'>, call: Call, telemetry: Telemetry) {
+  const { requestId, meta, rpcId, protocolVersion } = call
+  return telemetry
+    .operation(method, name)
+    .start({ meta, requestId: rpcId, logId: requestId, protocolVersion })
+}
+
+function errorType(error: unknown, { cancellation }: Call): string {
+  return cancellation.aborted ? 'cancelled' : codeOf(error)
 }

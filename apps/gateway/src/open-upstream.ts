@@ -26,10 +26,7 @@ export function openUpstream(
     info,
     telemetry,
     own: onBehalfOf(powerless(issuer), audience, [], tokens),
-    forCaller(principal) {
-      const scopes = [...principal.scopes].filter((scope) => scope.startsWith(`${name}:`))
-      return onBehalfOf(principal, audience, scopes, tokens)
-    },
+    forCaller: (principal, scopes) => onBehalfOf(principal, audience, scopes, tokens),
     onChange(kinds) {
       const events = new Set(kinds.map((kind) => EVENTS[kind]))
       for (const kind of events) bus.publish({ kind, tenant: undefined })

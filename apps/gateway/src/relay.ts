@@ -26,7 +26,7 @@ export interface RelayOptions {
 export async function relay(options: RelayOptions): Promise<Result> {
   const { route, call } = options
   const { upstream, entry } = route
-  const scopes = scopesFor(upstream.name, entry, call.principal)
+  const scopes = scopesFor(upstream, entry, call.principal)
   try {
     const result = await send(options, scopes)
     if (upstream.state === 'down') upstream.nudge()

@@ -5,6 +5,8 @@ import { type Entry, entryOf } from './entry.ts'
 export interface Section {
   readonly entries: readonly Entry[]
   readonly byExposed: ReadonlyMap<string, Entry>
+  /** Every scope that an entry names, needed or optional. */
+  readonly scopes: readonly string[]
   /** The entries in JSON, without brackets, so that sections can be joined. */
   readonly json: string
   readonly cacheScope: 'public' | 'private'
@@ -24,5 +26,7 @@ export function sectionOf(server: string, kind: ListKind, list: List, freshUntil
   }
   const entries = [...byExposed.values()]
   const json = entries.map(({ listed }) => JSON.stringify(listed)).join(',')
-  return { entries, byExposed, json, rejected, cacheScope: list.cacheScope, freshUntil }
+  const named = entries.flatMap((entry) => [...(entry.scopes ?? []), ...entry.optionalScopes])
+  const scopes = [...new Set(named)]
+  return { entries, byExposed, scopes, json, rejected, cacheScope: list.cacheScope, freshUntil }
 }

@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts'
 import { fetchLists, KINDS, type Sections } from './lists.ts'
 import { Looking } from './looking.ts'
 import { PrivateLists } from './private-lists.ts'
+import { scopesAt } from './scopes.ts'
 import type { Section } from './section.ts'
 
 /** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
@@ -17,7 +18,7 @@ export interface UpstreamOptions {
   /** The gateway's own credentials for this server, which open nothing but its lists. */
   readonly own: Credentials
   /** Credentials to list on behalf of a caller. */
-  forCaller(principal: Principal): Credentials
+  forCaller(principal: Principal, scopes: readonly string[]): Credentials
   readonly telemetry?: Telemetry
   /** Told which lists are not what they were. */
   onChange(kinds: readonly ListKind[]): void
@@ -70,7 +71,7 @@ export class Upstream {
       server: config.name,
       client: this.client,
       timeout: config.timeout,
-      forCaller: (principal) => options.forCaller(principal),
+      forCaller: (principal) => this.credentialsFor(principal),
     })
   }
 
@@ -117,7 +118,7 @@ export class Upstream {
 
   /** To ask the server for something as this caller. */
   credentialsFor(principal: Principal): Credentials {
-    return this.#options.forCaller(principal)
+    return this.#options.forCaller(principal, scopesAt(this, principal))
   }
 
   /** The entry behind an exposed name or URI, for this caller. */

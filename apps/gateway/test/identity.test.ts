@@ -112,8 +112,8 @@ describe('a caller', () => {
     expect(hr.arrivals.filter(({ message }) => message.method === 'tools/call')).toEqual([])
   })
 
-  test('who lacks a scope that only the server knows of gets the same 403 from the gateway', async () => {
-    const { post, origin } = await startFleet()
+  test('who lacks the scope of a resource gets the same 403, and the server is not asked', async () => {
+    const { post, origin, hr } = await startFleet()
     const response = await post(
       'resources/read',
       { uri: 'hr+config://company' },
@@ -123,6 +123,7 @@ describe('a caller', () => {
     const challenge = response.headers.get('www-authenticate') ?? ''
     expect(challenge).toMatch(/error="insufficient_scope".*scope="hr:read"/)
     expect(challenge).toContain(`resource_metadata="${origin}/`)
+    expect(hr.arrivals.filter(({ message }) => message.method === 'resources/read')).toEqual([])
   })
 })
 

@@ -3,8 +3,11 @@ import { connectRedis, createLimiters } from '@atoll/server-kit'
 import { createTelemetry } from '@atoll/telemetry'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { callerLimit } from '../src/limit.ts'
+import { domainServer } from './fixture/domain-server.ts'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
+import { libraryServer } from './fixture/library.ts'
+import { freePort } from './fixture/ports.ts'
 
 const ask = {
   'resources/read': { uri: 'hr+config://company' },
@@ -44,9 +47,34 @@ describe('a caller over the limit', () => {
     const { post } = await startFleet({ env: { GATEWAY_RATE: '1/h' } })
     expect(await (await post(method, params)).json()).toHaveProperty('result')
     expect(await (await post(method, params)).json()).toMatchObject({
-      error: { message: expect.stringContaining('the limit is 1/h'), data: { code: 'LIMITED' } },
+      error: {
+        code: -32603,
+        message: expect.stringContaining('the limit is 1/h'),
+        data: { code: 'LIMITED', retryable: true, retryAfter: expect.any(Number) },
+      },
     })
   })
+})
+
+test('a caller over the limit of one server is told so in the words of that server', async () => {
+  const site = await newSite()
+  const library = await domainServer(libraryServer, {}, { port: await freePort(), issuers: site.issuers })
+  onTestFinished(() => library.close())
+  const { post } = await startGateway(site, [{ name: 'knowledge-base', url: library.url }])
+  const read = async () => {
+    const as = { scopes: ['kb:read'] }
+    return (await post('resources/read', { uri: 'knowledge-base+kb://rare' }, { as })).json()
+  }
+  expect(await read()).toMatchObject({ result: { contents: [{ text: 'rare' }] } })
+  const error = { code: -32603, message: expect.stringContaining('the limit is 1/h') }
+  expect(await read()).toMatchObject({ error: { ...error, data: { code: 'LIMITED', retryable: true } } })
+  // Somebody else is not refused, and the server is not taken for one that fails.
+  const bob = await post(
+    'resources/read',
+    { uri: 'knowledge-base+kb://rare' },
+    { as: { subject: 'bob', scopes: ['kb:read'] } },
+  )
+  expect(await bob.json()).toHaveProperty('result')
 })
 
 test('people who look at the catalogue without signing in are limited together', async () => {

@@ -46,7 +46,13 @@ test('every call is measured and audited, and what a caller makes up names no ti
   })
   await post('tools/call', { name: 'raw__echo', arguments: { password: 'hunter2' } })
   await post('tools/call', { name: 'raw__made_up', arguments: {} })
+  await post('tools/list', {})
+  await post('server/discover', {})
   const metrics = await (await fetch(`${origin}/metrics`)).text()
+  for (const method of ['tools/list', 'server/discover'])
+    expect(metrics).toMatch(
+      new RegExp(`mcp_server_operation_duration_seconds_count\\{mcp_method_name="${method}"[^}]*\\} 1`),
+    )
   expect(metrics).toMatch(
     /mcp_server_operation_duration_seconds_count\{[^}]*gen_ai_tool_name="raw__echo"[^}]*\} 1/,
   )

@@ -1,4 +1,11 @@
-export { compileService, TOOL_META_KEY } from './compile/index.ts'
+export {
+  compileService,
+  PROMPT_META_KEY,
+  RESOURCE_META_KEY,
+  TOOL_META_KEY,
+  toProtocolError,
+} from './compile/index.ts'
+export type { ChangeNotifier, Changes } from './define/changes.ts'
 export {
   type Annotations,
   type ContentBlock,
@@ -14,7 +21,7 @@ export {
   type ServerDefinition,
   type ServerOptions,
 } from './define/define-server.ts'
-export type { Connected, Domain, DomainOptions, Probe } from './define/domain.ts'
+export type { ConnectContext, Connected, Domain, DomainOptions, Probe } from './define/domain.ts'
 export type { Answer, Elicited, InputRequest, Interaction } from './define/interaction.ts'
 export type { Prompt, PromptDefinition, PromptMessage } from './define/prompt.ts'
 export type {
@@ -28,7 +35,6 @@ export type {
 export type {
   CachePolicy,
   CallContext,
-  ChangeNotifier,
   DataClass,
   Effect,
   Limits,
@@ -41,6 +47,7 @@ export type {
 export type { Duration, Rate, Size } from './define/units.ts'
 export { Cancellation } from './edge/cancellation.ts'
 export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
+export { mayHear } from './edge/may-hear.ts'
 export { ProtocolError } from './edge/protocol-error.ts'
 export { createRenderer, type Renderer } from './edge/render.ts'
 export type {

@@ -124,9 +124,11 @@ function prepare(
   telemetry: Telemetry,
 ): Runtime {
   const domainConfig = parseEnvironment(server.domain.config, env)
-  const abort = new AbortController()
-  const connect = () => server.domain.connect(domainConfig, { signal: abort.signal })
-  return createRuntime(server, { config, telemetry, connect })
+  return createRuntime(server, {
+    config,
+    telemetry,
+    connect: (context) => server.domain.connect(domainConfig, context),
+  })
 }
 
 /** What works on one machine and surprises on several. */

@@ -38,6 +38,34 @@ test('a name that the gateway could not prefix is refused when the module loads'
   }
 })
 
+test('scopes begin with the name, or with the prefix that the domain chose', () => {
+  expect(Object.keys(shop.scopes)).toEqual(['shop:read'])
+  const options = { scopes: { read: 'Read' }, config: z.object({}), connect: async () => ({ deps: {} }) }
+  const library = defineDomain({ ...options, name: 'knowledge-base', scopePrefix: 'kb' })
+  expect(library.scopes).toEqual({ 'kb:read': 'Read' })
+  expect(library.defineTool({ ...tool, scopes: ['kb:read'] })).toMatchObject({ domain: 'knowledge-base' })
+  for (const scopePrefix of ['', 'KB', 'kb:x', 'k b']) {
+    expect(() => defineDomain({ ...options, name: 'library', scopePrefix })).toThrow(/Scope prefix/)
+  }
+})
+
+test('a scope that widens answers keeps them apart in the cache, and is not needed as well', () => {
+  const forTenant = { ttl: '30s', shared: 'tenant' } as const
+  const wide = { ...tool, scopes: ['orders:read'], optionalScopes: ['orders:support'] } as const
+  const orders = defineDomain({
+    name: 'orders',
+    scopes: { read: 'Read', support: 'Help' },
+    config: z.object({}),
+    connect: async () => ({ deps: {} }),
+  })
+  expect(() => orders.defineTool({ ...wide, cache: forTenant })).toThrow(/only cached for each principal/)
+  expect(() => orders.defineTool({ ...wide, cache: { ttl: '30s', shared: 'principal' } })).not.toThrow()
+  const both = { ...wide, optionalScopes: ['orders:read'] } as const
+  expect(() => orders.defineTool(both)).toThrow('"orders:read" is either needed or optional')
+  const prompt = { ...both, arguments: z.object({}), render: () => [] }
+  expect(() => orders.definePrompt(prompt)).toThrow('"orders:read" is either needed or optional')
+})
+
 test('a limit without a sense, and two tools of one name, are refused when the module loads', () => {
   // Plain JavaScript could pass these by the type checker.
   expect(() => shop.defineTool({ ...tool, limits: { timeout: 'soon' as '1s' } })).toThrow(TypeError)

@@ -68,6 +68,73 @@ shop.defineTool({
 // @ts-expect-error another domain's tool
 defineServer(other, { instructions: '', tools: [getTotal] })
 
+const library = defineDomain({
+  name: 'knowledge-base',
+  scopePrefix: 'kb',
+  scopes: { read: 'Read' },
+  config: z.object({}),
+  connect: async () => ({ deps: {} }),
+})
+library.defineTool({ ...read, effect: 'read', scopes: ['kb:read'], run: () => ({ total: 1 }) })
+// @ts-expect-error the name, where the scopes have another prefix
+library.defineTool({ ...read, effect: 'read', scopes: ['knowledge-base:read'], run: () => ({ total: 1 }) })
+shop.defineTool({
+  ...read,
+  effect: 'read',
+  scopes: ['shop:read'],
+  // @ts-expect-error an unknown optional scope
+  optionalScopes: ['shop:admin'],
+  run: () => ({ total: 1 }),
+})
+
+const club = defineDomain({
+  name: 'club',
+  scopes: { read: 'Read' },
+  config: z.object({}),
+  audience: z.object({ members: z.array(z.string()) }),
+  admits: (principal, { members }) => members.includes(principal.subject),
+  async connect(_config, { changes, logger, signal }) {
+    changes.here('acme').resource('club://1', { audience: { members: ['ada'] } })
+    changes.everywhere('acme').resourceList({ audience: { members: [] } })
+    // @ts-expect-error an audience of another form
+    changes.here('acme').resource('club://1', { audience: { groups: ['all'] } })
+    signal.addEventListener('abort', () => logger.info('over'))
+    return { deps: {}, optional: { mail: async () => {} } }
+  },
+})
+club.defineTool({
+  ...read,
+  effect: 'read',
+  scopes: ['club:read'],
+  run({ changed }) {
+    changed.resource('club://1')
+    changed.resource('club://1', { audience: { members: ['ada'] } })
+    // @ts-expect-error a member that is no text
+    changed.resourceList({ audience: { members: [1] } })
+    // @ts-expect-error no audience after all
+    changed.resource('club://1', { audience: undefined })
+    return { total: 1 }
+  },
+})
+shop.defineTool({
+  ...read,
+  effect: 'read',
+  scopes: ['shop:read'],
+  run({ changed }) {
+    // @ts-expect-error an audience in a domain that admits nobody
+    changed.resource('shop://totals/1', { audience: { members: ['ada'] } })
+    return { total: 1 }
+  },
+})
+defineDomain({
+  name: 'club',
+  scopes: { read: 'Read' },
+  config: z.object({}),
+  // @ts-expect-error nobody says who is admitted
+  audience: z.object({ members: z.array(z.string()) }),
+  connect: async () => ({ deps: {} }),
+})
+
 shop.defineResource({
   uri: 'shop://totals/{id}',
   name: 'total',

@@ -33,11 +33,32 @@ describe.skipIf(!url)('with a real Redis (TEST_REDIS_URL)', () => {
     const local: ChangeEvent[] = []
     there.subscribe((event) => seen.push(event))
     here.subscribe((event) => local.push(event))
-    const event: ChangeEvent = { kind: 'resource', tenant: 'acme', uri: 'x://1' }
+    const audience = { groups: ['board'] }
+    const event: ChangeEvent = { kind: 'resource', tenant: 'acme', uri: 'x://1', audience }
     // The subscription takes a moment; what was published before it is not for it.
     await expect.poll(() => here.publish(event) ?? seen.length).toBeGreaterThan(0)
     expect(seen[0]).toEqual(event)
     expect(new Set(local.map((each) => each.uri))).toEqual(new Set(['x://1']))
+    await Promise.all([here.close(), there.close()])
+  })
+
+  test('keeps on one replica what is only for its own listeners', async () => {
+    const name = `test-${randomUUID()}`
+    const [here, there] = [redisEventBus(one, name, fail), redisEventBus(two, name, fail)]
+    const seen: unknown[] = []
+    const local: unknown[] = []
+    there.subscribe(({ uri }) => seen.push(uri))
+    here.subscribe(({ uri }) => local.push(uri))
+    const event = (uri: string): ChangeEvent => ({ kind: 'resource', tenant: 'acme', uri })
+    await expect
+      .poll(() => {
+        here.publishHere(event('x://here'))
+        here.publish(event('x://everywhere'))
+        return seen.length
+      })
+      .toBeGreaterThan(0)
+    expect(new Set(seen)).toEqual(new Set(['x://everywhere']))
+    expect(local.slice(0, 2)).toEqual(['x://here', 'x://everywhere'])
     await Promise.all([here.close(), there.close()])
   })
 

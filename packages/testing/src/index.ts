@@ -1,3 +1,4 @@
+export type { Connect } from './connect.ts'
 export { contractSuite } from './contract/contract-suite.ts'
 export { type HttpFixture, httpFixture } from './contract/http-fixture.ts'
 export { modernRequest } from './contract/requests.ts'

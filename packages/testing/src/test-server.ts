@@ -2,13 +2,17 @@ import type { Principal } from '@atoll/auth'
 import {
   type Call,
   Cancellation,
+  type ChangeEvent,
+  type Changes,
   type ClientCapabilities,
   createRenderer,
   createRuntime,
   type Method,
+  mayHear,
   type ServerDefinition,
 } from '@atoll/server-kit'
 import { type AuditEvent, createTelemetry, type Telemetry } from '@atoll/telemetry'
+import type { Connect } from './connect.ts'
 
 export interface CallOptions {
   /** Who calls. */
@@ -44,6 +48,10 @@ export interface TestServer {
     params: Record<string, unknown>,
     options: CallOptions,
   ): Promise<Record<string, unknown>>
+  /** What a subscriber hears who is this caller, from now on: the array grows. */
+  heardBy(as: Principal): ChangeEvent[]
+  /** Changes that no tool call makes. */
+  readonly changes: Changes<unknown>
   /** What the audit recorded so far. */
   readonly audit: AuditEvent[]
   readonly telemetry: Telemetry
@@ -53,10 +61,10 @@ export interface TestServer {
 const CAN_ANSWER: ClientCapabilities = { elicitation: { form: {} }, sampling: {}, roots: {} }
 const ROUNDS = 8
 
-/** A server in this process: the real catalogue and pipeline over the given dependencies, without HTTP. */
+/** A server in this process: the real catalogue and pipeline over the given dependencies, or those that `connect` opens. */
 export async function testServer<Name extends string, Deps>(
   server: ServerDefinition<Name, Deps>,
-  { deps }: { deps: NoInfer<Deps> },
+  options: { deps: NoInfer<Deps> } | { connect: Connect<NoInfer<Deps>> },
 ): Promise<TestServer> {
   const events: AuditEvent[] = []
   const env = { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent' }
@@ -67,7 +75,8 @@ export async function testServer<Name extends string, Deps>(
     flush: async () => {},
     close: async () => {},
   }
-  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect: async () => ({ deps }) })
+  const connect = 'connect' in options ? options.connect : async () => ({ deps: options.deps })
+  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect })
   await runtime.start()
   const renderer = createRenderer(runtime.service.info)
   let lastId = 0
@@ -94,6 +103,12 @@ export async function testServer<Name extends string, Deps>(
 
   return {
     audit: events,
+    changes: runtime.changes,
+    heardBy(as) {
+      const heard: ChangeEvent[] = []
+      runtime.bus.subscribe((event) => void (mayHear(runtime.service, as, event) && heard.push(event)))
+      return heard
+    },
     telemetry,
     request,
     async call(tool, args, options) {

@@ -7,6 +7,7 @@ export const dataAnalyst = hr.definePrompt({
   description:
     'Answer a question about people, departments, projects or hours with figures from the HR tools.',
   scopes: ['hr:read'],
+  optionalScopes: ['hr:compensation'],
   arguments: z.object({ question: z.string().min(1).max(2000).describe('What you want to know') }),
   async render({ args, deps, principal, signal }) {
     const tables = await deps.schema.describe(principal, { signal })

@@ -13,6 +13,7 @@ export const employee = hr.defineResource({
   description: 'One employee by id, as get_employee answers.',
   mimeType: 'application/json',
   scopes: ['hr:read'],
+  optionalScopes: ['hr:compensation'],
   cache: { ttl: '30s', shared: 'principal', tags: ['employees'] },
   async read({ params, deps, principal, signal }) {
     const id = EmployeeId.safeParse(params.id)

@@ -8,6 +8,7 @@ export const schema = hr.defineResource({
     'Tables and columns that query_hr_data can read, from the live database, with the rows of your company.',
   mimeType: 'application/json',
   scopes: ['hr:read'],
+  optionalScopes: ['hr:compensation'],
   cache: { ttl: '60s', shared: 'principal', tags: ['employees', 'departments', 'projects', 'timesheets'] },
   async read({ deps, principal, signal }) {
     return { json: { tables: await deps.schema.describe(principal, { signal }) } }

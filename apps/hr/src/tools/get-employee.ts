@@ -11,6 +11,7 @@ export const getEmployee = hr.defineTool({
     'To find an id use search_employees; for reports and managers above use get_org_chart.',
   effect: 'read',
   scopes: ['hr:read'],
+  optionalScopes: ['hr:compensation'],
   cache: { ttl: '30s', shared: 'principal', tags: ['employees'] },
   input: z.object({ id: EmployeeId }),
   output: z.strictObject({ employee: Employee }),

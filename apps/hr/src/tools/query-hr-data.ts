@@ -12,6 +12,7 @@ export const queryHrData = hr.defineTool({
     `Columns: ${columnsForEverybody()}. Their meaning is in the resource schema://hr.`,
   effect: 'read',
   scopes: ['hr:read'],
+  optionalScopes: ['hr:compensation'],
   cache: { ttl: '30s', shared: 'principal', tags: ['employees', 'departments', 'projects', 'timesheets'] },
   input: QueryRequest,
   output: z.strictObject({

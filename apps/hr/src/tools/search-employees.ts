@@ -12,6 +12,7 @@ export const searchEmployees = hr.defineTool({
     'for counts headcount_summary, for anything else query_hr_data.',
   effect: 'read',
   scopes: ['hr:read'],
+  optionalScopes: ['hr:compensation'],
   cache: { ttl: '30s', shared: 'principal', tags: ['employees'] },
   input: z.object({
     text: text(100)

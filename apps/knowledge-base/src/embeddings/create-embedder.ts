@@ -1,5 +1,7 @@
-import { type EmbeddingConfig, serviceOf } from './config.ts'
-import { createEmbeddedModel } from './embedded-model.ts'
+import { type Environment, parseEnvironment } from '@atoll/server-kit'
+import type { VectorKind } from '../vectors/vector-expression.ts'
+import { EmbeddingConfig, serviceOf } from './config.ts'
+import { createEmbeddedModel, EMBEDDED } from './embedded-model.ts'
 import type { Embedder } from './embedder.ts'
 import { createEndpointModel } from './endpoint-model.ts'
 
@@ -16,4 +18,14 @@ export function createEmbedder(config: EmbeddingConfig): ConfiguredEmbedder {
   if (!service) return createEmbeddedModel()
   const { EMBEDDING_KEY: key, EMBEDDING_SHORTEN: shorten, EMBEDDING_TIMEOUT_MS: timeout } = config
   return { ...createEndpointModel({ ...service, key, shorten, timeout }), warm: async () => {} }
+}
+
+/** The same for a command, which has the environment alone. Throws ConfigError. */
+export function embedderOf(env: Environment): ConfiguredEmbedder {
+  return createEmbedder(parseEnvironment(EmbeddingConfig, env))
+}
+
+/** What the vectors of the configured model are, without loading it. Throws ConfigError. */
+export function embeddingKind(env: Environment): VectorKind {
+  return serviceOf(parseEnvironment(EmbeddingConfig, env)) ?? EMBEDDED
 }

@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { UnavailableError } from '@atoll/errors'
+import { workerUrl } from '../worker-url.ts'
 import { Gate } from './embedded/gate.ts'
 import type { FromWorker, ToWorker } from './embedded/messages.ts'
 import { DIMENSIONS } from './embedded/transformer.ts'
 import type { Embedder } from './embedder.ts'
-import { workerUrl } from './worker-url.ts'
 
-const MODEL = 'universal-sentence-encoder-lite-en'
+/** What its vectors are. */
+export const EMBEDDED = { model: 'universal-sentence-encoder-lite-en', dimensions: DIMENSIONS }
 /** More cores gain little on texts as short as passages are. */
 const MOST_THREADS = 2
 
@@ -42,7 +43,7 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
 
   const start = (): Worker => {
     gate = new Gate()
-    const started = new Worker(workerUrl('embedding-worker'), {
+    const started = new Worker(workerUrl('embeddings/embedding-worker'), {
       workerData: { threads, gate: gate.shared },
       // Flags may say how the entry file is to be read, and are not meant for this one.
       execArgv: [],
@@ -108,8 +109,7 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
   process.once('exit', leave)
 
   return {
-    model: MODEL,
-    dimensions: DIMENSIONS,
+    ...EMBEDDED,
     embed,
     async warm() {
       await embed([''], { signal: new AbortController().signal })

@@ -1,6 +1,7 @@
 import type { Principal } from '@atoll/auth'
+import type { ChangeNotifier } from '../define/changes.ts'
 import type { Interaction } from '../define/interaction.ts'
-import type { CallContext, ChangeNotifier, LogLevel, Progress, ToolContext } from '../define/tool.ts'
+import type { CallContext, LogLevel, Progress, ToolContext } from '../define/tool.ts'
 import { createInteraction } from '../interaction/interaction.ts'
 import type { Invocation, Kit } from '../pipeline/invocation.ts'
 import { passesLevel } from './log-level.ts'
@@ -32,7 +33,7 @@ export class HandlerContext implements CallContext<unknown> {
   }
 }
 
-export class ToolHandlerContext extends HandlerContext implements ToolContext<unknown, unknown> {
+export class ToolHandlerContext extends HandlerContext implements ToolContext<unknown, unknown, unknown> {
   readonly #kit: Kit
   constructor(invocation: Invocation, kit: Kit) {
     super(invocation, kit)
@@ -41,8 +42,8 @@ export class ToolHandlerContext extends HandlerContext implements ToolContext<un
   get input(): unknown {
     return this.invocation.input
   }
-  get changed(): ChangeNotifier {
-    return this.#kit.changed(this.principal.tenant)
+  get changed(): ChangeNotifier<unknown> {
+    return this.#kit.changes.everywhere(this.principal.tenant)
   }
   get progress(): (progress: Progress) => void {
     const { call } = this.invocation

@@ -4,6 +4,7 @@ import type { Prompt } from '../define/prompt.ts'
 import type { Result } from '../edge/service.ts'
 import type { Invocation, Item, Kit } from '../pipeline/invocation.ts'
 import { HandlerContext } from './call-context.ts'
+import { listedScopes, PROMPT_META_KEY } from './meta-keys.ts'
 import { parseInput } from './parse-input.ts'
 
 export interface CompiledPrompt {
@@ -22,7 +23,13 @@ export function compilePrompt(
   const { name, title, description } = prompt
   return {
     definition: prompt,
-    listed: { name, title, description, arguments: listArguments(schema) },
+    listed: {
+      name,
+      title,
+      description,
+      arguments: listArguments(schema),
+      _meta: { [PROMPT_META_KEY]: listedScopes(prompt) },
+    },
     item: {
       kind: 'prompt',
       server: prompt.domain,

@@ -3,12 +3,15 @@ import type { Resource, ResourceBody } from '../define/resource.ts'
 import type { Result } from '../edge/service.ts'
 import type { Invocation, Item, Kit } from '../pipeline/invocation.ts'
 import { HandlerContext } from './call-context.ts'
+import { listedScopes, RESOURCE_META_KEY } from './meta-keys.ts'
 import { type UriMatcher, uriMatcher } from './resource-template.ts'
 
 export interface CompiledResource {
   readonly item: Item
   readonly definition: Resource
   readonly listed: Record<string, unknown>
+  /** `_meta` of what its template lists. */
+  readonly policy: Record<string, unknown>
   readonly isTemplate: boolean
   match: UriMatcher['match']
 }
@@ -24,9 +27,11 @@ export function compileResource(
 ): CompiledResource {
   const { uri, name, title, description, mimeType, meta } = resource
   const isTemplate = uri.includes('{')
-  const about = { name, title, description, mimeType, ...(meta && { _meta: meta }) }
+  const policy = { [RESOURCE_META_KEY]: { ...listedScopes(resource), data: resource.data } }
+  const about = { name, title, description, mimeType, _meta: { ...meta, ...policy } }
   return {
     definition: resource,
+    policy,
     isTemplate,
     match: isTemplate ? uriMatcher(uri).match : (asked) => (asked === uri ? {} : undefined),
     listed: isTemplate ? { uriTemplate: uri, ...about } : { uri, ...about },

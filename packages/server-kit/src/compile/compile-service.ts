@@ -1,5 +1,6 @@
 import type { Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from '../define/define-server.ts'
+import { measured } from '../edge/measured.ts'
 import { INVALID_PARAMS, ProtocolError } from '../edge/protocol-error.ts'
 import { createAuditRefusal } from '../edge/refusals.ts'
 import type { Call, Capabilities, Method, Params, Rendered, Result, Service } from '../edge/service.ts'
@@ -51,26 +52,22 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   const fixed = resources.filter(({ isTemplate }) => !isTemplate).map(({ listed }) => listed)
   const templates = resources.filter(({ isTemplate }) => isTemplate)
   const listing = withPipeline(compileListing(server, fixed, templates, kit, telemetry), kit)
-  const listFixed = renderPages('resources', fixed, LIST_TTL)
   const auditRefusal = createAuditRefusal(kit.audit, name)
 
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
-    'tools/list': renderPages('tools', byName(tools), LIST_TTL),
-    'prompts/list': renderPages('prompts', byName(prompts), LIST_TTL),
-    'resources/templates/list': renderPages(
+    'tools/list': fixedList('tools/list', 'tools', byName(tools)),
+    'prompts/list': fixedList('prompts/list', 'prompts', byName(prompts)),
+    'resources/templates/list': fixedList(
+      'resources/templates/list',
       'resourceTemplates',
       templates.map(({ listed }) => listed),
-      LIST_TTL,
     ),
-    'resources/list': (params, call) =>
-      templates.some(({ definition }) => definition.list)
-        ? invokeOrFail(listing, call, {
-            method: 'resources/list',
-            params,
-            target: name,
-            input: params.cursor,
-          })
-        : listFixed(params),
+    'resources/list': templates.some(({ definition }) => definition.list)
+      ? (params, call) => {
+          const asked = { method: 'resources/list', params, target: name, input: params.cursor }
+          return invokeOrFail(listing, call, asked)
+        }
+      : fixedList('resources/list', 'resources', fixed),
     'tools/call': async (params, call) => {
       const target = text(params, 'name')
       const tool = tools.get(target) ?? unknown(call, 'tool', target, `Unknown tool: ${shown(target)}`)
@@ -109,6 +106,13 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
         input: params,
       })
     },
+  }
+
+  /** Known from the start, and the same for everybody. */
+  function fixedList(method: Method, key: string, items: readonly object[]): Handler {
+    const list = renderPages(key, items, LIST_TTL)
+    const operation = telemetry.operation(method)
+    return (params, call) => measured(operation, call, () => list(params))
   }
 
   function findResource(uri: string) {
@@ -159,6 +163,7 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
     info: { name, version },
     instructions: server.instructions,
     capabilities: CAPABILITIES,
+    admits: server.domain.admits,
     paramHeaders: (tool) => tools.get(tool)?.paramHeaders,
     scopes(method, params) {
       if (method === 'tools/call') return tools.get(String(params.name))?.item.scopes ?? []

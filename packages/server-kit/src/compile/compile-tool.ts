@@ -6,10 +6,8 @@ import type { Result } from '../edge/service.ts'
 import type { Item, Kit } from '../pipeline/invocation.ts'
 import { ToolHandlerContext } from './call-context.ts'
 import { inputJsonSchema, outputJsonSchema } from './json-schema.ts'
+import { listedScopes, TOOL_META_KEY } from './meta-keys.ts'
 import { parseInput } from './parse-input.ts'
-
-/** The `_meta` key under which a tool's policy facts are listed, for gateways. */
-export const TOOL_META_KEY = 'dev.atoll/tool'
 
 export interface CompiledTool {
   readonly item: Item
@@ -31,7 +29,10 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
       inputSchema: tool.inputJsonSchema ?? inputJsonSchema(input, headers),
       ...(output && { outputSchema: outputJsonSchema(output) }),
       annotations: { title: tool.title, ...hints(tool.effect, tool.idempotent === true) },
-      _meta: { ...tool.meta, [TOOL_META_KEY]: { scopes: tool.scopes, effect: tool.effect, data: tool.data } },
+      _meta: {
+        ...tool.meta,
+        [TOOL_META_KEY]: { ...listedScopes(tool), effect: tool.effect, data: tool.data },
+      },
     },
     item: {
       kind: 'tool',

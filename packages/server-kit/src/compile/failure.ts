@@ -22,7 +22,15 @@ export function toolFailure(error: unknown, call: Call, logger: Logger): McpErro
 export function protocolFailure(error: unknown, call: Call, logger: Logger): Error {
   if (isForTheEdge(error)) return error
   logUnexpected(error, call, logger)
-  const { message, ...data } = describeError(error, call.requestId)
+  return toProtocolError(error, call.requestId)
+}
+
+/**
+ * Map any thrown value to a JSON-RPC error: -32602 where other parameters would help, -32603 for all else, limits
+ * included. `data` says what a stranger may know, as in a tool's failed result.
+ */
+export function toProtocolError(error: unknown, requestId: string): ProtocolError {
+  const { message, ...data } = describeError(error, requestId)
   const isCallers = error instanceof NotFoundError || data.status === 400
   return new ProtocolError(isCallers ? INVALID_PARAMS : INTERNAL_ERROR, message, data)
 }

@@ -1,2 +1,3 @@
 export { compileService } from './compile-service.ts'
-export { TOOL_META_KEY } from './compile-tool.ts'
+export { toProtocolError } from './failure.ts'
+export { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from './meta-keys.ts'

@@ -29,7 +29,7 @@ export async function listResources(
   if (template?.definition.list) {
     const context = { deps, principal, requestId, signal: cancellation.signal, cursor: position.cursor }
     const page = await template.definition.list(context)
-    found.push(...page.items)
+    for (const item of page.items) found.push({ ...item, _meta: template.policy })
     if (page.nextCursor !== undefined) next = { source, cursor: page.nextCursor }
     else if (source + 1 < listing.length) next = { source: source + 1, cursor: undefined }
   }

@@ -1,3 +1,4 @@
+import type { Prompt } from './prompt.ts'
 import type { Resource } from './resource.ts'
 import type { Tool } from './tool.ts'
 import { milliseconds, rate } from './units.ts'
@@ -23,15 +24,34 @@ export function checkResource<T extends Resource>(resource: T): T {
   return resource
 }
 
+/** Throws a TypeError for what the type system cannot see; returns the prompt unchanged. */
+export function checkPrompt<P extends Prompt>(prompt: P): P {
+  checkScopes(prompt, (why) => {
+    throw new TypeError(`Prompt ${prompt.domain}/${prompt.name}: ${why}`)
+  })
+  return prompt
+}
+
 function checkCommon(
-  item: Pick<Tool | Resource, 'scopes' | 'data' | 'cache' | 'limits'>,
+  item: Pick<Tool | Resource, 'scopes' | 'optionalScopes' | 'data' | 'cache' | 'limits'>,
   fail: (why: string) => never,
 ): void {
-  if (item.scopes.length === 0) fail('it needs at least one scope')
+  checkScopes(item, fail)
+  if (item.optionalScopes?.length && item.cache && item.cache.shared !== 'principal')
+    fail('with optional scopes answers differ by caller, so they are only cached for each principal')
   if (item.data === 'restricted' && item.cache) fail('restricted data is never cached')
   if (item.data === 'confidential' && item.cache?.shared === 'public')
     fail('confidential data is never shared with everybody')
   if (item.cache) milliseconds(item.cache.ttl)
   if (item.limits?.timeout) milliseconds(item.limits.timeout)
   if (item.limits?.rate) rate(item.limits.rate)
+}
+
+function checkScopes(
+  { scopes, optionalScopes = [] }: Pick<Tool | Resource | Prompt, 'scopes' | 'optionalScopes'>,
+  fail: (why: string) => never,
+): void {
+  if (scopes.length === 0) fail('it needs at least one scope')
+  const both = optionalScopes.find((scope) => scopes.includes(scope))
+  if (both !== undefined) fail(`"${both}" is either needed or optional`)
 }

@@ -34,12 +34,18 @@ export interface ServerOptions<Name extends string> {
 export interface ServerDefinition<Name extends string = string, Deps = unknown>
   extends Required<ServerOptions<Name>> {
   // biome-ignore lint/suspicious/noExplicitAny: a server of any domain; Deps carries what tests may replace
-  readonly domain: Domain<Name, any, any, Deps>
+  readonly domain: Domain<Name, any, any, Deps, any>
 }
 
 /** Put a domain's parts together. Throws a TypeError when two share a name. */
-export function defineServer<Name extends string, Scope extends string, Config extends z.ZodObject, Deps>(
-  domain: Domain<Name, Scope, Config, Deps>,
+export function defineServer<
+  Name extends string,
+  Scope extends string,
+  Config extends z.ZodObject,
+  Deps,
+  Audience,
+>(
+  domain: Domain<Name, Scope, Config, Deps, Audience>,
   options: ServerOptions<NoInfer<Name>>,
 ): ServerDefinition<Name, Deps> {
   const { tools, resources = [], prompts = [] } = options

@@ -1,4 +1,7 @@
+import type { Principal } from '@atoll/auth'
+import type { Logger } from '@atoll/telemetry'
 import type { z } from 'zod'
+import type { Changes } from './changes.ts'
 import type { Prompt, PromptDefinition } from './prompt.ts'
 import type { PromptArguments, Resource, ResourceDefinition } from './resource.ts'
 import type { DataClass, Limits, Tool, ToolDefinition } from './tool.ts'
@@ -11,43 +14,77 @@ export interface Connected<Deps> {
   deps: Deps
   /** Each appears in `/ready` under its name. */
   probes?: Readonly<Record<string, Probe>>
+  /** What the server works without, only worse: `degraded` in `/ready` when it fails, never broken. */
+  optional?: Readonly<Record<string, Probe>>
   close?(): Promise<void>
 }
 
-export interface DomainOptions<
+/** What `connect` gets beside its config. */
+export interface ConnectContext<Audience = never> {
+  /** Aborts when the server stops. */
+  readonly signal: AbortSignal
+  /** The server's own log, which takes secrets out of every line. */
+  readonly logger: Logger
+  readonly changes: Changes<Audience>
+}
+
+/** Who may hear of changes that are not for the whole tenant. */
+type Hearing<Audience extends z.ZodType> =
+  | {
+      /** Describes whom a change is for, in plain JSON: it travels between replicas. */
+      audience: Audience
+      /** Whether a subscriber may hear of a change for this audience. Must be quick; throwing means no. */
+      admits(principal: Principal, audience: z.output<Audience>): boolean
+    }
+  | { audience?: never; admits?: never }
+
+export type DomainOptions<
   Name extends string,
   Scopes extends Readonly<Record<string, string>>,
   Config extends z.ZodObject,
   Deps,
-> {
-  /** Lower-case with hyphens. Also the scope prefix and the gateway's name prefix. */
+  Prefix extends string = Name,
+  Audience extends z.ZodType = z.ZodNever,
+> = Hearing<Audience> & {
+  /** Lower-case with hyphens. Also the gateway's name prefix. */
   name: Name
+  /** What its scopes begin with, before the colon; the name unless given. */
+  scopePrefix?: Prefix
   /** Action to what it allows, in words a person consenting reads. */
   scopes: Scopes
   /** Parsed from the environment once, at start. */
   config: Config
-  connect(config: z.output<Config>, context: { signal: AbortSignal }): Promise<Connected<Deps>>
+  connect(config: z.output<Config>, context: ConnectContext<z.input<Audience>>): Promise<Connected<Deps>>
   /** Defaults for its tools and resources. */
   data?: DataClass
   limits?: Limits
 }
 
-export type ScopeOf<Name extends string, Scopes> = `${Name}:${Extract<keyof Scopes, string>}`
+export type ScopeOf<Prefix extends string, Scopes> = `${Prefix}:${Extract<keyof Scopes, string>}`
 
 /** A business domain: the place where scope, config and dependency types are inferred once. */
-export interface Domain<Name extends string, Scope extends string, Config extends z.ZodObject, Deps> {
+export interface Domain<
+  Name extends string,
+  Scope extends string,
+  Config extends z.ZodObject,
+  Deps,
+  Audience = never,
+> {
   readonly name: Name
   /** Full scope (`orders:read`) to its description. */
   readonly scopes: Readonly<Record<Scope, string>>
   readonly config: Config
   readonly data: DataClass
   readonly limits: Required<Limits>
-  connect(config: z.output<Config>, context: { signal: AbortSignal }): Promise<Connected<Deps>>
+  connect(config: z.output<Config>, context: ConnectContext<Audience>): Promise<Connected<Deps>>
+  /** Whether a subscriber may hear of a change for an audience; false for one that does not fit its schema. */
+  admits(principal: Principal, audience: unknown): boolean
   /** Throws a TypeError when the definition contradicts itself (a cache on restricted data, a bad name). */
   defineTool<Input extends z.ZodObject, Output extends z.ZodObject | undefined = undefined>(
-    definition: ToolDefinition<Scope, Input, Output, Deps>,
+    definition: ToolDefinition<Scope, Input, Output, Deps, Audience>,
   ): Tool<Name>
   /** Throws a TypeError when the definition contradicts itself. */
   defineResource<const Uri extends string>(definition: ResourceDefinition<Scope, Uri, Deps>): Resource<Name>
+  /** Throws a TypeError when the definition contradicts itself. */
   definePrompt<Args extends PromptArguments>(definition: PromptDefinition<Scope, Args, Deps>): Prompt<Name>
 }

@@ -19,6 +19,8 @@ export interface PromptDefinition<Scope extends string, Args extends PromptArgum
   title: string
   description: string
   scopes: NonEmpty<Scope>
+  /** Not needed for a call, but with them it shows more. */
+  optionalScopes?: readonly Scope[]
   /** Text arguments; use `.describe()` on each and `.optional()` where it may be left out. */
   arguments: Args
   complete?: { readonly [K in keyof z.input<Args>]?: Completer<Deps> }

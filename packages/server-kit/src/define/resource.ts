@@ -50,6 +50,8 @@ export interface ResourceDefinition<Scope extends string, Uri extends string, De
   description: string
   mimeType: string
   scopes: NonEmpty<Scope>
+  /** Not needed for reading it, but with them it shows more. Answers then differ by scope: cache them per principal. */
+  optionalScopes?: readonly Scope[]
   data?: DataClass
   limits?: Limits
   cache?: CachePolicy

@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { z } from 'zod'
+import type { ChangeNotifier } from './changes.ts'
 import type { ContentBlock, RichResult } from './content.ts'
 import type { Interaction } from './interaction.ts'
 import type { Duration, Rate } from './units.ts'
@@ -41,7 +42,7 @@ export interface CallContext<Deps> {
   readonly requestId: string
 }
 
-export interface ToolContext<Input, Deps> extends CallContext<Deps> {
+export interface ToolContext<Input, Deps, Audience = never> extends CallContext<Deps> {
   readonly input: Input
   /** Tell a waiting client how far the work is. Does nothing when the client did not ask. */
   progress(progress: Progress): void
@@ -49,23 +50,17 @@ export interface ToolContext<Input, Deps> extends CallContext<Deps> {
   log(level: LogLevel, data: unknown): void
   readonly interaction: Interaction
   /** Tell subscribers, on every replica, that something changed. */
-  readonly changed: ChangeNotifier
+  readonly changed: ChangeNotifier<Audience>
 }
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency'
-
-export interface ChangeNotifier {
-  resource(uri: string): void
-  resourceList(): void
-  toolList(): void
-  promptList(): void
-}
 
 interface ToolBase<
   Scope extends string,
   Input extends z.ZodObject,
   Output extends z.ZodObject | undefined,
   Deps,
+  Audience,
 > {
   /** `verb_noun`, at most 48 characters of `[a-z0-9_]`, so that the gateway's prefix still fits. */
   name: string
@@ -73,6 +68,8 @@ interface ToolBase<
   /** For the model: what it answers, and which other tool to use instead when it is the wrong one. */
   description: string
   scopes: NonEmpty<Scope>
+  /** Not needed for a call, but with them it shows more. Answers then differ by scope: cache them per principal. */
+  optionalScopes?: readonly Scope[]
   data?: DataClass
   limits?: Limits
   input: Input
@@ -83,7 +80,7 @@ interface ToolBase<
   headers?: { readonly [K in keyof z.input<Input>]?: string }
   /** Extra `_meta` of the tool as listed. */
   meta?: Record<string, unknown>
-  run(context: ToolContext<z.output<Input>, Deps>): Promise<ToolReturn<Output>> | ToolReturn<Output>
+  run(context: ToolContext<z.output<Input>, Deps, Audience>): Promise<ToolReturn<Output>> | ToolReturn<Output>
 }
 
 export type ToolReturn<Output extends z.ZodObject | undefined> = Output extends z.ZodObject
@@ -105,11 +102,12 @@ export type ToolDefinition<
   Input extends z.ZodObject,
   Output extends z.ZodObject | undefined,
   Deps,
-> = ToolBase<Scope, Input, Output, Deps> & (ReadTool | WriteTool)
+  Audience = never,
+> = ToolBase<Scope, Input, Output, Deps, Audience> & (ReadTool | WriteTool)
 
 /** A tool as inert data; `domain` keeps another domain's tool out of a server at compile time. */
 export type Tool<Domain extends string = string> = {
   readonly kind: 'tool'
   readonly domain: Domain
   // biome-ignore lint/suspicious/noExplicitAny: erased on purpose; defineTool has checked the parts against each other
-} & Readonly<ToolDefinition<string, z.ZodObject, any, any>>
+} & Readonly<ToolDefinition<string, z.ZodObject, any, any, any>>

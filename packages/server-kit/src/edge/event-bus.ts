@@ -6,11 +6,15 @@ export interface ChangeEvent {
   tenant: string | undefined
   /** Of `kind: 'resource'`. */
   uri?: string
+  /** Plain JSON. With one, only those whom the domain admits may hear of it. */
+  audience?: unknown
 }
 
 /** Carries change events to subscribers on every replica of one server. */
 export interface EventBus {
   publish(event: ChangeEvent): void
+  /** Tell this replica's subscribers only. */
+  publishHere(event: ChangeEvent): void
   /** Returns how to stop listening. */
   subscribe(listener: (event: ChangeEvent) => void): () => void
   close(): Promise<void>
@@ -18,10 +22,12 @@ export interface EventBus {
 
 export function memoryEventBus(): EventBus {
   const listeners = new Set<(event: ChangeEvent) => void>()
+  const publish = (event: ChangeEvent) => {
+    for (const listener of listeners) listener(event)
+  }
   return {
-    publish(event) {
-      for (const listener of listeners) listener(event)
-    },
+    publish,
+    publishHere: publish,
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -53,6 +59,7 @@ export function redisEventBus(redis: Redis, server: string, onError: (error: unk
       local.publish(event)
       redis.publish(channel, JSON.stringify({ from: origin, event })).catch(onError)
     },
+    publishHere: local.publish,
     subscribe: local.subscribe,
     async close() {
       await local.close()

@@ -2,9 +2,10 @@ import type { Principal } from '@atoll/auth'
 import type { FastifyReply } from 'fastify'
 import type { ChangeEvent, EventBus } from './event-bus.ts'
 import { EventStream } from './event-stream.ts'
+import { mayHear } from './may-hear.ts'
 import { SERVER_INFO_KEY, SUBSCRIPTION_ID_KEY } from './meta-keys.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
-import type { Capabilities, Params, ServerInfo } from './service.ts'
+import type { Capabilities, Params, Service } from './service.ts'
 
 const MAX_URIS = 1000
 
@@ -26,10 +27,10 @@ export interface Listening {
 /** `subscriptions/listen` (MCP basic/patterns/subscriptions): acknowledged first, filtered, tagged with its id. */
 export function createListening(
   bus: EventBus,
-  info: ServerInfo,
-  capabilities: Capabilities,
+  service: Service,
   limits: { total: number; perPrincipal: number },
 ): Listening {
+  const { info, capabilities } = service
   const streams = new Map<() => void, string>()
   return {
     serve(id, params, principal, reply) {
@@ -48,9 +49,8 @@ export function createListening(
         stream.send(JSON.stringify({ jsonrpc: '2.0', method, params: { ...more, _meta: tag } }))
       notify('notifications/subscriptions/acknowledged', { notifications: filter })
       const unsubscribe = bus.subscribe((event) => {
-        if (event.tenant !== undefined && event.tenant !== principal.tenant) return
         const notification = select(filter, event)
-        if (notification) notify(...notification)
+        if (notification && mayHear(service, principal, event)) notify(...notification)
       })
       const end = () => {
         const result = { resultType: 'complete', _meta: { ...tag, [SERVER_INFO_KEY]: info } }

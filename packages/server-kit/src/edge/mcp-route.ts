@@ -1,6 +1,6 @@
 import type { Authenticator, Principal } from '@atoll/auth'
 import { AppError, InsufficientScopeError } from '@atoll/errors'
-import type { Logger } from '@atoll/telemetry'
+import type { Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CallerGoneError } from './cancellation.ts'
 import { sendChallenge } from './challenge.ts'
@@ -8,6 +8,7 @@ import { type HotRequest, readHotRequest } from './hot-request.ts'
 import { HttpCall } from './http-call.ts'
 import type { Listening } from './listen.ts'
 import { readListenRequest } from './listen-request.ts'
+import { measured } from './measured.ts'
 import { MODERN_VERSION } from './meta-keys.ts'
 import { checkParamHeaders } from './param-headers.ts'
 import {
@@ -31,6 +32,8 @@ export interface Edge {
   fallback: SdkFallback
   sessions: Sessions | undefined
   logger: Logger
+  /** Of `server/discover`, which the edge answers by itself. */
+  discovering: Operation
   auditRefusal: AuditRefusal
 }
 
@@ -129,7 +132,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     const call = new HttpCall(hot, request.principal, request.id, reply)
     try {
       if (hot.method === 'server/discover') {
-        call.answer(renderer.result(hot.id, discovered(), hot.era))
+        call.answer(renderer.result(hot.id, measured(edge.discovering, call, discovered), hot.era))
         return
       }
       if (hot.method === 'tools/call' && hot.era === 'modern') {

@@ -1,11 +1,20 @@
+import type { Principal } from '@atoll/auth'
 import type { Server } from '@modelcontextprotocol/server'
 import type { ChangeEvent, EventBus } from './event-bus.ts'
+import { mayHear } from './may-hear.ts'
+import type { Service } from './service.ts'
 
 /**
  * Send change events to one connection as unsolicited notifications, and keep its `resources/subscribe` list
- * (2025-era sessions and stdio; on modern stdio the SDK filters by subscription). Returns how to stop.
+ * (2025-era sessions and stdio; on modern stdio the SDK filters by subscription). `listener` says who is at the
+ * other end at the moment. Returns how to stop.
  */
-export function pushChanges(server: Server, bus: EventBus, tenant: string): () => void {
+export function pushChanges(
+  server: Server,
+  bus: EventBus,
+  service: Service,
+  listener: () => Principal,
+): () => void {
   const subscribed = new Set<string>()
   if (server.getCapabilities().resources?.subscribe) {
     server.setRequestHandler('resources/subscribe', ({ params }) => {
@@ -18,8 +27,7 @@ export function pushChanges(server: Server, bus: EventBus, tenant: string): () =
     })
   }
   return bus.subscribe((event) => {
-    if (event.tenant !== undefined && event.tenant !== tenant) return
-    if (!server.transport) return
+    if (!server.transport || !mayHear(service, listener(), event)) return
     void push(server, event, subscribed).catch(() => {
       // The connection closed; its own end stops this subscription.
     })

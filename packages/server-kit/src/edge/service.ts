@@ -81,6 +81,8 @@ export interface Service {
   handle(method: Method, params: Params, call: Call): Promise<Result | Rendered> | Result | Rendered
   /** Scopes that a request needs, where they are known before it runs. */
   scopes?(method: Method, params: Params): readonly string[]
+  /** Whether a subscriber may hear of a change for this audience (of a `ChangeEvent`); nobody may unless given. */
+  admits?(principal: Principal, audience: unknown): boolean
   /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
   paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
 }

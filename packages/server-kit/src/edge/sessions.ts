@@ -31,6 +31,8 @@ interface Session {
   transport: WebStandardStreamableHTTPServerTransport
   owner: string
   lastUsed: number
+  /** Whose stream it is that changes are sent on: its token decides what may be heard. */
+  listener: Principal
   end(): Promise<void>
 }
 
@@ -52,7 +54,7 @@ export function createSessions(
       hasBackChannel: true,
       newRequestId,
     })
-    const stop = pushChanges(server, bus, principal.tenant)
+    const stop = pushChanges(server, bus, service, () => session.listener)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, session),
@@ -62,6 +64,7 @@ export function createSessions(
       transport,
       owner: ownerOf(principal),
       lastUsed: Date.now(),
+      listener: principal,
       async end() {
         stop()
         await server.close()
@@ -109,7 +112,11 @@ export function createSessions(
       const authInfo = withFacts({ principal, requestId: request.id })
       const parsed = request.body === undefined ? {} : { parsedBody: request.body }
       const response = await found.transport.handleRequest(web, { authInfo, ...parsed })
-      if (request.method === 'GET') endWithToken(reply, principal)
+      if (request.method === 'GET') {
+        // A second stream beside an open one is refused, and its token decides nothing.
+        if (response.ok) found.listener = principal
+        endWithToken(reply, principal)
+      }
       await sendWebResponse(reply, response, web)
       if (id !== undefined) return
       // A handshake that was refused made no session.

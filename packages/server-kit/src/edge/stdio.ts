@@ -28,7 +28,7 @@ export function serveOverStdio(
         hasBackChannel,
         newRequestId,
       })
-      stops.push(pushChanges(server, bus, principal.tenant))
+      stops.push(pushChanges(server, bus, service, () => principal))
       return server
     },
     { onerror: onError },

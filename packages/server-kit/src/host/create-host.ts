@@ -59,7 +59,7 @@ export function createHost(options: HostOptions): FastifyInstance {
   const renderer = createRenderer(service.info)
   const newRequestId = () => requestId({ headers: {} })
   const onError = (error: Error) => logger.debug({ err: error }, 'Refused by the protocol')
-  const listening = createListening(bus, service.info, service.capabilities, SUBSCRIPTIONS)
+  const listening = createListening(bus, service, SUBSCRIPTIONS)
   const fallback = createSdkFallback(service, renderer, authenticator, newRequestId, onError)
   const sessions = options.sessions && createSessions(service, renderer, bus, newRequestId, options.sessions)
   mcpRoute(app, path, {
@@ -70,6 +70,7 @@ export function createHost(options: HostOptions): FastifyInstance {
     fallback,
     sessions,
     logger,
+    discovering: telemetry.operation('server/discover'),
     auditRefusal,
   })
 

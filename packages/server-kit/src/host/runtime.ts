@@ -5,15 +5,16 @@ import { createHealth, type Health } from '@atoll/health'
 import { type AuditLog, createAuditLog, type Logger, type Telemetry } from '@atoll/telemetry'
 import type { Redis } from 'ioredis'
 import { compileService } from '../compile/compile-service.ts'
+import type { Changes } from '../define/changes.ts'
 import type { ServerDefinition } from '../define/define-server.ts'
-import type { Connected } from '../define/domain.ts'
-import type { ChangeNotifier } from '../define/tool.ts'
+import type { ConnectContext, Connected } from '../define/domain.ts'
 import { type EventBus, memoryEventBus, redisEventBus } from '../edge/event-bus.ts'
 import type { Service } from '../edge/service.ts'
 import { createRequestState } from '../interaction/request-state.ts'
 import { createSealer } from '../interaction/sealer.ts'
 import type { Kit } from '../pipeline/invocation.ts'
 import { createLimiters } from '../pipeline/limiters.ts'
+import { createChanges } from './changes.ts'
 import type { HostConfig } from './config.ts'
 import { connectRedis } from './redis.ts'
 import { createUseOnce } from './use-once.ts'
@@ -22,7 +23,7 @@ export interface RuntimeOptions {
   config: Pick<HostConfig, 'REDIS_URL' | 'STATE_SECRET'>
   telemetry: Telemetry
   /** Opens the domain's dependencies. */
-  connect: () => Promise<Connected<unknown>>
+  connect: (context: ConnectContext<unknown>) => Promise<Connected<unknown>>
   /** Where audit events go; beside the log's lines unless given. */
   audit?: AuditLog
 }
@@ -31,6 +32,7 @@ export interface RuntimeOptions {
 export interface Runtime {
   readonly service: Service
   readonly bus: EventBus
+  readonly changes: Changes<unknown>
   readonly health: Health
   readonly redis: Redis | undefined
   readonly logger: Logger
@@ -47,6 +49,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
   const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, logger)
   const onError = (error: unknown) => logger.warn({ err: error }, 'Redis')
   const bus = redis ? redisEventBus(redis, name, onError) : memoryEventBus()
+  const changes = createChanges(bus)
   const audit = options.audit ?? createAuditLog({ stream: telemetry.output })
   const cache = createResultCache({
     name,
@@ -57,6 +60,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
   const secret = config.STATE_SECRET ?? randomBytes(32).toString('base64url')
   const sealer = createSealer(secret, `request-state:${name}`)
 
+  const stopping = new AbortController()
   let connected: Connected<unknown> | undefined
   const kit: Kit = {
     logger,
@@ -64,7 +68,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
     cache,
     limiters: createLimiters(redis),
     requestState: createRequestState(sealer, createUseOnce(redis, name)),
-    changed: (tenant) => changeNotifier(bus, tenant),
+    changes,
     deps() {
       if (!connected) throw new UnavailableError(`${name} is starting.`, { retryAfter: 1 })
       return connected.deps
@@ -83,33 +87,28 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
   return {
     service: compileService(server, kit, telemetry),
     bus,
+    changes,
     health,
     redis,
     logger,
     audit,
     async start() {
-      connected = await connect()
-      for (const [dependency, probe] of Object.entries(connected.probes ?? {})) health.add(dependency, probe)
+      connected = await connect({ signal: stopping.signal, logger, changes })
+      const { probes = {}, optional = {} } = connected
+      for (const [dependency, probe] of Object.entries(probes)) health.add(dependency, probe)
+      for (const [dependency, probe] of Object.entries(optional))
+        health.add(dependency, probe, { optional: true })
       health.set('ready')
     },
     async close() {
       health.set('draining')
+      stopping.abort(new Error('The server stops.'))
       await bus.close()
       await connected?.close?.()
       await cache.close()
       await audit.close()
       redis?.disconnect()
     },
-  }
-}
-
-function changeNotifier(bus: EventBus, tenant: string): ChangeNotifier {
-  return {
-    resource: (uri) => bus.publish({ kind: 'resource', tenant, uri }),
-    resourceList: () => bus.publish({ kind: 'resources', tenant }),
-    // The catalogue is the same for every tenant.
-    toolList: () => bus.publish({ kind: 'tools', tenant: undefined }),
-    promptList: () => bus.publish({ kind: 'prompts', tenant: undefined }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ResultCache } from '@atoll/cache'
 import type { ActiveOperation, AuditLog, Logger, Operation } from '@atoll/telemetry'
-import type { CachePolicy, ChangeNotifier, DataClass, Effect, Limits } from '../define/tool.ts'
+import type { Changes } from '../define/changes.ts'
+import type { CachePolicy, DataClass, Effect, Limits } from '../define/tool.ts'
 import type { Cancellation } from '../edge/cancellation.ts'
 import type { Call, Result } from '../edge/service.ts'
 import type { RequestState } from '../interaction/request-state.ts'
@@ -59,7 +60,7 @@ export interface Kit {
   readonly cache: ResultCache
   readonly limiters: Limiters
   readonly requestState: RequestState
-  readonly changed: (tenant: string) => ChangeNotifier
+  readonly changes: Changes<unknown>
   /** Runs `connect()` once; rejects with UnavailableError until it has. */
   deps(): unknown
 }

@@ -1,4 +1,5 @@
 import { CallerGoneError } from '../edge/cancellation.ts'
+import { startOptions } from '../edge/measured.ts'
 import { ProtocolError } from '../edge/protocol-error.ts'
 import { InputRequired } from '../interaction/input-required.ts'
 import type { Step } from './invocation.ts'
@@ -6,12 +7,7 @@ import type { Step } from './invocation.ts'
 /** A span and a duration for every call (OpenTelemetry semantic conventions for MCP). */
 export const trace: Step = (item, _kit, next) => async (invocation) => {
   const { call } = invocation
-  const operation = item.operation.start({
-    meta: call.meta,
-    requestId: call.rpcId,
-    logId: call.requestId,
-    protocolVersion: call.protocolVersion,
-  })
+  const operation = item.operation.start(startOptions(call))
   invocation.operation = operation
   try {
     const result = await operation.run(() => next(invocation))

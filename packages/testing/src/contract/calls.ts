@@ -21,7 +21,7 @@ export function callContract<Name extends string, Deps>(
       expect(Object.keys(examples).toSorted()).toEqual(definition.tools.map((tool) => tool.name).toSorted())
     })
 
-    for (const { name, scopes, output } of definition.tools) {
+    for (const { name, scopes, optionalScopes = [], effect, output } of definition.tools) {
       test(`${name} is refused without its scopes, naming all of them`, async () => {
         for (const held of [[], scopes.slice(1)]) {
           const before = server().audit.length
@@ -41,6 +41,17 @@ export function callContract<Name extends string, Deps>(
         expect(JSON.stringify(result)).toContain('no_such_argument')
         expect(JSON.stringify(result)).not.toContain(SECRET)
       })
+
+      if (effect === 'read') {
+        // The gateway sends no others.
+        test(`${name} shows all it can with the scopes that it declares`, async () => {
+          const declared = owner.scopes.filter((scope) => [...scopes, ...optionalScopes].includes(scope))
+          const limited = principal({ ...owner, tenant: 'acme', scopes: declared })
+          const answers = [as, limited].map((who) => server().call(name, { ...examples[name] }, { as: who }))
+          const [all, sent] = await Promise.all(answers)
+          expect(sent?.content).toEqual(all?.content)
+        })
+      }
 
       test(`${name} shows another tenant nothing`, async () => {
         const stranger = principal({ subject: owner.subject, tenant: 'nobody', scopes: owner.scopes })

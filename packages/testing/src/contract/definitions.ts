@@ -17,8 +17,20 @@ interface ListedTool {
   annotations: { readOnlyHint: boolean; destructiveHint: boolean; idempotentHint: boolean }
 }
 
+interface Listed extends Record<string, unknown> {
+  _meta?: Record<string, unknown>
+}
+
+const LISTS = [
+  ['tools/list', 'tools', 'name', 'tool'],
+  ['resources/list', 'resources', 'uri', 'resource'],
+  ['resources/templates/list', 'resourceTemplates', 'uriTemplate', 'resource'],
+  ['prompts/list', 'prompts', 'name', 'prompt'],
+] as const
+
 /** What is listed: names, words for the model, schemas, hints. */
 export function definitionContract(definition: ServerDefinition, server: () => TestServer): void {
+  const everything = [...definition.tools, ...definition.resources, ...definition.prompts]
   const list = async () => (await server().request('tools/list', {}, { as: alice() })).tools as ListedTool[]
 
   describe('definitions', () => {
@@ -57,10 +69,38 @@ export function definitionContract(definition: ServerDefinition, server: () => T
     })
 
     test('need only scopes that the domain declares', () => {
-      for (const { name, scopes } of [...definition.tools, ...definition.resources, ...definition.prompts]) {
+      for (const { name, scopes, optionalScopes = [] } of everything) {
         expect(scopes.length, name).toBeGreaterThan(0)
-        for (const scope of scopes) expect(Object.keys(definition.domain.scopes), name).toContain(scope)
+        for (const scope of [...scopes, ...optionalScopes]) {
+          expect(Object.keys(definition.domain.scopes), name).toContain(scope)
+        }
+      }
+    })
+
+    test('list with each tool, resource, template and prompt which scopes it needs and which show more', async () => {
+      const listed = new Map<unknown, unknown>()
+      for (const [method, field, key, kind] of LISTS) {
+        for (const item of await all(server(), method, field)) {
+          listed.set(`${kind} ${item[key]}`, item._meta?.[`dev.atoll/${kind}`])
+        }
+      }
+      for (const item of everything) {
+        const { scopes, optionalScopes = [] } = item
+        const more = optionalScopes.length > 0 && { optionalScopes }
+        const name = item.kind === 'resource' ? item.uri : item.name
+        expect(listed.get(`${item.kind} ${name}`), name).toMatchObject({ scopes, ...more })
       }
     })
   })
+}
+
+async function all(server: TestServer, method: (typeof LISTS)[number][0], field: string): Promise<Listed[]> {
+  const items: Listed[] = []
+  let cursor: unknown
+  do {
+    const page = await server.request(method, cursor === undefined ? {} : { cursor }, { as: alice() })
+    items.push(...(page[field] as Listed[]))
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return items
 }

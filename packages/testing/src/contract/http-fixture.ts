@@ -2,13 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createAuthenticator, developmentIssuer } from '@atoll/auth'
-import { createHost, createRuntime, type ServerDefinition } from '@atoll/server-kit'
+import { type Changes, createHost, createRuntime, type ServerDefinition } from '@atoll/server-kit'
 import { type AuditEvent, createTelemetry } from '@atoll/telemetry'
+import type { Connect } from '../connect.ts'
 
 export interface HttpFixture {
   readonly origin: string
   readonly mcp: string
   readonly audit: readonly AuditEvent[]
+  /** Changes that no tool call makes. */
+  readonly changes: Changes<unknown>
   /** A token for this server, or for the audience that is given. */
   token(who: {
     subject: string
@@ -26,10 +29,11 @@ export interface HttpFixture {
 
 const RESOURCE = 'http://127.0.0.1/mcp'
 
-/** A server on a free port of 127.0.0.1 with real tokens. */
+/** A server on a free port of 127.0.0.1 with real tokens, over the given dependencies or those that `connect` opens. */
 export async function httpFixture<Name extends string, Deps>(
   server: ServerDefinition<Name, Deps>,
-  deps: NoInfer<Deps>,
+  deps: NoInfer<Deps> | Connect<NoInfer<Deps>>,
+  { sessions = false }: { sessions?: boolean } = {},
 ): Promise<HttpFixture> {
   const directory = await mkdtemp(join(tmpdir(), 'atoll-issuer-'))
   const issuer = developmentIssuer({ directory, issuer: 'http://127.0.0.1/development' })
@@ -52,14 +56,20 @@ export async function httpFixture<Name extends string, Deps>(
     config: {},
     telemetry,
     audit: log,
-    connect: async () => ({ deps }),
+    // Dependencies are an object; a function opens them.
+    connect: typeof deps === 'function' ? (deps as Connect<Deps>) : async () => ({ deps }),
   })
   const authenticator = createAuthenticator({
     resource: RESOURCE,
     issuers: [{ issuer: issuer.issuer, jwks: issuer.jwksUrl }],
     scopesSupported: Object.keys(server.domain.scopes),
   })
-  const app = createHost({ ...runtime, telemetry, authenticator })
+  const app = createHost({
+    ...runtime,
+    telemetry,
+    authenticator,
+    ...(sessions && { sessions: { max: 100, idle: 60_000 } }),
+  })
   await runtime.start()
   const origin = await app.listen({ host: '127.0.0.1', port: 0 })
   const mcp = `${origin}/mcp`
@@ -67,6 +77,7 @@ export async function httpFixture<Name extends string, Deps>(
     origin,
     mcp,
     audit,
+    changes: runtime.changes,
     token: ({ audience = RESOURCE, ttl = '300s', ...who }) => issuer.sign({ ...who, audience, ttl }),
     expiredToken: (who) => past.sign({ ...who, audience: RESOURCE, ttl: '300s' }),
     post: (body, headers) => fetch(mcp, { method: 'POST', body: JSON.stringify(body), headers }),

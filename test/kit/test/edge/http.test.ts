@@ -2,6 +2,7 @@ import { type HttpFixture, httpFixture, modernRequest } from '@atoll/testing'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Machine, machineServer, newMachine } from '../fixture.ts'
+import { events } from './events.ts'
 
 const who = { subject: 'alice', tenant: 'acme', scopes: ['machine:use'] }
 let machine: Machine
@@ -23,19 +24,6 @@ async function connect(as = who) {
   const headers = { authorization: `Bearer ${await http.token(as)}` }
   await client.connect(new StreamableHTTPClientTransport(new URL(http.mcp), { requestInit: { headers } }))
   return client
-}
-
-/** The messages of an event stream, as they arrive. */
-async function* events(response: Response): AsyncGenerator<Record<string, unknown>> {
-  let text = ''
-  for await (const chunk of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
-    text += chunk
-    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-      const data = /^data: (.*)$/m.exec(text.slice(0, end))?.[1]
-      text = text.slice(end + 2)
-      if (data !== undefined) yield JSON.parse(data)
-    }
-  }
 }
 
 test('streams progress to a client that asked, then the result', async () => {
@@ -233,6 +221,36 @@ test('leaves an audit event of every refusal, whatever refused', async () => {
     await refuse()
     expect(http.audit.at(-1)).toMatchObject({ decision: 'refused', outcome: 'refused', rule })
   }
+})
+
+test('counts lists and discovery like calls, with how they ended', async () => {
+  const ask = async (method: string, params: Record<string, unknown> = {}) => {
+    const { body, headers } = modernRequest(method, params, token)
+    await http.post(body, headers)
+  }
+  await ask('server/discover')
+  for (const list of ['tools', 'prompts', 'resources/templates']) {
+    await ask(`${list}/list`)
+    await ask(`${list}/list`, { cursor: 'forged' })
+  }
+  const metrics = await (await fetch(`${http.origin}/metrics`)).text()
+  const counted = metrics
+    .split('\n')
+    .filter((line) => line.startsWith('mcp_server_operation_duration_seconds_count'))
+    .map((line) => [
+      /mcp_method_name="([^"]*)"/.exec(line)?.[1],
+      /error_type="([^"]*)"/.exec(line)?.[1] ?? '',
+      line.split(' ').at(-1),
+    ])
+  expect(counted).toEqual(
+    expect.arrayContaining([
+      ['server/discover', '', '1'],
+      ...['tools/list', 'prompts/list', 'resources/templates/list'].flatMap((list) => [
+        [list, '', '1'],
+        [list, '-32602', '1'],
+      ]),
+    ]),
+  )
 })
 
 test('answers a forged cursor of resources with -32602, and audits every listing', async () => {

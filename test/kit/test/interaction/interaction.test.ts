@@ -1,5 +1,5 @@
-import { alice, bob, type TestServer, testServer } from '@atoll/testing'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { alice, bob, principal, type TestServer, testServer } from '@atoll/testing'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Machine, machineServer, newMachine } from '../fixture.ts'
 
 const as = alice('machine:use')
@@ -12,7 +12,10 @@ beforeEach(async () => {
   machine = newMachine()
   server = await testServer(machineServer, { deps: machine })
 })
-afterEach(() => server.close())
+afterEach(async () => {
+  vi.useRealTimers()
+  await server.close()
+})
 
 /** The state of a first round, in which the client is asked. */
 async function firstRound(): Promise<string> {
@@ -76,4 +79,63 @@ test('refuses a state that was tampered with, used before, or is somebody elseâ€
   })
   await expect(ask({ ...params, requestState: state, inputResponses: yes })).rejects.toMatchObject(refused)
   expect(machine.calls).toBe(1)
+})
+
+describe('a state is good for nothing else than what it was made for:', () => {
+  const refused = { code: -32602, data: { reason: 'invalid_request_state' } }
+  const me = { subject: 'alice', tenant: 'acme', scopes: ['machine:use'] }
+
+  test.each([
+    ['another tool with the same arguments', 'tools/call', { ...params, name: 'count' }, as],
+    ['another method', 'prompts/get', { name: 'manual', arguments: { topic: 'go' } }, as],
+    ['other arguments', 'tools/call', { name: 'agree', arguments: { word: 'gone' } }, as],
+    ['another person', 'tools/call', params, principal({ ...me, subject: 'bob' })],
+    ['somebody of that name in another tenant', 'tools/call', params, principal({ ...me, tenant: 'globex' })],
+    [
+      'somebody of that name at another issuer',
+      'tools/call',
+      params,
+      { ...as, issuer: 'https://other.test' },
+    ],
+  ] as const)('%s', async (_what, method, sent, who) => {
+    const requestState = await firstRound()
+    const request = server.request(
+      method,
+      { ...sent, requestState, inputResponses: yes },
+      { as: who, capabilities: { elicitation: {} } },
+    )
+    await expect(request).rejects.toMatchObject(refused)
+    expect(server.audit.at(-1)).toMatchObject({ decision: 'refused', rule: 'state' })
+    expect(machine.calls).toBe(0)
+    // It was not used up by somebody who could not use it.
+    const mine = await ask({ ...params, requestState, inputResponses: yes })
+    expect(mine).toMatchObject({ structuredContent: { word: 'go' } })
+  })
+
+  test('the time after ten minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    await server.close()
+    // A server takes its clock when it is made.
+    server = await testServer(machineServer, { deps: machine })
+    const [first, second] = [await firstRound(), await firstRound()]
+    vi.setSystemTime(Date.now() + 10 * 60_000 - 1)
+    expect(await ask({ ...params, requestState: first, inputResponses: yes })).toMatchObject({
+      structuredContent: { word: 'go' },
+    })
+    vi.setSystemTime(Date.now() + 1)
+    await expect(ask({ ...params, requestState: second, inputResponses: yes })).rejects.toMatchObject(refused)
+    expect(machine.calls).toBe(1)
+  })
+
+  test('a server with another secret', async () => {
+    const requestState = await firstRound()
+    const other = await testServer(machineServer, { deps: machine })
+    const request = other.request(
+      'tools/call',
+      { ...params, requestState, inputResponses: yes },
+      { as, capabilities: { elicitation: {} } },
+    )
+    await expect(request).rejects.toMatchObject(refused)
+    await other.close()
+  })
 })

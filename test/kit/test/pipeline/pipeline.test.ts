@@ -98,7 +98,8 @@ test('reads, lists and completes resources and prompts', async () => {
   const read = await server.request('resources/read', { uri: 'machine://parts/a%2Fb' }, { as })
   expect(read).toMatchObject({ contents: [{ text: '{"id":"a/b"}' }], cacheScope: 'private', ttlMs: 0 })
   const first = await server.request('resources/list', {}, { as })
-  expect(first).toMatchObject({ resources: [{ name: 'a' }], cacheScope: 'private' })
+  const _meta = { 'dev.atoll/resource': { scopes: [USE], data: 'internal' } }
+  expect(first).toMatchObject({ resources: [{ name: 'a', _meta }], cacheScope: 'private' })
   const second = await server.request('resources/list', { cursor: first.nextCursor }, { as })
   expect(second).toMatchObject({ resources: [{ name: 'b' }] })
   expect(second.nextCursor).toBeUndefined()

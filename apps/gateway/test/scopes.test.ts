@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { domainServer } from './fixture/domain-server.ts'
+import { newSite, startGateway, type TestGateway } from './fixture/fleet.ts'
+import { libraryServer } from './fixture/library.ts'
+import { freePort } from './fixture/ports.ts'
+import { describes, rawServer, tool } from './fixture/raw-server.ts'
+
+let gateway: TestGateway
+
+beforeEach(async () => {
+  const site = await newSite()
+  const library = await domainServer(libraryServer, {}, { port: await freePort(), issuers: site.issuers })
+  onTestFinished(() => library.close())
+  gateway = await startGateway(site, [{ name: 'knowledge-base', url: library.url }])
+})
+
+/** What a caller with these scopes gets, in the words of the server: the scopes that it saw. */
+async function seen(method: string, params: Record<string, unknown>, scopes: readonly string[]) {
+  const response = await gateway.post(method, params, { as: { scopes } })
+  const { result } = (await response.json()) as { result: Record<string, unknown> }
+  return result
+}
+
+const id = { ref: { type: 'ref/resource', uri: 'knowledge-base+kb://documents/{id}' } }
+const WAYS: [string, Record<string, unknown>, (scopes: string[]) => object][] = [
+  [
+    'tools/call',
+    { name: 'knowledge-base__search_documents' },
+    (scopes) => ({ structuredContent: { scopes } }),
+  ],
+  [
+    'resources/read',
+    { uri: 'knowledge-base+kb://overview' },
+    (scopes) => ({ contents: [{ text: JSON.stringify(scopes) }] }),
+  ],
+  [
+    'resources/read',
+    { uri: 'knowledge-base+kb://documents/7' },
+    (scopes) => ({ contents: [{ text: JSON.stringify(scopes) }] }),
+  ],
+  [
+    'prompts/get',
+    { name: 'knowledge-base__summary' },
+    (scopes) => ({ messages: [{ content: { text: scopes.join(' ') } }] }),
+  ],
+  [
+    'completion/complete',
+    { ...id, argument: { name: 'id', value: '' } },
+    (scopes) => ({ completion: { values: scopes } }),
+  ],
+]
+
+describe.each(WAYS)('%s %j', (method, params, shown) => {
+  test('carries an optional scope of a caller who has it', async () => {
+    const result = await seen(method, params, ['kb:read', 'kb:confidential'])
+    expect(result).toMatchObject(shown(['kb:confidential', 'kb:read']))
+  })
+
+  test('works without it for a caller who lacks it', async () => {
+    expect(await seen(method, params, ['kb:read'])).toMatchObject(shown(['kb:read']))
+  })
+
+  test('never carries a scope that it does not name, whatever the caller has', async () => {
+    const granted = ['kb:read', 'kb:write', 'hr:read', 'knowledge-base:read', 'admin']
+    expect(await seen(method, params, granted)).toMatchObject(shown(['kb:read']))
+  })
+
+  test('is refused without the scope it needs, which the optional one does not replace', async () => {
+    const response = await gateway.post(method, params, { as: { scopes: ['kb:confidential'] } })
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain('scope="kb:read"')
+  })
+})
+
+test('a tool that names no optional scope gets the needed ones alone', async () => {
+  const all = ['kb:read', 'kb:confidential', 'kb:write']
+  const result = await seen('tools/call', { name: 'knowledge-base__remove_document' }, all)
+  expect(result.structuredContent).toEqual({ scopes: ['kb:write'] })
+})
+
+test('a caller’s own resources are listed with the scopes that the server names, and no others', async () => {
+  const list = async (scopes: string[]) => {
+    const first = await seen('resources/list', {}, scopes)
+    const own = await seen('resources/list', { cursor: first.nextCursor }, scopes)
+    return (own.resources as { name: string }[]).map(({ name }) => name)
+  }
+  expect(await list(['kb:read', 'kb:confidential', 'hr:read'])).toEqual(['public', 'secret'])
+  expect(await list(['kb:read'])).toEqual(['public'])
+  expect(await list(['hr:read', 'knowledge-base:read'])).toEqual([])
+})
+
+test('a list of a caller’s own is fetched with what the server names, not with all that was granted', async () => {
+  const named = { _meta: { 'dev.atoll/tool': { scopes: ['x:read'], optionalScopes: ['x:more'] } } }
+  const lists: string[] = []
+  const raw = await rawServer((request) => {
+    if (request.method !== 'tools/list') return void describes(request, [])
+    lists.push(String(request.headers.authorization))
+    request.reply({ tools: [tool('echo', named)], ttlMs: 60_000, cacheScope: 'private' })
+  })
+  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+  await post('tools/list', {}, { as: { scopes: ['x:read', 'x:more', 'raw:read', 'hr:read'] } })
+  const payload = Buffer.from(lists.at(-1)?.split('.')[1] ?? '', 'base64url').toString()
+  expect(JSON.parse(payload)).toMatchObject({ sub: 'alice', scope: 'x:more x:read' })
+})
+
+test('clients are told of every scope that the servers name, the optional ones too', async () => {
+  const metadata = await fetch(`${gateway.origin}/.well-known/oauth-protected-resource/mcp`)
+  expect(await metadata.json()).toMatchObject({
+    scopes_supported: ['kb:confidential', 'kb:read', 'kb:write'],
+  })
+})

@@ -1,0 +1,5 @@
+import { documents } from './0001-documents.ts'
+import { fullText } from './0002-full-text.ts'
+
+/** In order; a migration that has shipped never changes. */
+export const migrations = { '0001_documents': documents, '0002_full_text': fullText }

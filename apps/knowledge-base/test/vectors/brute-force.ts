@@ -1,0 +1,17 @@
+import type { Near } from '../../src/vectors/vector-index.ts'
+
+export interface Compared {
+  passage: number
+  vector: Float32Array
+}
+
+/** What every search must find: each vector compared, all of them sorted. */
+export function bruteForce(query: Float32Array, rows: readonly Compared[], limit: number): Near[] {
+  return rows
+    .map(({ passage, vector }) => ({
+      passage,
+      similarity: query.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0),
+    }))
+    .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
+    .slice(0, limit)
+}
