@@ -106,7 +106,8 @@ describe('another model', () => {
       accept: 'application/json, text/event-stream',
       'mcp-protocol-version': '2025-11-25',
     })
-    expect(await answer.text()).toContain('unavailable')
+    const body = await answer.text()
+    expect(body).toContain('unavailable')
     let text = ''
     const ready = async () => {
       const response = await fetch(`${http.origin}/ready`)
