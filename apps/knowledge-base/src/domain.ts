@@ -68,6 +68,8 @@ export const knowledgeBase = defineDomain({
     const reader = createReader({ concurrency: 1 })
     const upkeep = createUpkeep(database, embedder, logger)
     upkeep.start(signal)
+    // Before the server is ready: the first search would wait for it in vain. Without it words alone are searched.
+    await embedder.warm().catch((error) => logger.warn({ err: error }, 'The embedding model cannot be used'))
     return {
       deps: {
         documents: documentStore(database),

@@ -19,5 +19,14 @@ revoke create on schema public from public;
 SQL
 }
 
+# Indexes vectors. Only a superuser may install it; the knowledge base does without where the image lacks it.
+install_pgvector() {
+  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname "atoll_$1" <<'SQL'
+select 'create extension vector' from pg_available_extensions where name = 'vector' \gexec
+SQL
+}
+
 provision hr "$HR_OWNER_PASSWORD" "$HR_APP_PASSWORD"
+provision knowledge_base "$KNOWLEDGE_BASE_OWNER_PASSWORD" "$KNOWLEDGE_BASE_APP_PASSWORD"
+install_pgvector knowledge_base
 provision orders "$ORDERS_OWNER_PASSWORD" "$ORDERS_APP_PASSWORD"

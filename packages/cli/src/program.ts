@@ -13,7 +13,12 @@ Exit codes:
 Environment:
   ATOLL_HOME             keys, data and logs (default: .atoll in the clone)
   ATOLL_POSTGRES_PORT    port of the embedded PostgreSQL (default: 54329)
-  ATOLL_PORT_<APP>       port of an app, for example ATOLL_PORT_HR or ATOLL_PORT_GATEWAY`
+  ATOLL_PORT_<APP>       port of an app, for example ATOLL_PORT_HR or ATOLL_PORT_KNOWLEDGE_BASE`
+
+const IMPORT_EXAMPLES = `
+Examples:
+  atoll import orders --tenant northwind --dir ./csv
+  atoll import knowledge-base --tenant acme --dir ./handbook --visibility internal`
 
 /**
  * The `atoll` command. `finish` gets the exit code of a command that ran. What a command needs is loaded when it
@@ -89,11 +94,12 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
   program
     .command('import')
     .description("load a tenant's files into a domain; other options are handed to the domain's own command")
-    .argument('<domain>', 'hr, orders, …')
-    .argument('[more...]', "options of the domain's own command")
+    .argument('<domain>', 'hr, knowledge-base, orders, …')
+    .argument('[more...]', "options of the domain's own command, which its README describes: --category …")
     .requiredOption('--tenant <tenant>', 'the tenant that the data belongs to')
     .requiredOption('--dir <folder>', 'the folder that holds the files')
     .allowUnknownOption()
+    .addHelpText('after', IMPORT_EXAMPLES)
     .action(async (name, more, options) =>
       finish(await (await import('./commands/import.ts')).importInto(context, name, options, more)),
     )

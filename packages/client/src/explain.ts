@@ -18,7 +18,8 @@ export function explain(error: unknown, server: string, isRepeatable: boolean, t
 
 const WORDS = {
   connect: (server: string) => `${server} cannot be reached right now.`,
-  deadline: (server: string, timeout: number) => `${server} did not answer within ${timeout / 1000} s.`,
+  deadline: (server: string, timeout: number) =>
+    `${server} did not answer within ${Number((timeout / 1000).toFixed(2))} s.`,
   broken: (server: string) => `${server} broke off the connection before it answered.`,
   'too-large': (server: string) => `${server} sent a larger answer than is accepted.`,
   malformed: (server: string) => `${server} sent an answer that is not valid MCP.`,

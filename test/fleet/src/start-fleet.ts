@@ -11,7 +11,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** What `.atoll/fleet.json` holds. */
 export interface FleetFile {
   gateway: { url: string; mcp: string }
-  servers: Record<'hr' | 'orders', { url: string; mcp: string; token: string }>
+  servers: Record<'hr' | 'orders' | 'knowledge-base', { url: string; mcp: string; token: string }>
   token: string
   tenant: string
 }
@@ -19,6 +19,8 @@ export interface FleetFile {
 export interface Fleet extends FleetFile {
   /** Environment that makes `atoll` and the apps use this fleet. */
   env: Record<string, string>
+  /** What the launcher had said when all was up. */
+  said: string
   stop(): Promise<void>
 }
 
@@ -29,12 +31,13 @@ export async function startFleet(): Promise<Fleet> {
   const home = await mkdtemp(join(tmpdir(), 'atoll-fleet-'))
   // PostgreSQL may run as another user, who then has to get in; what is secret in there has its own mode.
   await chmod(home, 0o755)
-  const [gateway, hr, orders, postgres] = await freePorts(4)
+  const [gateway, hr, orders, knowledgeBase, postgres] = await freePorts(5)
   const env = {
     ATOLL_HOME: home,
     ATOLL_PORT_GATEWAY: String(gateway),
     ATOLL_PORT_HR: String(hr),
     ATOLL_PORT_ORDERS: String(orders),
+    ATOLL_PORT_KNOWLEDGE_BASE: String(knowledgeBase),
     ATOLL_POSTGRES_PORT: String(postgres),
   }
   const launcher = spawn(process.execPath, [join(ROOT, 'packages/cli/src/main.ts'), 'start'], {
@@ -53,7 +56,7 @@ export async function startFleet(): Promise<Fleet> {
   }
   try {
     const file = await waitForFile(join(home, 'fleet.json'), launcher, output)
-    return { ...file, env, stop }
+    return { ...file, env, said: output(), stop }
   } catch (error) {
     await stop()
     throw error

@@ -1,7 +1,8 @@
 import { expect, inject, test } from 'vitest'
 import { atoll } from '../src/run.ts'
 
-const { env } = inject('fleet')
+const fleet = inject('fleet')
+const { env } = fleet
 const json = async (...args: string[]) => {
   const ran = await atoll([...args, '--json'], env)
   expect(ran.code, ran.stderr).toBe(0)
@@ -13,12 +14,21 @@ test('lists what the gateway offers, for people and for scripts', async () => {
   expect(people.stdout).toContain('hr__search_employees')
   const tools = await json('tools')
   expect(JSON.stringify(tools)).toContain('orders__cancel_order')
+  expect(JSON.stringify(tools)).toContain('knowledge-base__search_knowledge_base')
   expect(JSON.stringify(await json('resources'))).toContain('config://company')
+})
+
+test('starts with every server ready, and nothing to complain of', () => {
+  for (const name of ['gateway', 'hr', 'knowledge-base', 'orders'])
+    expect(fleet.said).toMatch(new RegExp(`^${name} +http://\\S+ +ready$`, 'm'))
+  expect(fleet.said).not.toContain('is not ready')
 })
 
 test('calls a tool, and says by its exit code how it went', async () => {
   const called = await json('call', 'hr__list_departments', '{}')
   expect(JSON.stringify(called)).toContain('engineering')
+  const found = await json('call', 'knowledge-base__search_knowledge_base', '{"query":"days of vacation"}')
+  expect(found.results[0]).toMatchObject({ title: 'Vacation', found_by: ['words', 'meaning'] })
   const failed = await atoll(['call', 'hr__get_employee', '{"id":"nobody"}'], env)
   expect(failed.code).toBe(1)
   expect(failed.stderr + failed.stdout).not.toContain('    at ')

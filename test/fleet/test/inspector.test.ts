@@ -41,3 +41,18 @@ for (const era of ['modern', 'legacy'] as const) {
     })
   }
 }
+
+for (const era of ['modern', 'legacy'] as const) {
+  test(`the Inspector’s CLI searches, reads a document and gets a prompt in the ${era} era`, async () => {
+    const ask = (...args: string[]) =>
+      inspect(fleet.gateway.mcp, fleet.token, ['--protocol-era', era, '--method', ...args])
+    const tool = ['--tool-name', 'knowledge-base__search_knowledge_base']
+    const searched = await ask('tools/call', ...tool, '--tool-arg', 'query=days of vacation')
+    const [{ uri }] = searched.structuredContent.results
+    const { contents } = await ask('resources/read', '--uri', `knowledge-base+${uri}`)
+    expect(contents[0].text).toContain('28 days of paid vacation')
+    const prompt = ['--prompt-name', 'knowledge-base__answer_with_citations']
+    const asked = await ask('prompts/get', ...prompt, '--prompt-args', 'question=days of vacation')
+    expect(asked.messages.at(-1).content.text).toContain('Question: days of vacation')
+  })
+}

@@ -35,7 +35,7 @@ const variables = [
 
 describe('the compose file', () => {
   it('has every server, and a migration for each that keeps data', () => {
-    expect(servers.map(([name]) => name).sort()).toEqual(['gateway', 'hr', 'orders'])
+    expect(servers.map(([name]) => name).sort()).toEqual(['gateway', 'hr', 'knowledge-base', 'orders'])
     for (const [name] of servers) {
       const keepsData = existsSync(join(repository, 'apps', name, 'migrations'))
       expect(jobs.some(([job]) => job === `${name}-migrate`)).toBe(keepsData)
@@ -73,7 +73,7 @@ describe('the compose file', () => {
     })
     expect(withOwner).toEqual(jobs)
     for (const [name, { environment = {}, build }] of ours) {
-      const domain = build?.args.APP.toUpperCase()
+      const domain = build?.args.APP.toUpperCase().replaceAll('-', '_')
       const passwords = JSON.stringify(environment).matchAll(/\$\{(\w+)_(?:OWNER|APP)_PASSWORD/g)
       for (const [, owner] of passwords) expect(owner, name).toBe(domain)
     }

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Charts, type KubernetesObject, prepareCharts } from '../src/helm.ts'
 import { validate } from '../src/validate.ts'
 
-const CHARTS = ['hr', 'orders', 'gateway']
+const DOMAINS = ['hr', 'knowledge-base', 'orders']
+const CHARTS = [...DOMAINS, 'gateway']
 const folder = join(import.meta.dirname, '../../../infra/helm')
 
 const PUBLIC_KEYS = { keys: [{ kty: 'EC', crv: 'P-256', x: 'a', y: 'b', kid: 'k' }] }
@@ -83,7 +84,7 @@ describe.each(CHARTS)('the chart of %s', (chart) => {
       for (const forbidden of ['hostNetwork', 'hostPID', 'hostIPC']) expect(pod).not.toHaveProperty(forbidden)
       for (const container of pod.containers) {
         expect(container).toMatchObject({
-          image: expect.stringMatching(/^atoll\/\w+@sha256:/),
+          image: expect.stringMatching(/^atoll\/[\w-]+@sha256:/),
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
@@ -204,7 +205,7 @@ describe.each(CHARTS)('the chart of %s', (chart) => {
   })
 })
 
-describe.each(['hr', 'orders'])('the migration of %s', (chart) => {
+describe.each(DOMAINS)('the migration of %s', (chart) => {
   it('runs before anything else of an install or upgrade, alone with the credentials of the owner', () => {
     const objects = charts.template(chart)
     const job = only(objects, 'Job')
@@ -219,10 +220,51 @@ describe.each(['hr', 'orders'])('the migration of %s', (chart) => {
   })
 })
 
+describe('the knowledge base’s chart', () => {
+  const model = {
+    EMBEDDING_URL: 'https://embeddings.example.org/v1',
+    EMBEDDING_MODEL: 'small',
+    EMBEDDING_DIMENSIONS: 768,
+  }
+
+  it('tells server and migration of the same model, and only the server its key', () => {
+    const objects = charts.template('knowledge-base', { env: model })
+    for (const kind of ['Deployment', 'Job']) {
+      const { EMBEDDING_URL, EMBEDDING_DIMENSIONS } = environment(only(objects, kind).spec)
+      expect([EMBEDDING_URL, EMBEDDING_DIMENSIONS]).toEqual([model.EMBEDDING_URL, '768'])
+    }
+    const withKey = objects.filter((object) => JSON.stringify(object).includes('EMBEDDING_KEY'))
+    expect(withKey).toEqual([only(objects, 'Deployment')])
+    const [container] = only(objects, 'Deployment').spec.template.spec.containers
+    expect(container.env).toContainEqual({
+      name: 'EMBEDDING_KEY',
+      valueFrom: { secretKeyRef: { name: 'knowledge-base', key: 'EMBEDDING_KEY', optional: true } },
+    })
+  })
+
+  it('lets the process have the model and the vectors in memory that it is told of', () => {
+    const { spec } = only(charts.template('knowledge-base'), 'Deployment')
+    expect(Number(environment(spec).VECTOR_MEMORY_MB)).toBeLessThan(512)
+    expect(spec.template.spec.containers[0].resources.limits.memory).toBe('1Gi')
+  })
+
+  it('reaches an embedding service over HTTPS, or on a port that is opened for it', () => {
+    const ports = (values: object) => {
+      const { egress } = only(charts.template('knowledge-base', values), 'NetworkPolicy').spec
+      return egress.flatMap(
+        (rule: { ports?: { port: number }[] }) => rule.ports?.map(({ port }) => port) ?? [],
+      )
+    }
+    expect(ports({})).toContain(443)
+    const rule = { ports: [{ protocol: 'TCP', port: 8080 }] }
+    expect(ports({ networkPolicy: { egress: [rule] } })).toContain(8080)
+  })
+})
+
 describe('the gateway’s chart', () => {
   it('names each server by the address and audience that its own chart gives it', () => {
     const { GATEWAY_SERVERS = '' } = environment(only(charts.template('gateway'), 'Deployment').spec)
-    const expected = ['hr', 'orders'].map((chart) => {
+    const expected = DOMAINS.map((chart) => {
       const objects = charts.template(chart)
       const { PUBLIC_URL } = environment(only(objects, 'Deployment').spec)
       const { metadata, spec } = only(objects, 'Service')
@@ -263,12 +305,10 @@ describe('the schema of Kubernetes', () => {
 
 describe('the values', () => {
   it('have one schema, to which the gateway adds its servers and its key', () => {
-    const [hr, orders, gateway] = CHARTS.map((chart) =>
-      JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8')),
-    )
-    const { servers, signingKey, ...common } = gateway.properties
-    expect(orders.properties).toEqual(hr.properties)
-    expect(common).toEqual(hr.properties)
+    const schemaOf = (chart: string) =>
+      JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8'))
+    const { servers, signingKey, ...common } = schemaOf('gateway').properties
+    for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
     expect([servers, signingKey]).toEqual([expect.any(Object), expect.any(Object)])
   })
 })

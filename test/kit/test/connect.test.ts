@@ -98,6 +98,9 @@ test('an optional dependency that fails degrades the server, a needed one breaks
     return [response.status, status, dependencies.database?.status, dependencies.embeddings?.status]
   }
   expect(await ready()).toEqual([200, 'ready', 'up', 'degraded'])
+  const metrics = await (await fetch(`${http.origin}/metrics`)).text()
+  expect(metrics).toContain('mcp_server_dependency_up{dependency="embeddings"} 0')
+  expect(metrics).toMatch(/^mcp_server_dependency_up\{dependency="\w+"\} 1$/m)
   needed = fail
   await expect.poll(ready, { timeout: 5_000 }).toEqual([503, 'broken', 'down', 'degraded'])
 })

@@ -4,6 +4,7 @@ import type { Embedder } from '../embeddings/embedder.ts'
 import type { Reader } from '../reading/create-reader.ts'
 import { findDocuments } from '../reading/folder/find-documents.ts'
 import type { FoundDocument } from '../reading/folder/found.ts'
+import { shownName } from '../reading/shown-name.ts'
 import type { Vectors } from '../store/write-document.ts'
 import { type Defaults, type Described, describe, fingerprint } from './describe.ts'
 import { eachAtOnce } from './each-at-once.ts'
@@ -126,7 +127,7 @@ export async function runImport(options: ImportOptions): Promise<Outcome> {
       outcome.refused.push({ path: file.path, reason: error.message })
     } finally {
       done += 1
-      bar.update(done, file.path)
+      bar.update(done, shownName(file.path))
     }
   }
 

@@ -54,6 +54,10 @@ spec:
             - name: DATABASE_OWNER_URL
               valueFrom:
                 secretKeyRef: { name: {{ .secretName }}, key: DATABASE_OWNER_URL }
+            {{- range $name, $value := $.Values.env }}
+            - name: {{ $name }}
+              value: {{ $value | quote }}
+            {{- end }}
           resources: {{- toYaml .resources | nindent 12 }}
 {{- end -}}
 {{- end -}}

@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { developmentIssuer } from '@atoll/auth'
+import { pathToFileURL } from 'node:url'
+import { developmentIssuer, signingKeysFile } from '@atoll/auth'
 import { ConflictError } from '@atoll/errors'
 import type { Apps } from '../apps/discover-apps.ts'
+import { writeAtomically } from '../files/write-atomically.ts'
 import { waitForLock } from '../process/lock.ts'
 import type { Settings } from '../settings.ts'
 
@@ -11,7 +14,15 @@ export interface DevelopmentIdentity {
   /** Its public keys as a file URL, so that servers need nobody to be running. */
   readonly jwks: string
   readonly directory: string
+  readonly gateway: GatewayKeys
   sign(request: TokenRequest): Promise<string>
+}
+
+/** With what the gateway signs, and what the domains check it with: files, so that nobody waits for the other. */
+export interface GatewayKeys {
+  readonly signingKeyFile: string
+  /** The public halves, as a file URL. */
+  readonly jwks: string
 }
 
 export interface TokenRequest {
@@ -41,6 +52,16 @@ export async function openIdentity(settings: Settings, apps: Apps): Promise<Deve
     issuer: issuer.issuer,
     jwks: issuer.jwksUrl,
     directory,
+    gateway: await openGatewayKeys(settings.home),
     sign: ({ ttl, ...request }) => issuer.sign({ ...request, ttl: `${ttl}s` }),
   }
+}
+
+async function openGatewayKeys(home: string): Promise<GatewayKeys> {
+  const signingKeyFile = join(home, 'gateway-key.json')
+  const jwksFile = join(home, 'gateway-jwks.json')
+  const jwks = `${JSON.stringify(signingKeysFile(signingKeyFile).jwks)}\n`
+  const known = await readFile(jwksFile, 'utf8').catch(() => undefined)
+  if (known !== jwks) await writeAtomically(jwksFile, jwks)
+  return { signingKeyFile, jwks: pathToFileURL(jwksFile).href }
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { DomainAccess } from '@atoll/database/embedded'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/discover-apps.ts'
@@ -24,7 +23,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
   const developmentIssuer = { issuer: identity.issuer, jwks: identity.jwks, authorizationServer: true }
   const gatewayIssuer = {
     issuer: apps.gateway.url,
-    jwks: `${apps.gateway.url}/.well-known/jwks.json`,
+    jwks: identity.gateway.jwks,
     authorizationServer: false,
   }
   return {
@@ -39,7 +38,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
       ? {
           AUTH_ISSUERS: JSON.stringify([developmentIssuer]),
           GATEWAY_SERVERS: JSON.stringify(apps.domains.map(({ name, mcp }) => ({ name, url: mcp }))),
-          GATEWAY_SIGNING_KEY_FILE: join(settings.home, 'gateway-key.json'),
+          GATEWAY_SIGNING_KEY_FILE: identity.gateway.signingKeyFile,
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
         }
       : { AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]) }),

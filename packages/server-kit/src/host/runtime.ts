@@ -83,6 +83,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
       logger.warn({ dependency, status, err: error }, 'A dependency changed'),
   })
   measureStores(telemetry, cache, audit)
+  measureDependencies(telemetry, health)
 
   return {
     service: compileService(server, kit, telemetry),
@@ -110,6 +111,22 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
       redis?.disconnect()
     },
   }
+}
+
+/** As `/ready` sees them, whoever asks for that. */
+function measureDependencies(telemetry: Telemetry, health: Health): void {
+  telemetry.gauge(
+    'mcp_server_dependency_up',
+    'Whether a dependency is usable: 0 makes the server unready, or its answers worse where it works without.',
+    async () => {
+      const { dependencies } = await health.ready()
+      return Object.entries(dependencies).map(([dependency, { status }]) => ({
+        labels: { dependency },
+        value: status === 'up' ? 1 : 0,
+      }))
+    },
+    ['dependency'],
+  )
 }
 
 /** What the cache did, and what the audit lost: both must never be guessed. */

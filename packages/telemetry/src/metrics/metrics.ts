@@ -3,6 +3,9 @@ import { Counter } from './counter.ts'
 import { Histogram } from './histogram.ts'
 import type { Labels } from './series.ts'
 
+/** One value, or one for each set of labels. */
+export type Reading<Name extends string> = number | readonly { labels: Labels<Name>; value: number }[]
+
 export interface Metrics {
   /** For metrics made with prom-client itself. */
   readonly registry: Registry
@@ -10,11 +13,11 @@ export interface Metrics {
   readonly contentType: string
   /** `name` in full, as Prometheus wants it: `atoll_refusals_total`. Throws a TypeError when it is taken. */
   counter<Name extends string = never>(name: string, help: string, labels?: readonly Name[]): Counter<Name>
-  /** Read when Prometheus asks. */
+  /** Read when Prometheus asks, which waits for what is not known yet. */
   gauge<Name extends string = never>(
     name: string,
     help: string,
-    read: () => number | readonly { labels: Labels<Name>; value: number }[],
+    read: () => Reading<Name> | Promise<Reading<Name>>,
     labels?: readonly Name[],
   ): void
   histogram<Name extends string = never>(
@@ -48,9 +51,9 @@ export function createMetrics(): Metrics {
         help,
         labelNames: [...labels],
         registers: [registry],
-        collect() {
+        async collect() {
+          const now = await read()
           gauge.reset()
-          const now = read()
           if (typeof now === 'number') gauge.set(now)
           else for (const { labels: set, value } of now) gauge.set(defined(set), value)
         },

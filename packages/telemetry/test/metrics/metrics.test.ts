@@ -112,7 +112,8 @@ describe('metrics of others', () => {
     const { gauge, metrics } = telemetry()
     let open = 3
     gauge('atoll_sessions', 'Open sessions.', () => open)
-    gauge('atoll_pool', 'Connections.', () => [{ labels: { state: 'idle' }, value: open }], ['state'])
+    const idle = async () => [{ labels: { state: 'idle' }, value: open }]
+    gauge('atoll_pool', 'Connections.', idle, ['state'])
     expect(sample(await metrics(), 'atoll_sessions')).toBe(3)
     open = 5
     const text = await metrics()
