@@ -1,11 +1,13 @@
+export const VISIBILITIES = ['public', 'internal', 'confidential'] as const
+
 /** What a file says, apart from how its format says it. */
 export interface Extracted {
   title: string
-  /** Plain Markdown without raw HTML: headings, paragraphs, lists, tables, quotes, code. */
+  /** Plain Markdown without raw HTML or images: headings, paragraphs, lists, tables, quotes, code. */
   markdown: string
   /** Of the front matter, where the file has some. */
   category?: string
-  visibility?: 'public' | 'internal' | 'confidential'
+  visibility?: (typeof VISIBILITIES)[number]
   groups?: string[]
   /** ISO 8601, as the document itself says. */
   updated?: string
@@ -15,8 +17,13 @@ export interface Extracted {
 export interface Passage {
   /** From 0. */
   position: number
-  /** Headings above it, outermost first; without the document's title. */
+  /** Headings above it and its own, outermost first; without the document's title. */
   headings: string[]
-  /** Markdown. */
+  /** Markdown, with the lines of the headings that begin in it. */
   text: string
+}
+
+/** A document and what it is divided into. */
+export interface Reading extends Extracted {
+  passages: Passage[]
 }
