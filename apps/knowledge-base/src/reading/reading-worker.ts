@@ -3,7 +3,7 @@ import { InvalidError } from '@atoll/errors'
 import { passagesOf } from './passages/passages-of.ts'
 import { plainText } from './plain-text.ts'
 import { readDocument } from './read-document.ts'
-import type { Answer, Question } from './worker-messages.ts'
+import { type Answer, type Question, READY } from './worker-messages.ts'
 
 // The thread that asked ends this one when it no longer wants the answer.
 const { signal } = new AbortController()
@@ -11,7 +11,7 @@ const { signal } = new AbortController()
 parentPort?.on('message', async (question: Question) => {
   parentPort?.postMessage(await answer(question))
 })
-parentPort?.postMessage({ kind: 'ready' } satisfies Answer)
+parentPort?.postMessage(READY)
 
 async function answer({ bytes, name }: Question): Promise<Answer> {
   try {

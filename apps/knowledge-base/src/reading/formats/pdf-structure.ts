@@ -1,4 +1,4 @@
-import type { Heading, List, Paragraph, Root } from 'mdast'
+import type { NodeOf, Root } from '../tree.ts'
 import type { PdfLine } from './pdf-lines.ts'
 
 const BULLET = /^[•◦▪▫●○‣⁃∙]\s*/
@@ -92,16 +92,19 @@ function joined(lines: readonly PdfLine[]): string {
   return text
 }
 
-const paragraph = (value: string): Paragraph => ({ type: 'paragraph', children: [{ type: 'text', value }] })
+const paragraph = (value: string): NodeOf<'paragraph'> => ({
+  type: 'paragraph',
+  children: [{ type: 'text', value }],
+})
 
-function heading(value: string, level: number): Heading {
+function heading(value: string, level: number): NodeOf<'heading'> {
   // Levels are counted up to DEEPEST.
-  return { type: 'heading', depth: level as Heading['depth'], children: [{ type: 'text', value }] }
+  return { type: 'heading', depth: level as NodeOf<'heading'>['depth'], children: [{ type: 'text', value }] }
 }
 
 function addItem(blocks: Root['children'], text: string): void {
   const last = blocks.at(-1)
-  const list: List =
+  const list: NodeOf<'list'> =
     last?.type === 'list' ? last : { type: 'list', ordered: false, spread: false, children: [] }
   if (list !== last) blocks.push(list)
   list.children.push({ type: 'listItem', spread: false, children: text === '' ? [] : [paragraph(text)] })

@@ -1,6 +1,9 @@
-import type { Root } from 'mdast'
 import type { Format } from '../formats.ts'
 import type { FrontMatter } from '../front-matter.ts'
+import type { Root } from '../tree.ts'
+import { readHtml } from './read-html.ts'
+import { readMarkdown } from './read-markdown.ts'
+import { readText } from './read-text.ts'
 
 /** What a format's reader finds, not yet tidied. */
 export interface Content {
@@ -12,11 +15,11 @@ export interface Content {
 
 export type ReadFormat = (bytes: Uint8Array, options: { signal: AbortSignal }) => Content | Promise<Content>
 
-/** Each is loaded when first needed; the parser of PDF alone is larger than all others together. */
+/** The large parsers are loaded when first needed. */
 export const READERS: Readonly<Record<Format['id'], () => Promise<ReadFormat>>> = {
-  markdown: async () => (await import('./read-markdown.ts')).readMarkdown,
-  html: async () => (await import('./read-html.ts')).readHtml,
-  text: async () => (await import('./read-text.ts')).readText,
+  markdown: async () => readMarkdown,
+  html: async () => readHtml,
+  text: async () => readText,
   pdf: async () => (await import('./read-pdf.ts')).readPdf,
   docx: async () => (await import('./read-docx.ts')).readDocx,
 }
