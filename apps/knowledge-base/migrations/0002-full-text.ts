@@ -150,12 +150,15 @@ CREATE FUNCTION search.weigh(query text, shelves integer[])
       GROUP BY l.lexeme ORDER BY likeness DESC, l.lexeme LIMIT 2
     ) near
     WHERE near.likeness >= 0.4 AND NOT EXISTS (SELECT FROM known WHERE known.word = asked.word)
+  ), uncounted AS (
+    -- Written since words were counted, or nowhere at all.
+    SELECT asked.word, 1.0, 0 FROM asked WHERE NOT EXISTS (SELECT FROM known WHERE known.word = asked.word)
   ), counted AS (
     SELECT greatest(sum(s.passages), 1) AS total FROM public.shelves s
     WHERE s.tenant = current_setting('app.tenant') AND s.id = ANY (shelves)
   )
   SELECT word, (likeness * ln(1 + (greatest(total - passages, 0) + 0.5) / (passages + 0.5)))::real, passages::bigint
-  FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed) found, counted
+  FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed UNION ALL SELECT * FROM uncounted) found, counted
 $$;
 
 -- The best passages of those that stand on one of the shelves and that the caller may read. A passage is found by

@@ -9,6 +9,7 @@ import { rememberQueries } from './embeddings/remember-queries.ts'
 import { Audience } from './model.ts'
 import { createReader } from './reading/create-reader.ts'
 import { mayRead } from './rules.ts'
+import { createDegradation } from './search/degradation.ts'
 import { createSearch } from './search/search.ts'
 import { authorStore } from './store/authors.ts'
 import { documentStore } from './store/documents.ts'
@@ -56,12 +57,12 @@ export const knowledgeBase = defineDomain({
       memory: config.VECTOR_MEMORY_MB * 1024 * 1024,
       onNotice: (text) => logger.info(text),
     })
-    const onDegraded = (error: unknown) => logger.warn({ err: error }, 'Searched without meaning')
+    const meaning = createDegradation((error) => logger.warn({ err: error }, 'Searched without meaning'))
     const search = createSearch({
       store: searchStore(database),
       embedder: rememberQueries(embedder),
       vectors,
-      onDegraded,
+      meaning,
     })
     const following = followChanges(config.DATABASE_URL, changes, logger)
     const reader = createReader({ concurrency: 1 })
@@ -79,7 +80,7 @@ export const knowledgeBase = defineDomain({
       },
       probes: { database: (probe) => database.probe(probe) },
       optional: {
-        embeddings: (probe) => embedder.probe(probe),
+        embeddings: async () => meaning.check(),
         changes: async () => following.check(),
       },
       async close() {

@@ -1,4 +1,12 @@
+import { relative } from 'node:path'
 import { bundleApp } from './bundle/bundle-app.ts'
 
-const { file, bytes } = await bundleApp(process.cwd())
-console.log(`${file} ${(bytes / 1e6).toFixed(1)} MB`)
+const directory = process.cwd()
+const { packages, workers, ...main } = await bundleApp(directory)
+for (const { file, bytes } of [main, ...workers])
+  console.log(`${relative(directory, file)} ${megabytes(bytes)}`)
+for (const { name, bytes } of packages) console.log(`dist/node_modules/${name} ${megabytes(bytes)}`)
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bundleApp } from '../src/bundle/bundle-app.ts'
 
@@ -21,10 +21,10 @@ function folder(files: Record<string, string> = {}): string {
   return directory
 }
 
-/** Run a bundle where nothing but itself exists; its standard output. */
+/** Run a bundle where nothing but what it is made of exists; its standard output. */
 function runAlone(file: string): string {
   const empty = folder()
-  copyFileSync(file, join(empty, 'main.mjs'))
+  cpSync(dirname(file), empty, { recursive: true })
   return execFileSync(process.execPath, ['main.mjs'], { cwd: empty, env: {}, encoding: 'utf8' }).trim()
 }
 
@@ -84,4 +84,129 @@ describe('bundleApp', () => {
     })
     await expect(bundleApp(app)).rejects.toThrow(/left outside: hidden/)
   })
+
+  it('forgets what an earlier bundle left', async () => {
+    const app = folder({ 'src/main.ts': '', 'dist/old.mjs': '' })
+    await bundleApp(app)
+    expect(readdirSync(join(app, 'dist'))).toEqual(['main.mjs'])
+  })
 })
+
+describe('bundleApp with a worker and a package that stays outside', () => {
+  const { platform, arch } = process
+  const other = platform === 'linux' ? 'darwin' : 'linux'
+  const app = (more: Record<string, string> = {}) =>
+    folder({
+      'package.json': JSON.stringify({
+        type: 'module',
+        atollBundle: { workers: ['src/deep/counting-worker.ts'], outside: ['native'] },
+      }),
+      'src/main.ts': `import { Worker } from 'node:worker_threads'
+        import { twice } from './twice.ts'
+        const worker = new Worker(new URL('./counting-worker.mjs', import.meta.url))
+        worker.on('message', (count: number) => console.log(twice(count)))`,
+      'src/twice.ts': `export const twice = (count: number): number => 2 * count`,
+      'src/deep/counting-worker.ts': `import { parentPort } from 'node:worker_threads'
+        import { count } from 'native'
+        import { twice } from '../twice.ts'
+        parentPort?.postMessage(twice(count()))`,
+      'node_modules/native/package.json': JSON.stringify({
+        name: 'native',
+        main: 'lib/index.js',
+        dependencies: { loader: '1', downloader: '1' },
+        scripts: { install: 'node script/install.js' },
+      }),
+      'node_modules/native/LICENSE': 'do as you like',
+      'node_modules/native/README.md': '# native',
+      'node_modules/native/lib/index.js': `const load = require("loader")
+        exports.count = () => load(\`\${__dirname}/../bin/\${process.platform}-\${process.arch}\`)`,
+      'node_modules/native/lib/index.d.ts': 'export function count(): number',
+      'node_modules/native/lib/index.js.map': '{}',
+      'node_modules/native/src/count.cc': 'int main() {}',
+      'node_modules/native/binding.gyp': '{}',
+      'node_modules/native/script/install.js': `require('downloader')`,
+      [`node_modules/native/bin/${platform}-${arch}/count.node`]: '21',
+      [`node_modules/native/bin/${platform}-${arch}/count.musl.node`]: '',
+      [`node_modules/native/bin/${platform}-other/notes.txt`]: '',
+      [`node_modules/native/bin/${other}-${arch}/count.node`]: '',
+      [`node_modules/native/bin/${platform}-s390x/count.node`]: '',
+      'node_modules/loader/package.json': '{ "name": "loader" }',
+      'node_modules/loader/index.js': `module.exports = (folder) =>
+        Number(require('node:fs').readFileSync(folder + '/count.node', 'utf8'))`,
+      'node_modules/downloader/package.json': '{ "name": "downloader" }',
+      ...more,
+    })
+
+  it('runs where nothing else is', async () => {
+    const { file, workers, packages } = await bundleApp(app())
+    expect(runAlone(file)).toBe('84')
+    expect(workers.map((worker) => basename(worker.file))).toEqual(['counting-worker.mjs'])
+    expect(packages.map(({ name }) => name)).toEqual(['native', 'loader'])
+  })
+
+  it('takes along only what this platform needs when it runs', async () => {
+    const { file } = await bundleApp(app())
+    expect(filesUnder(dirname(file))).toEqual(
+      [
+        'counting-worker.mjs',
+        'main.mjs',
+        'node_modules/loader/index.js',
+        'node_modules/loader/package.json',
+        'node_modules/native/LICENSE',
+        `node_modules/native/bin/${platform}-${arch}/count.node`,
+        `node_modules/native/bin/${platform}-other/notes.txt`,
+        'node_modules/native/lib/index.js',
+        'node_modules/native/package.json',
+      ].sort(),
+    )
+  })
+
+  it('keeps two versions of a package apart', async () => {
+    const { file } = await bundleApp(
+      app({
+        'package.json': JSON.stringify({
+          atollBundle: { workers: ['src/deep/counting-worker.ts'], outside: ['loader', 'native'] },
+        }),
+        'node_modules/native/node_modules/loader/package.json': '{ "name": "loader" }',
+        'node_modules/native/node_modules/loader/index.js': 'module.exports = () => 100',
+      }),
+    )
+    expect(runAlone(file)).toBe('400')
+    expect(filesUnder(dirname(file))).toContain('node_modules/native/node_modules/loader/index.js')
+    expect(filesUnder(dirname(file))).toContain('node_modules/loader/index.js')
+  })
+
+  it('refuses what a worker would load from elsewhere', async () => {
+    const hidden = app({
+      'src/twice.ts': `import { createRequire } from 'node:module'
+        const __require = createRequire(import.meta.url)
+        export const twice = (count: number): number => __require("hidden")(count)`,
+    })
+    await expect(bundleApp(hidden)).rejects.toThrow(/left outside: hidden/)
+  })
+
+  it('refuses a package that is not there', async () => {
+    const missing = folder({
+      'package.json': '{ "atollBundle": { "outside": ["nowhere"] } }',
+      'src/main.ts': '',
+    })
+    await expect(bundleApp(missing)).rejects.toThrow(/Cannot find package 'nowhere'/)
+  })
+
+  it.each([
+    ['{ "workers": "src/worker.ts" }', /lists of "workers" and "outside"/],
+    ['{ "worker": ["src/worker.ts"] }', /lists of "workers" and "outside"/],
+    ['{ "workers": ["src/a/main.ts"] }', /two entries have the same name/],
+    ['{ "workers": ["src/a/one.ts", "src/b/one.ts"] }', /two entries have the same name/],
+  ])('refuses what it cannot follow: %s', async (atollBundle, problem) => {
+    const app = folder({ 'package.json': `{ "atollBundle": ${atollBundle} }`, 'src/main.ts': '' })
+    await expect(bundleApp(app)).rejects.toThrow(problem)
+  })
+})
+
+function filesUnder(root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort()
+}

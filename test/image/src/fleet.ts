@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type TestDatabase, testDatabase } from '@atoll/testing'
 import { buildImage, type Image } from './build-image.ts'
 import { readCompose } from './compose.ts'
@@ -16,6 +16,13 @@ export const apps = globSync('apps/*/src/main.ts', { cwd: repository }).map(
 )
 /** Those with a database of their own. */
 export const stores = apps.filter((app) => existsSync(join(repository, 'apps', app, 'migrations')))
+
+/** What the bundle of an app has beside `main.mjs`: names of workers, and packages. */
+export function partsOf(app: string): { workers: string[]; outside: string[] } {
+  const { workers = [], outside = [] } =
+    JSON.parse(readFileSync(join(repository, 'apps', app, 'package.json'), 'utf8')).atollBundle ?? {}
+  return { workers: workers.map((source: string) => basename(source, '.ts')), outside }
+}
 
 /** The images of all apps, and the compose file's environment for them on this machine. */
 export interface Fleet {

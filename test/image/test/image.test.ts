@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCollector } from '../src/collector.ts'
-import { apps, type Fleet, prepareFleet, stores } from '../src/fleet.ts'
+import { apps, type Fleet, partsOf, prepareFleet, stores } from '../src/fleet.ts'
 import { checkHealth, freePort, runJob } from '../src/run-image.ts'
 import type { Running } from '../src/running.ts'
 
@@ -13,10 +13,19 @@ beforeAll(async () => {
 afterAll(() => fleet?.close(), 60_000)
 
 describe.each(apps)('the image of %s', (app) => {
-  it('holds Node, one file that nobody may change, and nothing else', () => {
+  it('holds Node, what its bundle is made of, which nobody may change, and nothing else', () => {
     const { root } = fleet.image(app)
-    expect(filesUnder(root)).toEqual(['app/main.mjs', 'nodejs/bin/node'])
-    expect(statSync(join(root, 'app/main.mjs')).mode & 0o777).toBe(0o444)
+    const { workers, outside } = partsOf(app)
+    const isPackage = (path: string) => path.startsWith('app/node_modules/')
+    const files = filesUnder(root)
+    expect(files.filter((path) => !isPackage(path))).toEqual(
+      [...['main', ...workers].map((name) => `app/${name}.mjs`), 'nodejs/bin/node'].sort(),
+    )
+    expect(files.some(isPackage)).toBe(outside.length > 0)
+    for (const name of outside) expect(files).toContain(`app/node_modules/${name}/package.json`)
+    for (const path of files.filter((path) => path.startsWith('app/'))) {
+      expect(statSync(join(root, path)).mode & 0o777, path).toBe(0o444)
+    }
   })
 
   it('says what it is, and runs as a numbered user who is not root', () => {

@@ -1,11 +1,12 @@
 import { UnavailableError } from '@atoll/errors'
-import type { NewPassage, Vectors } from '../store/write-document.ts'
+import type { PlainPassage } from '../reading/extracted.ts'
+import type { Vectors } from '../store/write-document.ts'
 import type { Embedder } from './embedder.ts'
 
 /** What the model reads of a passage: its place in the document says half of what it is about. */
 export function meaningOf(
   title: string,
-  { headings, plain }: Pick<NewPassage, 'headings' | 'plain'>,
+  { headings, plain }: Pick<PlainPassage, 'headings' | 'plain'>,
 ): string {
   return `${[title, ...headings].join(' - ')}. ${plain}`
 }
@@ -14,7 +15,7 @@ export function meaningOf(
 export async function embedPassages(
   embedder: Embedder,
   title: string,
-  passages: readonly NewPassage[],
+  passages: readonly PlainPassage[],
   { signal }: { signal: AbortSignal },
 ): Promise<Vectors> {
   const texts = passages.map((passage) => meaningOf(title, passage))

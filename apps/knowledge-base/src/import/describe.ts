@@ -3,7 +3,6 @@ import { type Audience, DocumentId } from '../model.ts'
 import type { Reading } from '../reading/extracted.ts'
 import { categoryOf } from '../reading/file-name.ts'
 import type { FoundDocument } from '../reading/folder/found.ts'
-import { passagesToStore } from '../reading/passages-to-store.ts'
 import type { NewDocument } from '../store/write-document.ts'
 
 /** Of the whole import; what a file's front matter says goes before it. */
@@ -59,7 +58,7 @@ export function describe({
       origin: { source, path, contentHash },
       updatedAt: reading.updated ? new Date(reading.updated) : file.modified,
       updatedBy: 'import',
-      passages: passagesToStore(reading.passages),
+      passages: reading.passages,
     },
   }
 }

@@ -8,6 +8,11 @@ export function cleanText(text: string): string {
   return text.replace(LINE_ENDS, '\n').replace(FIXED_SPACES, ' ').replace(INVISIBLE, '')
 }
 
+/** The text's beginning, at most so many UTF-16 units and never half a character. */
+export function cutText(text: string, longest: number): string {
+  return text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
+}
+
 /** The text cleaned and on one line. */
 export function cleanLine(text: string): string {
   return cleanText(text).replace(/\s+/g, ' ').trim()

@@ -1,6 +1,7 @@
 import { InvalidError, UnavailableError } from '@atoll/errors'
 import type { Reading } from './extracted.ts'
 import { extensionOf } from './file-name.ts'
+import { LARGEST_FILE } from './folder/file-at.ts'
 import { formatOf } from './formats.ts'
 import { type Bounds, ReadingThread } from './reading-thread.ts'
 
@@ -18,8 +19,6 @@ export interface ReaderOptions extends Partial<Bounds> {
   /** Files read at once, each in a thread of its own. */
   concurrency: number
 }
-
-const LARGEST = 50_000_000
 
 /**
  * Reads files in a few worker threads with bounded time and memory, so that no file can hang or end the process.
@@ -61,7 +60,7 @@ export function createReader({ concurrency, ...bounds }: ReaderOptions): Reader 
   return {
     async read(bytes, name, options) {
       formatOf(extensionOf(name))
-      if (bytes.length > LARGEST) throw new InvalidError(`It is larger than ${LARGEST / 1e6} MB.`)
+      if (bytes.length > LARGEST_FILE) throw new InvalidError(`It is larger than ${LARGEST_FILE / 1e6} MB.`)
       const signal = AbortSignal.any([options.signal, closing.signal])
       signal.throwIfAborted()
       const thread = await take(signal)

@@ -23,7 +23,12 @@ export interface Passage {
   text: string
 }
 
+/** A passage, and its text without Markdown: what is searched and quoted. */
+export interface PlainPassage extends Passage {
+  plain: string
+}
+
 /** A document and what it is divided into. */
 export interface Reading extends Extracted {
-  passages: Passage[]
+  passages: PlainPassage[]
 }

@@ -14,9 +14,9 @@ export function extensionOf(name: string): string {
 
 /** `parental-leave_2024.md` as people would say it: Parental leave 2024. */
 export function readableName(name: string): string {
-  const bare = cleanLine(baseName(name).replace(EXTENSION, '')).replaceAll('_', ' ')
+  const bare = cleanLine(baseName(name).replace(EXTENSION, ''))
   // A hyphen between words stands for a space only where there are no spaces: "At-Will Employment" keeps its own.
-  const spaced = (/\s/.test(bare) ? bare : bare.replaceAll('-', ' ')).trim().replace(/\s+/g, ' ')
+  const spaced = (/\s/.test(bare) ? bare : bare.replaceAll('-', ' ')).replace(/[\s_]+/g, ' ').trim()
   return spaced === '' ? 'Untitled' : spaced.charAt(0).toUpperCase() + spaced.slice(1)
 }
 

@@ -1,51 +1,32 @@
 import { InvalidError } from '@atoll/errors'
-import type { Root } from 'mdast'
-import type { FrontMatter } from './front-matter.ts'
 
-/** What a format's reader finds, not yet tidied. */
-export interface Content {
-  tree: Root
-  about?: FrontMatter
-  /** A title that is not part of the text. */
-  title?: string
-}
-
-export type ReadFormat = (bytes: Uint8Array, options: { signal: AbortSignal }) => Content | Promise<Content>
-
+/** A kind of file that can be read. */
 export interface Format {
+  id: 'markdown' | 'html' | 'text' | 'pdf' | 'docx'
   title: string
-  /** The kind of file, as `checkMagic` calls it, whose first bytes it may have. */
+  /** What `checkMagic` must or may find at the start of such a file. */
   magic?: 'PDF' | 'ZIP or Office'
-  /** Parsers are loaded when first needed: PDF's alone are most of a second's work on a small machine. */
-  reader(): Promise<ReadFormat>
 }
 
-const markdown: Format = {
-  title: 'Markdown',
-  reader: async () => (await import('./formats/read-markdown.ts')).readMarkdown,
-}
-const html: Format = { title: 'HTML', reader: async () => (await import('./formats/read-html.ts')).readHtml }
+const markdown: Format = { id: 'markdown', title: 'Markdown' }
+const html: Format = { id: 'html', title: 'HTML' }
 
-const FORMATS: Readonly<Record<string, Format>> = {
-  md: markdown,
-  markdown,
-  html,
-  htm: html,
-  txt: { title: 'text', reader: async () => (await import('./formats/read-text.ts')).readText },
-  pdf: { title: 'PDF', magic: 'PDF', reader: async () => (await import('./formats/read-pdf.ts')).readPdf },
-  docx: {
-    title: 'DOCX',
-    magic: 'ZIP or Office',
-    reader: async () => (await import('./formats/read-docx.ts')).readDocx,
-  },
-}
+const FORMATS: ReadonlyMap<string, Format> = new Map<string, Format>([
+  ['md', markdown],
+  ['markdown', markdown],
+  ['html', html],
+  ['htm', html],
+  ['txt', { id: 'text', title: 'text' }],
+  ['pdf', { id: 'pdf', title: 'PDF', magic: 'PDF' }],
+  ['docx', { id: 'docx', title: 'DOCX', magic: 'ZIP or Office' }],
+])
 
 /** Endings, without the dot, of the files that can be read. */
-export const EXTENSIONS: ReadonlySet<string> = new Set(Object.keys(FORMATS))
+export const EXTENSIONS: ReadonlySet<string> = new Set(FORMATS.keys())
 
 /** Throws InvalidError for an ending that is not known. */
 export function formatOf(extension: string): Format {
-  const format = EXTENSIONS.has(extension) ? FORMATS[extension] : undefined
+  const format = FORMATS.get(extension)
   if (format) return format
   throw new InvalidError(`Its kind is not known. Give it one of the endings ${[...EXTENSIONS].join(', ')}.`)
 }

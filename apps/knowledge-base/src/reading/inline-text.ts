@@ -1,3 +1,4 @@
+import { closingTicks, runLength } from './code-span.ts'
 import { skipDestination } from './skip-destination.ts'
 
 const PLAIN = /[^\\`<![\]*_~&]+/y
@@ -24,8 +25,7 @@ export function inlineText(markdown: string): string {
   }
   const code = () => {
     const ticks = runLength(markdown, at)
-    const end = unclosed.has(ticks) ? -1 : closingTicks(markdown, at + ticks, ticks)
-    if (end < 0) unclosed.add(ticks)
+    const end = closingTicks(markdown, at + ticks, ticks, unclosed)
     if (end < 0) return put(markdown.slice(at, at + ticks), ticks)
     const inside = markdown.slice(at + ticks, end)
     put(/^ .*[^ ].* $/s.test(inside) ? inside.slice(1, -1) : inside, end + ticks - at)
@@ -78,22 +78,6 @@ export function inlineText(markdown: string): string {
     else emphasis(character)
   }
   return out.join('')
-}
-
-function runLength(text: string, from: number): number {
-  let end = from
-  while (text[end] === text[from]) end += 1
-  return end - from
-}
-
-function closingTicks(text: string, from: number, ticks: number): number {
-  let at = text.indexOf('`', from)
-  while (at >= 0) {
-    const length = runLength(text, at)
-    if (length === ticks) return at
-    at = text.indexOf('`', at + length)
-  }
-  return -1
 }
 
 function decoded(number: string): string {

@@ -1,17 +1,17 @@
 import { InvalidError } from '@atoll/errors'
-import type { Heading, Root } from 'mdast'
 import { toString as textOf } from 'mdast-util-to-string'
-import { cleanLine } from './clean-text.ts'
+import { cleanLine, cutText } from './clean-text.ts'
 import type { Extracted } from './extracted.ts'
 import { extensionOf, readableName } from './file-name.ts'
-import { type Content, formatOf } from './formats.ts'
+import { type Content, READERS } from './formats/readers.ts'
+import { formatOf } from './formats.ts'
+import { checkLength } from './longest.ts'
 import { checkMagic } from './magic.ts'
 import { writeMarkdown } from './markdown.ts'
 import { tidyTree } from './tidy-tree.ts'
+import type { NodeOf, Root } from './tree.ts'
 
 const LONGEST_TITLE = 300
-/** Characters of Markdown: some thousands of pages. */
-const LONGEST = 3_000_000
 
 /**
  * Read a Markdown, HTML, text, PDF or DOCX file into plain Markdown; `name` says by its ending which one it is.
@@ -25,31 +25,28 @@ export async function readDocument(
 ): Promise<Extracted> {
   const format = formatOf(extensionOf(name))
   checkMagic(bytes, format)
-  const read = await format.reader()
+  const read = await READERS[format.id]()
   signal.throwIfAborted()
   return await orInvalid(format.title, async () => extract(await read(bytes, { signal }), name))
 }
 
 function extract({ tree, about = {}, title: named }: Content, name: string): Extracted {
   const tidied = tidyTree(tree)
-  const markdown = writeMarkdown(tidied).trim()
-  if (markdown.length > LONGEST) {
-    throw new InvalidError(
-      `It has more than ${LONGEST / 1e6} million characters. Split it into several files.`,
-    )
-  }
+  const markdown = checkLength(writeMarkdown(tidied).trim())
   const title = [about.title, firstHeading(tidied), named].find(
     (candidate) => candidate && cleanLine(candidate),
   )
   return {
     ...about,
-    title: title ? cleanLine(title).slice(0, LONGEST_TITLE) : readableName(name),
+    title: title ? cutText(cleanLine(title), LONGEST_TITLE) : readableName(name),
     markdown,
   }
 }
 
 function firstHeading({ children }: Root): string | undefined {
-  const heading = children.find((node): node is Heading => node.type === 'heading' && node.depth === 1)
+  const heading = children.find(
+    (node): node is NodeOf<'heading'> => node.type === 'heading' && node.depth === 1,
+  )
   return heading && textOf(heading)
 }
 

@@ -27,11 +27,7 @@ export class ReadingThread {
   /** Throws InvalidError, or the signal's reason. */
   async read(bytes: Uint8Array, name: string, { signal }: { signal: AbortSignal }): Promise<Reading> {
     const copy = await copyInSteps(bytes)
-    this.#worker ??= start(this.#bounds)
-    const worker = await this.#worker.catch((error) => {
-      this.#worker = undefined
-      throw error
-    })
+    const worker = await this.#started()
     let answer: Answer | undefined
     try {
       answer = await ask(worker, { bytes: copy, name }, { ...this.#bounds, signal })
@@ -39,9 +35,20 @@ export class ReadingThread {
       if (!answer) await this.close()
     }
     if (answer.kind === 'read') return answer.reading
-    throw new InvalidError(answer.kind === 'refused' ? answer.reason : 'It could not be read.', {
-      cause: answer.kind === 'refused' ? answer.cause : answer,
-    })
+    throw new InvalidError(answer.reason, { cause: answer.cause })
+  }
+
+  async #started(): Promise<Worker> {
+    const forget = () => {
+      this.#worker = undefined
+    }
+    this.#worker ??= start(this.#bounds, forget)
+    try {
+      return await this.#worker
+    } catch (error) {
+      forget()
+      throw error
+    }
   }
 
   async close(): Promise<void> {
@@ -51,7 +58,7 @@ export class ReadingThread {
   }
 }
 
-async function start({ memory }: Bounds): Promise<Worker> {
+async function start({ memory }: Bounds, onEnd: () => void): Promise<Worker> {
   const worker = new Worker(workerUrl('reading/reading-worker'), {
     name: 'reading',
     env: {},
@@ -60,6 +67,7 @@ async function start({ memory }: Bounds): Promise<Worker> {
   })
   // It stays: an error that nobody listens for would end the process.
   worker.on('error', () => {})
+  worker.on('exit', onEnd)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onReady = () => resolve()
   const onExit = (code: number) =>

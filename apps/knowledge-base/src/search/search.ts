@@ -5,6 +5,7 @@ import type { SearchHit } from '../model.ts'
 import type { Options } from '../store/as-reader.ts'
 import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
+import type { Degradation } from './degradation.ts'
 import { fuse } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
 
@@ -21,21 +22,23 @@ export interface Searched {
   meaning: Meaning
 }
 
-export interface Search {
-  /** The best documents for a query, each with its best passage. Throws UnavailableError without the database. */
-  (principal: Principal, filter: SearchFilter & { topK: number }, options: Options): Promise<Searched>
-}
+/** The best documents for a query, each with its best passage. Throws UnavailableError without the database. */
+export type Search = (
+  principal: Principal,
+  filter: SearchFilter & { topK: number },
+  options: Options,
+) => Promise<Searched>
 
 export interface SearchParts {
   store: ReturnType<typeof searchStore>
   embedder: Embedder
   vectors: VectorIndex
-  /** Told why a search went on by words alone. */
-  onDegraded(error: unknown): void
+  /** Told of each search whether it could compare meanings. */
+  meaning: Pick<Degradation, 'worked' | 'failed'>
 }
 
 /** Full text and meaning side by side, fused by rank. When meaning cannot be asked, words alone answer. */
-export function createSearch({ store, embedder, vectors, onDegraded }: SearchParts): Search {
+export function createSearch({ store, embedder, vectors, meaning }: SearchParts): Search {
   return async (principal, { topK, ...filter }, { signal }) => {
     const [byWords, vector] = await Promise.all([
       store.byWords(principal, filter, CANDIDATES, { signal }),
@@ -61,7 +64,7 @@ export function createSearch({ store, embedder, vectors, onDegraded }: SearchPar
       return (await embedder.embed([query], { signal: bounded }))[0]
     } catch (error) {
       signal.throwIfAborted()
-      onDegraded(error)
+      meaning.failed(error)
       return undefined
     }
   }
@@ -81,12 +84,13 @@ export function createSearch({ store, embedder, vectors, onDegraded }: SearchPar
         ids.length === 0 ? [] : vectors.near(principal, query, { signal }),
         store.covered(principal, model, revision),
       ])
+      meaning.worked()
       const isFull = shelves.every(({ id, passages }) => (covered.get(id) ?? 0) >= passages)
       return { passages: found.map(({ passage }) => passage), meaning: isFull ? 'full' : 'partial' }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof UnavailableError)) throw error
-      onDegraded(error)
+      meaning.failed(error)
       return undefined
     }
   }

@@ -5,8 +5,7 @@ import { ConflictError, ForbiddenError, NotFoundError, UnavailableError } from '
 import { embedPassages } from '../embeddings/embed-passages.ts'
 import type { Embedder } from '../embeddings/embedder.ts'
 import { type Audience, DocumentId, type DocumentSummary, type Visibility } from '../model.ts'
-import type { Reading } from '../reading/extracted.ts'
-import { passagesToStore } from '../reading/passages-to-store.ts'
+import type { PlainPassage, Reading } from '../reading/extracted.ts'
 import { mayRead } from '../rules.ts'
 import { asReader, type Options } from './as-reader.ts'
 import { toSummary } from './documents.ts'
@@ -14,7 +13,6 @@ import type { Tables } from './tables.ts'
 import {
   lockDocument,
   type NewDocument,
-  type NewPassage,
   nextRevision,
   removeDocument,
   type StoredDocument,
@@ -111,7 +109,7 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
         'You could not read this document yourself: choose a visibility and groups of your own.',
       )
     }
-    const passages = passagesToStore(reading.passages)
+    const { passages } = reading
     const vectors = await embedInTime(title, passages, signal)
     const updatedAt = new Date()
     const document: NewDocument = {
@@ -142,7 +140,7 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
 
   async function embedInTime(
     title: string,
-    passages: readonly NewPassage[],
+    passages: readonly PlainPassage[],
     signal: AbortSignal,
   ): Promise<Vectors> {
     const patience = AbortSignal.timeout(PATIENCE)

@@ -1,14 +1,9 @@
 import { sql, type Transaction } from 'kysely'
 import type { Audience, DocumentId } from '../model.ts'
-import type { Passage } from '../reading/extracted.ts'
+import type { PlainPassage } from '../reading/extracted.ts'
 import { announce } from './announce.ts'
 import { countOnShelf, shelfFor } from './shelves.ts'
 import type { Tables } from './tables.ts'
-
-/** A passage ready to be stored: `plain` is its text without Markdown. */
-export interface NewPassage extends Passage {
-  plain: string
-}
 
 export interface NewDocument {
   id: DocumentId
@@ -21,7 +16,7 @@ export interface NewDocument {
   origin?: { source: string; path: string; contentHash: string } | undefined
   updatedAt: Date
   updatedBy: string
-  passages: readonly NewPassage[]
+  passages: readonly PlainPassage[]
 }
 
 /** What stands in the tables of a document, locked until the transaction ends. */

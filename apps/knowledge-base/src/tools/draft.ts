@@ -6,7 +6,7 @@ import type { Reading } from '../reading/extracted.ts'
 
 /** Inputs of tools that write a document. */
 export const Fields = {
-  title: Title,
+  title: Title.describe('What the document is called'),
   category: Category.describe('Where it is filed; see list_categories'),
   content: z.string().min(1).max(500_000).describe('Markdown. Raw HTML in it is reduced to its text.'),
   visibility: Visibility.describe(

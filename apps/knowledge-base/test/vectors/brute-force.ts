@@ -1,3 +1,4 @@
+import { innerProduct } from '../../src/vectors/scan/inner-product.ts'
 import type { Near } from '../../src/vectors/vector-index.ts'
 
 export interface Compared {
@@ -8,10 +9,7 @@ export interface Compared {
 /** What every search must find: each vector compared, all of them sorted. */
 export function bruteForce(query: Float32Array, rows: readonly Compared[], limit: number): Near[] {
   return rows
-    .map(({ passage, vector }) => ({
-      passage,
-      similarity: query.reduce((sum, value, i) => sum + value * (vector[i] ?? 0), 0),
-    }))
+    .map(({ passage, vector }) => ({ passage, similarity: innerProduct(query, vector, 0) }))
     .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
     .slice(0, limit)
 }

@@ -1,42 +1,69 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { rolldown } from 'rolldown'
+import { type OutputChunk, rolldown } from 'rolldown'
+import { type CopiedPackage, copyPackages } from './copy-packages.ts'
 import { hiddenRequires } from './hidden-requires.ts'
 import { outsideImports } from './outside-imports.ts'
+import { entryName, readParts } from './parts.ts'
 
 export interface Bundle {
   file: string
   bytes: number
+  /** One for each worker thread. */
+  workers: { file: string; bytes: number }[]
+  /** Those beside the files, in `dist/node_modules`. */
+  packages: CopiedPackage[]
 }
 
 /**
- * Bundle the app in `directory` (entry `src/main.ts`) into `dist/main.mjs`, which needs Node 24 and no other file.
- * Throws when anything it would load at run time lies outside the bundle.
+ * Bundle the app in `directory` (entry `src/main.ts`) into `dist/main.mjs`, which needs Node 24 and no other file but
+ * those that the app's `atollBundle` names: its worker threads, and packages for this machine's platform.
+ * Throws when anything else that it would load at run time lies outside the bundle.
  *
  * Names and lines stay as written: on a server minifying saves neither memory nor start-up time, and source maps
  * (`--enable-source-maps`) double the memory at rest. Regions in the output name the module each line came from.
  */
 export async function bundleApp(directory: string): Promise<Bundle> {
+  const { workers, outside } = readParts(directory)
+  const dist = join(directory, 'dist')
+  rmSync(dist, { recursive: true, force: true })
+  const bundle = (source: string) =>
+    bundleEntry(directory, source, join(dist, `${entryName(source)}.mjs`), outside)
+  const main = await bundle('src/main.ts')
+  return {
+    ...main,
+    workers: await Promise.all(workers.map(bundle)),
+    packages: copyPackages(directory, outside, join(dist, 'node_modules'), process),
+  }
+}
+
+async function bundleEntry(directory: string, source: string, file: string, outside: readonly string[]) {
+  const isOutside = (id: string) => outside.some((name) => id === name || id.startsWith(`${name}/`))
   const bundle = await rolldown({
     cwd: directory,
-    input: 'src/main.ts',
+    input: source,
     platform: 'node',
+    external: isOutside,
     plugins: [hiddenRequires()],
     onLog: (level, log) => {
       if (level === 'warn') throw new Error(log.message)
     },
   })
   try {
-    const file = join(directory, 'dist/main.mjs')
     const options = { format: 'esm', codeSplitting: false, keepNames: true } as const
     const { output } = await bundle.generate(options)
     const [chunk, ...others] = output
-    const outside = [...outsideImports(chunk), ...others.map((other) => other.fileName)]
-    if (outside.length > 0) {
-      throw new Error(`${directory} does not fit in one file; left outside: ${outside.join(', ')}`)
+    const left = [...leftOutside(chunk, isOutside), ...others.map((other) => other.fileName)]
+    if (left.length > 0) {
+      throw new Error(`${directory}: ${source} does not fit in one file; left outside: ${left.join(', ')}`)
     }
     await bundle.write({ ...options, file })
     return { file, bytes: Buffer.byteLength(chunk.code) }
   } finally {
     await bundle.close()
   }
+}
+
+function leftOutside(chunk: OutputChunk, isMeantTo: (id: string) => boolean): string[] {
+  return outsideImports(chunk).filter((id) => !isMeantTo(id))
 }

@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { layOut } from './batch.ts'
 import { transformer } from './transformer.ts'
 import { readWeights } from './weights.ts'
@@ -8,6 +8,8 @@ export type Encode = (texts: readonly (readonly number[])[]) => Promise<Float32A
 
 /** Load the embedded model, to be run on `threads` cores. */
 export async function loadEncoder(threads: number): Promise<Encode> {
+  // Warnings are about hardware that it does not find, and go past the log.
+  env.logLevel = 'error'
   const session = await InferenceSession.create(transformer(await readWeights()), {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,

@@ -38,8 +38,8 @@ class Walk {
   readonly skipped = new Map<string, number>()
   readonly #root: string
   readonly #signal: AbortSignal
-  /** What links led to, as real paths: nothing is found twice, and loops end. */
-  readonly #linked = new Set<string>()
+  /** Real paths: nothing is found twice, and loops end. */
+  readonly #seen = new Set<string>()
 
   constructor(root: string, signal: AbortSignal) {
     this.#root = root
@@ -48,6 +48,7 @@ class Walk {
 
   /** `at` is the real folder, `path` how it is called below the root. */
   async *folder(at: string, path: string): AsyncGenerator<Found, void, void> {
+    if (this.#isAgain(at)) return
     let names: string[]
     try {
       names = await visibleNames(at)
@@ -83,16 +84,21 @@ class Walk {
       return
     }
     const isFolder = (await lstat(target)).isDirectory()
-    if (this.#linked.has(target) || this.#isFoundAnyway(target, isFolder)) return
-    this.#linked.add(target)
+    if (this.#isFoundAnyway(target, isFolder)) return
     if (isFolder) yield* this.folder(target, path)
     else yield* this.#file(target, path)
   }
 
   async *#file(at: string, path: string): AsyncGenerator<Found, void, void> {
     const extension = extensionOf(path)
-    if (EXTENSIONS.has(extension)) yield await fileAt(at, path, this.#root)
-    else this.skipped.set(extension, (this.skipped.get(extension) ?? 0) + 1)
+    if (!EXTENSIONS.has(extension)) this.skipped.set(extension, (this.skipped.get(extension) ?? 0) + 1)
+    else if (!this.#isAgain(at)) yield await fileAt(at, path, this.#root)
+  }
+
+  #isAgain(at: string): boolean {
+    const again = this.#seen.has(at)
+    this.#seen.add(at)
+    return again
   }
 
   /** Nothing on its way begins with a dot, and it is of a kind that is read. */

@@ -5,7 +5,7 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl'
 /** Of one part, and of all parts that are read. */
 const LARGEST_PART = 20_000_000
 const LARGEST_ALL = 40_000_000
-const MOST_PARTS = 10_000
+const MOST_PARTS = 5_000
 const READ = /\.(?:xml|rels)$/i
 
 /** The XML of a Word file, in the shape in which mammoth asks for it. */

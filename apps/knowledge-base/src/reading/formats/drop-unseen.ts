@@ -1,4 +1,4 @@
-import type { Element, ElementContent, Root, RootContent } from 'hast'
+import type { Page, PageContent, PageElement } from './page.ts'
 
 const NEVER_TEXT = new Set(
   `applet audio base button canvas datalist dialog embed frame frameset head iframe link map math meta nav noembed
@@ -15,11 +15,11 @@ const UNSEEN_STYLE = [
 ]
 
 /** The page without scripts, styles, comments, hidden elements, navigation and the page's own footer. */
-export function dropUnseen(page: Root): Root {
+export function dropUnseen(page: Page): Page {
   return { type: 'root', children: kept(page.children, false) }
 }
 
-function kept<T extends RootContent | ElementContent>(nodes: readonly T[], inPart: boolean): T[] {
+function kept<T extends PageContent>(nodes: readonly T[], inPart: boolean): T[] {
   return nodes.flatMap((node) => {
     if (node.type === 'text' || node.type === 'doctype') return [node]
     if (node.type !== 'element' || isUnseen(node, inPart)) return []
@@ -27,7 +27,7 @@ function kept<T extends RootContent | ElementContent>(nodes: readonly T[], inPar
   })
 }
 
-function isUnseen({ tagName, properties }: Element, inPart: boolean): boolean {
+function isUnseen({ tagName, properties }: PageElement, inPart: boolean): boolean {
   if (NEVER_TEXT.has(tagName)) return true
   if (tagName === 'input' && properties.type !== 'checkbox') return true
   if (tagName === 'footer' && !inPart) return true

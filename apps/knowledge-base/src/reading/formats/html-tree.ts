@@ -1,19 +1,19 @@
 import { InvalidError } from '@atoll/errors'
-import type { Nodes as Hast, Root as HastRoot } from 'hast'
 import { fromParse5 } from 'hast-util-from-parse5'
 import { toMdast } from 'hast-util-to-mdast'
 import { defaultTreeAdapter, parse } from 'parse5'
-import type { Content } from '../formats.ts'
 import { dropUnseen } from './drop-unseen.ts'
+import { type Page, type PageContent, pageOf } from './page.ts'
+import type { Content } from './readers.ts'
 
 /** Elements inside each other; the parser's time grows with the square of it. */
 const DEEPEST = 256
 
 /** What a reader of the page would see. Nothing in it is run or loaded. */
 export function treeOfHtml(html: string): Content {
-  const page = fromParse5(parse(html, { scriptingEnabled: false, treeAdapter: shallow() }))
+  const page = pageOf(fromParse5(parse(html, { scriptingEnabled: false, treeAdapter: shallow() })))
   const title = titleOf(page)
-  const tree = toMdast(dropUnseen(page as HastRoot), { document: true })
+  const tree = toMdast(dropUnseen(page), { document: true })
   return {
     tree: tree.type === 'root' ? tree : { type: 'root', children: [tree] },
     ...(title !== undefined && { title }),
@@ -35,7 +35,7 @@ function shallow(): typeof defaultTreeAdapter {
   }
 }
 
-function titleOf(node: Hast): string | undefined {
+function titleOf(node: Page | PageContent): string | undefined {
   if (!('children' in node)) return undefined
   for (const child of node.children) {
     if (child.type !== 'element') continue

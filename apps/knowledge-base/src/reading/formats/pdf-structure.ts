@@ -1,4 +1,4 @@
-import type { Heading, List, Paragraph, Root } from 'mdast'
+import type { NodeOf, Root } from '../tree.ts'
 import type { PdfLine } from './pdf-lines.ts'
 
 const BULLET = /^[•◦▪▫●○‣⁃∙]\s*/
@@ -53,12 +53,13 @@ function goesOn(previous: PdfLine, line: PdfLine, usual: number): boolean {
   return gap <= Math.max(usual, line.size) * 1.35
 }
 
-/** The distance between lines that most neighbours have. */
+/** The distance that most neighbours of one size have. */
 function usualGap(lines: readonly PdfLine[]): number {
   const gaps = new Map<number, number>()
   for (const [index, line] of lines.entries()) {
     const previous = lines[index - 1]
-    const gap = previous?.page === line.page ? Math.round((previous.y - line.y) * 2) / 2 : 0
+    const beside = previous?.page === line.page && sizeOf(previous) === sizeOf(line)
+    const gap = beside ? Math.round((previous.y - line.y) * 2) / 2 : 0
     if (gap > 0 && gap < line.size * 2.5) gaps.set(gap, (gaps.get(gap) ?? 0) + 1)
   }
   return most(gaps) ?? 0
@@ -76,9 +77,9 @@ function headingLevels(lines: readonly PdfLine[]): Map<number, number> {
 
 const sizeOf = ({ size }: PdfLine) => Math.round(size * 2) / 2
 
+/** The number counted most often, the smallest of several. */
 function most(counts: ReadonlyMap<number, number>): number | undefined {
-  let best: [number, number] | undefined
-  for (const entry of counts) if (!best || entry[1] > best[1]) best = entry
+  const [best] = [...counts].sort(([a, first], [b, second]) => second - first || a - b)
   return best?.[0]
 }
 
@@ -91,16 +92,19 @@ function joined(lines: readonly PdfLine[]): string {
   return text
 }
 
-const paragraph = (value: string): Paragraph => ({ type: 'paragraph', children: [{ type: 'text', value }] })
+const paragraph = (value: string): NodeOf<'paragraph'> => ({
+  type: 'paragraph',
+  children: [{ type: 'text', value }],
+})
 
-function heading(value: string, level: number): Heading {
+function heading(value: string, level: number): NodeOf<'heading'> {
   // Levels are counted up to DEEPEST.
-  return { type: 'heading', depth: level as Heading['depth'], children: [{ type: 'text', value }] }
+  return { type: 'heading', depth: level as NodeOf<'heading'>['depth'], children: [{ type: 'text', value }] }
 }
 
 function addItem(blocks: Root['children'], text: string): void {
   const last = blocks.at(-1)
-  const list: List =
+  const list: NodeOf<'list'> =
     last?.type === 'list' ? last : { type: 'list', ordered: false, spread: false, children: [] }
   if (list !== last) blocks.push(list)
   list.children.push({ type: 'listItem', spread: false, children: text === '' ? [] : [paragraph(text)] })

@@ -1,7 +1,7 @@
 import mammoth from 'mammoth'
-import type { Content } from '../formats.ts'
 import { type DocxParts, openDocx } from './docx-parts.ts'
 import { treeOfHtml } from './html-tree.ts'
+import type { Content } from './readers.ts'
 
 const STYLES = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => p:fresh"]
 

@@ -1,21 +1,22 @@
 import { toHtml } from 'hast-util-to-html'
-import type { Nodes, Root } from 'mdast'
 import { toHast } from 'mdast-util-to-hast'
 import { decodeText } from '../decode-text.ts'
-import type { Content } from '../formats.ts'
 import { splitFrontMatter } from '../front-matter.ts'
+import { checkLength } from '../longest.ts'
 import { parseMarkdown } from '../markdown.ts'
+import type { Root, TreeNode } from '../tree.ts'
 import { treeOfHtml } from './html-tree.ts'
+import type { Content } from './readers.ts'
 
 const COMMENTS = /^\s*(?:<!--(?:(?!-->)[\s\S])*-->\s*)*$/
 
 export function readMarkdown(bytes: Uint8Array): Content {
-  const { about, body } = splitFrontMatter(decodeText(bytes))
+  const { about, body } = splitFrontMatter(checkLength(decodeText(bytes)))
   const tree = parseMarkdown(body)
   return { about, tree: hasHtml(tree) ? throughHtml(tree) : tree }
 }
 
-function hasHtml(node: Nodes): boolean {
+function hasHtml(node: Root | TreeNode): boolean {
   if (node.type === 'html') return !COMMENTS.test(node.value)
   return 'children' in node && node.children.some(hasHtml)
 }

@@ -1,8 +1,8 @@
 import { InvalidError } from '@atoll/errors'
 import { getDocument, PasswordException, type PDFDocumentProxy, VerbosityLevel } from 'unpdf/pdfjs'
-import type { Content } from '../formats.ts'
 import { linesOf, type PdfLine, withoutRunningHeads } from './pdf-lines.ts'
 import { structureOf } from './pdf-structure.ts'
+import type { Content } from './readers.ts'
 
 const MOST_PAGES = 5_000
 
@@ -10,7 +10,7 @@ const MOST_PAGES = 5_000
 export async function readPdf(bytes: Uint8Array, { signal }: { signal: AbortSignal }): Promise<Content> {
   const loading = getDocument({
     // The parser takes what it is given over.
-    data: bytes.slice(),
+    data: new Uint8Array(bytes),
     verbosity: VerbosityLevel.ERRORS,
     enableXfa: false,
     disableFontFace: true,

@@ -1,9 +1,10 @@
 import { decodeText } from '../decode-text.ts'
-import type { Content } from '../formats.ts'
+import { checkLength } from '../longest.ts'
+import type { Content } from './readers.ts'
 
 /** Plain text: paragraphs are parted by empty lines, and nothing in them is Markdown. */
 export function readText(bytes: Uint8Array): Content {
-  const paragraphs = decodeText(bytes)
+  const paragraphs = checkLength(decodeText(bytes))
     .split(/\n(?:[ \t]*\n)+/)
     .map((paragraph) => paragraph.replace(/^[ \t]+|[ \t]+$/gm, '').trim())
     .filter((paragraph) => paragraph !== '')

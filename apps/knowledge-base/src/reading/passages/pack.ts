@@ -5,14 +5,14 @@ export function pack(
   atoms: readonly Atom[],
   { target, longest }: { target: number; longest: number },
 ): Atom[][] {
-  const total = (atoms.at(-1)?.end ?? 0) - (atoms[0]?.start ?? 0)
-  const aim = total / Math.max(1, Math.round(total / target))
+  const end = atoms.at(-1)?.end ?? 0
   const groups: Atom[][] = []
   let open: Atom[] = []
   for (const atom of atoms) {
     const start = open[0]?.start ?? atom.start
     const now = (open.at(-1)?.end ?? start) - start
     const then = atom.end - start
+    const aim = (end - start) / Math.max(1, Math.round((end - start) / target))
     // Going past the aim is fine where stopping would miss it by more.
     const better = then <= aim || then - aim <= aim - now
     if (open.length > 0 && (then > longest || !better)) {

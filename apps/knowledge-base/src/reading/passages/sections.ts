@@ -1,3 +1,4 @@
+import { cutText } from '../clean-text.ts'
 import { plainText } from '../plain-text.ts'
 import { type Block, blocksOf } from './blocks.ts'
 
@@ -29,7 +30,7 @@ export function sectionsOf(markdown: string, title: string): Section[] {
     const depth = block.depth
     while (open.length > 0 && (sections[open.at(-1) ?? 0]?.depth ?? 0) >= depth) open.pop()
     const parent = open.at(-1) ?? -1
-    const words = plainText(markdown.slice(block.start, block.end)).slice(0, LONGEST_HEADING)
+    const words = cutText(plainText(markdown.slice(block.start, block.end)), LONGEST_HEADING)
     const isTitle: boolean = !titled && depth === 1 && same(words, title)
     titled ||= isTitle
     const above = sections[parent]?.headings ?? []
