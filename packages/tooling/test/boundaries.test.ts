@@ -47,6 +47,13 @@ describe('boundaryProblems', () => {
     ])
   })
 
+  it('accepts types that a package of types describes, and nothing else of it', () => {
+    const sources = { 'src/a.ts': `import type { Root } from 'hast'\nimport { h } from 'hast'` }
+    expect(boundaryProblems([member('packages/auth', [], sources, ['@types/hast'])])).toEqual([
+      'packages/auth/src/a.ts:2: hast is not in the dependencies of packages/auth/package.json',
+    ])
+  })
+
   it('refuses what is not declared, and what only tests may use', () => {
     const auth = member(
       'packages/auth',

@@ -49,13 +49,19 @@ function importProblems(
   byName: ReadonlyMap<string, WorkspacePackage>,
 ): string[] {
   const shipped = isShipped(member, source)
-  return facts.imports.flatMap(({ value, line }) => {
+  return facts.imports.flatMap(({ value, line, isType }) => {
     const at = `${source.path}:${line}`
     if (value.startsWith('.') || isBuiltin(value)) return []
     const target = packageName(value)
     if (target === member.name) return []
     const problems: string[] = []
-    if (!member.dependencies.has(target) && (shipped || !member.devDependencies.has(target))) {
+    // A package of types has another name than what it describes, and is not there when the program runs.
+    const isDescribed = isType && member.devDependencies.has(`@types/${target}`)
+    if (
+      !isDescribed &&
+      !member.dependencies.has(target) &&
+      (shipped || !member.devDependencies.has(target))
+    ) {
       const list = shipped ? 'dependencies' : 'dependencies or devDependencies'
       problems.push(`${at}: ${target} is not in the ${list} of ${member.folder}/package.json`)
     }

@@ -5,9 +5,14 @@ export interface Found {
   line: number
 }
 
+export interface Imported extends Found {
+  /** Nothing of it is left when the program runs. */
+  isType: boolean
+}
+
 export interface SourceFacts {
   /** Every module named in an import, export, `import()` or type import. */
-  imports: Found[]
+  imports: Imported[]
   /** Which variables are read where; `*` when it is read as a whole. Handing it on with a spread is not reading. */
   environment: Found[]
 }
@@ -20,23 +25,23 @@ export function sourceFacts(path: string, code: string): SourceFacts {
 
   const facts: SourceFacts = { imports: [], environment: [] }
   const lineAt = (offset: number) => code.slice(0, offset).split('\n').length
-  const imported = (source: { type: string; value?: unknown; start: number } | null) => {
+  const imported = (source: { type: string; value?: unknown; start: number } | null, isType = false) => {
     if (typeof source?.value === 'string')
-      facts.imports.push({ value: source.value, line: lineAt(source.start) })
+      facts.imports.push({ value: source.value, line: lineAt(source.start), isType })
   }
   const read = (value: string, start: number) => facts.environment.push({ value, line: lineAt(start) })
   const named = new Set<number>()
 
   new Visitor({
     ImportDeclaration(node) {
-      imported(node.source)
+      imported(node.source, node.importKind === 'type')
       const names = node.specifiers.map((specifier) => specifier.local.name)
       if (/^(node:)?process$/.test(node.source.value) && names.includes('env')) read('*', node.start)
     },
-    ExportNamedDeclaration: (node) => imported(node.source),
+    ExportNamedDeclaration: (node) => imported(node.source, node.exportKind === 'type'),
     ExportAllDeclaration: (node) => imported(node.source),
     ImportExpression: (node) => imported(node.source),
-    TSImportType: (node) => imported(node.source),
+    TSImportType: (node) => imported(node.source, true),
     SpreadElement(node) {
       if (isProcessEnv(node.argument)) named.add(node.argument.start)
     },
