@@ -87,14 +87,6 @@ export function library(database: VectorDatabase, tenant: string) {
         await touch(trx, document)
       }),
 
-    /** To another shelf, keeping its passages. */
-    move: (document: string, shelf: number): Promise<void> =>
-      change(async (trx) => {
-        await rowsOf(trx, sql`update documents set shelf_id = ${shelf} where id = ${document}`)
-        await rowsOf(trx, sql`update passages set shelf_id = ${shelf} where document_id = ${document}`)
-        await touch(trx, document)
-      }),
-
     /** A query as of the last change. */
     query: (vector: readonly number[], rest: Pick<NearQuery, 'shelves'> & Partial<NearQuery>): NearQuery => ({
       vector: unit(vector),
