@@ -7,6 +7,7 @@ import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
 import { fuse } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
+import { timed } from './steps.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 100
@@ -38,20 +39,14 @@ export interface SearchParts {
 export function createSearch({ store, embedder, vectors, onDegraded }: SearchParts): Search {
   return async (principal, { topK, ...filter }, { signal }) => {
     const [byWords, vector] = await Promise.all([
-      store.byWords(principal, filter, CANDIDATES, { signal }),
-      embed(filter.query, signal),
+      timed('words', () => store.byWords(principal, filter, CANDIDATES, { signal })),
+      timed('embed', () => embed(filter.query, signal)),
     ])
-    const byMeaning = vector && (await near(principal, filter, byWords, vector, signal))
+    const byMeaning = vector && (await timed('near', () => near(principal, filter, byWords, vector, signal)))
     const fused = fuse([byWords.passages, byMeaning?.passages ?? []].slice(0, byMeaning ? 2 : 1))
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
-    const shown = await store.show(
-      principal,
-      filter.query,
-      fused.slice(0, topK * 5).map(({ passage }) => passage),
-      {
-        signal,
-      },
-    )
+    const passages = fused.slice(0, topK * 5).map(({ passage }) => passage)
+    const shown = await timed('show', () => store.show(principal, filter.query, passages, { signal }))
     return { hits: groupByDocument(fused, shown, topK), meaning: byMeaning?.meaning ?? 'unavailable' }
   }
 
