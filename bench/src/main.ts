@@ -12,6 +12,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Time to /health and resident memory of each bundled server',
     run: async () => (await import('./start.ts')).benchStart(),
   },
+  'import-documents': {
+    summary: 'Import of 1,000 Markdown files into the knowledge base, and again with few changes',
+    run: async () => (await import('./import-documents.ts')).benchImportDocuments(),
+  },
   'search-scale': {
     summary: 'Search of the knowledge base at 1,000, 10,000 and 100,000 passages, or at those given',
     run: async (args) => (await import('./search-scale.ts')).benchSearchScale(args),

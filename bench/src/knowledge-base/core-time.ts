@@ -5,12 +5,29 @@ const TICK = 10
 
 /** Milliseconds of core time that each thread of a process has used, by the thread's name. */
 export function coreTimeOf(pid: number): Map<string, number> {
-  const times = new Map<string, number>()
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const { name, time } = statOf(`/proc/${pid}/task/${thread}/stat`)
-    times.set(name, (times.get(name) ?? 0) + time)
+  const threads = readdirSync(`/proc/${pid}/task`)
+  return sumByName(threads.map((thread) => statOf(`/proc/${pid}/task/${thread}/stat`)))
+}
+
+/** The same of a process until its end, looking often, as threads that have ended cannot be asked. */
+export function coresUsed(pid: number): { stop(): ReadonlyMap<string, number> } {
+  const byThread = new Map<string, { name: string; time: number }>()
+  const look = () => {
+    try {
+      for (const thread of readdirSync(`/proc/${pid}/task`)) {
+        byThread.set(thread, statOf(`/proc/${pid}/task/${thread}/stat`))
+      }
+    } catch {
+      // It has ended, or the thread has.
+    }
   }
-  return times
+  const timer = setInterval(look, 50)
+  return {
+    stop() {
+      clearInterval(timer)
+      return sumByName(byThread.values())
+    },
+  }
 }
 
 /** The same of whole processes, as far as they run on this machine. */
@@ -27,6 +44,12 @@ export function coreTimeOfAll(pids: readonly number[]): number {
 export function residentMegabytes(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(line?.[1]) / 1000
+}
+
+function sumByName(threads: Iterable<{ name: string; time: number }>): Map<string, number> {
+  const times = new Map<string, number>()
+  for (const { name, time } of threads) times.set(name, (times.get(name) ?? 0) + time)
+  return times
 }
 
 /** proc(5): the name stands in parentheses; of what follows, 12 and 13 are time in user and kernel mode. */

@@ -34,7 +34,7 @@ export async function importDocuments(
   const directory = await mkdtemp(join(tmpdir(), 'atoll-bench-'))
   try {
     await writeDocuments(directory, words, documents, SHAPE)
-    const said = await runApp(['import', '--tenant', TENANT, '--dir', directory, '--source', 'bench'], {
+    const { said } = await runApp(['import', '--tenant', TENANT, '--dir', directory, '--source', 'bench'], {
       DATABASE_URL: database.appUrl,
       DATABASE_OWNER_URL: database.ownerUrl,
     })

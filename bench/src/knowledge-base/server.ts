@@ -4,13 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { developmentIssuer } from '@atoll/auth'
 import { pinned } from '../child.ts'
 import type { Observed } from './observe.ts'
-import { MAIN } from './run-app.ts'
-
-const OBSERVE = fileURLToPath(new URL('./observe.ts', import.meta.url))
+import { MAIN, OBSERVE } from './run-app.ts'
 
 export interface Who {
   subject: string

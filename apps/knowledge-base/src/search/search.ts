@@ -4,10 +4,10 @@ import type { Embedder } from '../embeddings/embedder.ts'
 import type { SearchHit } from '../model.ts'
 import type { Options } from '../store/as-reader.ts'
 import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
+import { timed } from '../timed.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
 import { fuse } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
-import { timed } from './steps.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 100
