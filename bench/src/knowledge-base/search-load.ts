@@ -12,16 +12,20 @@ export interface Load {
   elapsed: number
   /** Hits of all answers. */
   hits: number
+  /** Answers that not all vectors were searched for. */
+  degraded: number
+}
+
+interface Found {
+  results: unknown[]
+  searched: { by_meaning: string }
 }
 
 interface Answer {
-  result?: {
-    isError?: boolean
-    structuredContent?: { results: unknown[]; searched: { by_meaning: string } }
-  }
+  result?: { isError?: boolean; structuredContent?: Found }
 }
 
-/** Ask all questions, each once, so many callers at a time. Throws at the first that is not answered in full. */
+/** Ask all questions, each once, so many callers at a time. Throws at the first that is not answered. */
 export async function searchLoad(
   url: string,
   questions: readonly Question[],
@@ -32,11 +36,14 @@ export async function searchLoad(
   const waiting = questions.values()
   const times: number[] = []
   let hits = 0
+  let degraded = 0
   const startedAt = performance.now()
   const call = async () => {
     for (const question of waiting) {
       const before = performance.now()
-      hits += await ask(pool, pathname, question)
+      const found = await ask(pool, pathname, question)
+      hits += found.results.length
+      if (found.searched.by_meaning !== 'full') degraded += 1
       times.push(performance.now() - before)
     }
   }
@@ -45,10 +52,10 @@ export async function searchLoad(
   } finally {
     await pool.close()
   }
-  return { times: times.sort((a, b) => a - b), elapsed: performance.now() - startedAt, hits }
+  return { times: times.sort((a, b) => a - b), elapsed: performance.now() - startedAt, hits, degraded }
 }
 
-async function ask(pool: Pool, path: string, { query, token }: Question): Promise<number> {
+async function ask(pool: Pool, path: string, { query, token }: Question): Promise<Found> {
   const { statusCode, body } = await pool.request({
     path,
     method: 'POST',
@@ -63,10 +70,10 @@ async function ask(pool: Pool, path: string, { query, token }: Question): Promis
   const text = await body.text()
   const { result } = JSON.parse(text) as Answer
   const found = result?.structuredContent
-  if (statusCode !== 200 || result?.isError || found?.searched.by_meaning !== 'full') {
-    throw new Error(`"${query}" was not answered in full: ${statusCode} ${text.slice(0, 500)}`)
+  if (statusCode !== 200 || result?.isError || !found) {
+    throw new Error(`"${query}" was not answered: ${statusCode} ${text.slice(0, 500)}`)
   }
-  return found.results.length
+  return found
 }
 
 const TOOL = 'search_knowledge_base'

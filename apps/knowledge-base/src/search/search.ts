@@ -11,7 +11,7 @@ import { groupByDocument } from './group-by-document.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 100
-/** Milliseconds after which a search goes on without the meaning of its query. */
+/** Milliseconds after which a search goes on without the meaning of its query, and then without vectors that load. */
 const PATIENCE = 2000
 
 /** How much of what the caller may read was searched by meaning. */
@@ -69,18 +69,21 @@ export function createSearch({ store, embedder, vectors, onDegraded }: SearchPar
     signal: AbortSignal,
   ): Promise<{ passages: number[]; meaning: Meaning } | undefined> {
     const { model } = embedder
+    const patience = AbortSignal.timeout(PATIENCE)
     try {
       const ids = shelves.map(({ id }) => id)
       const query = { vector, model, shelves: ids, since: updatedSince, limit: CANDIDATES, revision }
       const [found, covered] = await Promise.all([
-        ids.length === 0 ? [] : vectors.near(principal, query, { signal }),
+        ids.length === 0
+          ? []
+          : vectors.near(principal, query, { signal: AbortSignal.any([signal, patience]) }),
         store.covered(principal, model, revision),
       ])
       const isFull = shelves.every(({ id, passages }) => (covered.get(id) ?? 0) >= passages)
       return { passages: found.map(({ passage }) => passage), meaning: isFull ? 'full' : 'partial' }
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof UnavailableError)) throw error
+      if (!(error instanceof UnavailableError || patience.aborted)) throw error
       onDegraded(error)
       return undefined
     }
