@@ -34,6 +34,7 @@ export async function startServer(name: string, env: Record<string, string> = {}
   }
 }
 
-function pinned(command: [string, ...string[]]): [string, ...string[]] {
+/** On core 0, where the machine lets choose. */
+export function pinned(command: [string, ...string[]]): [string, ...string[]] {
   return existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0', ...command] : command
 }

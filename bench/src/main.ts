@@ -1,4 +1,9 @@
-const benches: Readonly<Record<string, { summary: string; run: () => Promise<void> }>> = {
+interface Bench {
+  summary: string
+  run: (args: readonly string[]) => Promise<void>
+}
+
+const benches: Readonly<Record<string, Bench>> = {
   kit: {
     summary: 'Echo tool: bare Fastify, the official SDK, the kit with everything on',
     run: async () => (await import('./kit.ts')).benchKit(),
@@ -7,13 +12,21 @@ const benches: Readonly<Record<string, { summary: string; run: () => Promise<voi
     summary: 'Time to /health and resident memory of each bundled server',
     run: async () => (await import('./start.ts')).benchStart(),
   },
+  'import-documents': {
+    summary: 'Import of 1,000 Markdown files into the knowledge base, and again with few changes',
+    run: async () => (await import('./import-documents.ts')).benchImportDocuments(),
+  },
+  'search-scale': {
+    summary: 'Search of the knowledge base at 1,000, 10,000 and 100,000 passages, or at those given',
+    run: async (args) => (await import('./search-scale.ts')).benchSearchScale(args),
+  },
 }
 
-const [name] = process.argv.slice(2)
+const [name, ...args] = process.argv.slice(2)
 const chosen = name === undefined ? Object.values(benches) : [benches[name]]
 if (chosen.includes(undefined)) {
-  const known = Object.entries(benches).map(([each, { summary }]) => `  ${each.padEnd(8)}${summary}`)
+  const known = Object.entries(benches).map(([each, { summary }]) => `  ${each.padEnd(18)}${summary}`)
   process.stderr.write(`There is no bench "${name}". Without a name all run:\n${known.join('\n')}\n`)
   process.exit(2)
 }
-for (const bench of chosen) await bench?.run()
+for (const bench of chosen) await bench?.run(args)

@@ -44,6 +44,7 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
   const start = (): Worker => {
     gate = new Gate()
     const started = new Worker(workerUrl('embeddings/embedding-worker'), {
+      name: 'embedding',
       workerData: { threads, gate: gate.shared },
       // Flags may say how the entry file is to be read, and are not meant for this one.
       execArgv: [],

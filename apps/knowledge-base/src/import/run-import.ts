@@ -6,6 +6,7 @@ import { findDocuments } from '../reading/folder/find-documents.ts'
 import type { FoundDocument } from '../reading/folder/found.ts'
 import { shownName } from '../reading/shown-name.ts'
 import type { Vectors } from '../store/write-document.ts'
+import { timed } from '../timed.ts'
 import { type Defaults, type Described, describe, fingerprint } from './describe.ts'
 import { eachAtOnce } from './each-at-once.ts'
 import { settle } from './settle.ts'
@@ -84,7 +85,7 @@ export async function runImport(options: ImportOptions): Promise<Outcome> {
   let storing = Promise.resolve()
 
   const store = async (documents: readonly Prepared[]) => {
-    const stored = await storeBatch(options, documents)
+    const stored = await timed('store', () => storeBatch(options, documents))
     outcome.added += stored.added
     outcome.changed += stored.changed
     outcome.unchanged += stored.unchanged
@@ -111,14 +112,10 @@ export async function runImport(options: ImportOptions): Promise<Outcome> {
         outcome.unchanged += 1
         return
       }
-      const reading = await options.reader.read(bytes, file.path, { signal })
+      const reading = await timed('read', () => options.reader.read(bytes, file.path, { signal }))
       const described = describe({ tenant, source, file, reading, contentHash, defaults })
-      const vectors = await embedOrSkip(
-        options.embedder,
-        described.document.title,
-        described.document.passages,
-        { signal },
-      )
+      const { title, passages } = described.document
+      const vectors = await timed('embed', () => embedOrSkip(options.embedder, title, passages, { signal }))
       batch.push({ ...described, vectors })
       await flush(BATCH)
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Embedder } from '../embeddings/embedder.ts'
 import type { SearchHit } from '../model.ts'
 import type { Options } from '../store/as-reader.ts'
 import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
+import { timed } from '../timed.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
 import type { Degradation } from './degradation.ts'
 import { fuse } from './fuse.ts'
@@ -11,7 +12,7 @@ import { groupByDocument } from './group-by-document.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 100
-/** Milliseconds after which a search goes on without the meaning of its query. */
+/** Milliseconds after which a search goes on without the meaning of its query, and then without vectors that load. */
 const PATIENCE = 2000
 
 /** How much of what the caller may read was searched by meaning. */
@@ -41,20 +42,14 @@ export interface SearchParts {
 export function createSearch({ store, embedder, vectors, meaning }: SearchParts): Search {
   return async (principal, { topK, ...filter }, { signal }) => {
     const [byWords, vector] = await Promise.all([
-      store.byWords(principal, filter, CANDIDATES, { signal }),
-      embed(filter.query, signal),
+      timed('words', () => store.byWords(principal, filter, CANDIDATES, { signal })),
+      timed('embed', () => embed(filter.query, signal)),
     ])
-    const byMeaning = vector && (await near(principal, filter, byWords, vector, signal))
+    const byMeaning = vector && (await timed('near', () => near(principal, filter, byWords, vector, signal)))
     const fused = fuse([byWords.passages, byMeaning?.passages ?? []].slice(0, byMeaning ? 2 : 1))
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
-    const shown = await store.show(
-      principal,
-      filter.query,
-      fused.slice(0, topK * 5).map(({ passage }) => passage),
-      {
-        signal,
-      },
-    )
+    const passages = fused.slice(0, topK * 5).map(({ passage }) => passage)
+    const shown = await timed('show', () => store.show(principal, filter.query, passages, { signal }))
     return { hits: groupByDocument(fused, shown, topK), meaning: byMeaning?.meaning ?? 'unavailable' }
   }
 
@@ -77,11 +72,14 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
     signal: AbortSignal,
   ): Promise<{ passages: number[]; meaning: Meaning } | undefined> {
     const { model } = embedder
+    const patience = AbortSignal.timeout(PATIENCE)
     try {
       const ids = shelves.map(({ id }) => id)
       const query = { vector, model, shelves: ids, since: updatedSince, limit: CANDIDATES, revision }
       const [found, covered] = await Promise.all([
-        ids.length === 0 ? [] : vectors.near(principal, query, { signal }),
+        ids.length === 0
+          ? []
+          : vectors.near(principal, query, { signal: AbortSignal.any([signal, patience]) }),
         store.covered(principal, model, revision),
       ])
       meaning.worked()
@@ -89,7 +87,7 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
       return { passages: found.map(({ passage }) => passage), meaning: isFull ? 'full' : 'partial' }
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof UnavailableError)) throw error
+      if (!(error instanceof UnavailableError || patience.aborted)) throw error
       meaning.failed(error)
       return undefined
     }

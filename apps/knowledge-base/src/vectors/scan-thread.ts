@@ -10,7 +10,7 @@ interface Asked {
   reject(error: unknown): void
 }
 
-export const startScanWorker = () => new Worker(workerUrl('vectors/scan-worker'))
+export const startScanWorker = () => new Worker(workerUrl('vectors/scan-worker'), { name: 'vectors' })
 
 /** One worker from its start to its end. */
 export class ScanThread {

@@ -1,0 +1,47 @@
+import { subscribe } from 'node:diagnostics_channel'
+import { writeFileSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { isMainThread } from 'node:worker_threads'
+
+/** What a process of the app says of itself since it was asked last. */
+export interface Observed {
+  /** Of each step of a search or import: how often it ran, and the sum of its milliseconds. */
+  steps: Record<string, { count: number; total: number }>
+  /** Milliseconds by which timers of the main thread came late. */
+  delay: { p99: number; max: number }
+}
+
+interface Traced {
+  step: string
+  startedAt?: number
+}
+
+// Loaded before the app's own code (`node --import`), in worker threads too, where nothing is to be seen.
+if (isMainThread) observe()
+
+function observe(): void {
+  const channel = 'tracing:knowledge-base'
+  let steps: Observed['steps'] = {}
+  subscribe(`${channel}:start`, (message) => {
+    ;(message as Traced).startedAt = performance.now()
+  })
+  subscribe(`${channel}:asyncEnd`, (message) => {
+    const { step, startedAt = Number.NaN } = message as Traced
+    const { count, total } = steps[step] ?? { count: 0, total: 0 }
+    steps[step] = { count: count + 1, total: total + performance.now() - startedAt }
+  })
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const look = (): Observed => ({
+    steps,
+    delay: { p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 },
+  })
+  process.on('message', () => {
+    process.send?.(look())
+    steps = {}
+    delay.reset()
+  })
+  process.channel?.unref()
+  const file = process.env.BENCH_OBSERVED
+  if (file) process.once('exit', () => writeFileSync(file, JSON.stringify(look())))
+}
