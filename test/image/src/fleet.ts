@@ -78,7 +78,7 @@ export async function prepareFleet(): Promise<Fleet> {
       return image
     },
     environment(service) {
-      const [app = ''] = service.split('-')
+      const app = service.replace(/-(migrate|seed)$/, '')
       const given = compose.environment(service, places)
       const here: Record<string, string> = {
         HOST: '127.0.0.1',

@@ -66,7 +66,8 @@ describe('the fleet of the compose file', () => {
   it('answers through the gateway from every server, and sends the traces of all', async () => {
     const collector = await startCollector()
     const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
-    const servers = [await fleet.start('hr', traced), await fleet.start('orders', traced)]
+    const servers: Running[] = []
+    for (const app of stores) servers.push(await fleet.start(app, traced))
     const gateway = await fleet.start('gateway', traced)
     servers.push(gateway)
 
@@ -75,8 +76,14 @@ describe('the fleet of the compose file', () => {
     const products = await gateway.call(fleet.token, 'orders__search_products', {})
     expect(products).toMatchObject({ products: expect.arrayContaining([expect.any(Object)]) })
 
+    const query = { query: 'How many days off do I get?' }
+    expect(await gateway.call(fleet.token, 'knowledge-base__search_knowledge_base', query)).toMatchObject({
+      results: expect.arrayContaining([expect.objectContaining({ title: 'Vacation' })]),
+      searched: { by_meaning: 'full' },
+    })
+
     for (const server of servers) expect(await server.stop()).toBe(0)
-    await Promise.all(['hr', 'orders', 'gateway'].map((service) => collector.spansOf(service)))
+    await Promise.all(apps.map((service) => collector.spansOf(service)))
     await collector.close()
   }, 60_000)
 })

@@ -26,7 +26,7 @@ export function report(
   const touched = added + changed + removed > 0
   stdout.write(
     touched
-      ? `Imported into tenant ${tenant} (${passages} passages)\n`
+      ? `Imported into tenant ${tenant} (${passages} ${passages === 1 ? 'passage' : 'passages'})\n`
       : `Nothing changed in tenant ${tenant}\n`,
   )
 }
