@@ -19,7 +19,7 @@ export interface FleetFile {
 export interface Fleet extends FleetFile {
   /** Environment that makes `atoll` and the apps use this fleet. */
   env: Record<string, string>
-  /** What the launcher had said when all was up. */
+  /** What the launcher said until all was up. */
   said: string
   stop(): Promise<void>
 }
