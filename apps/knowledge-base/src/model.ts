@@ -20,11 +20,14 @@ export const Visibility = z.enum(['public', 'internal', 'confidential'])
 export type Visibility = z.output<typeof Visibility>
 
 export const Title = line(300)
-export const Category = line(80)
-export const Group = line(64)
+/** Characters of a category and of a group, and groups of a document, at most. */
+export const LONGEST = { category: 80, group: 64, groups: 20 } as const
+
+export const Category = line(LONGEST.category)
+export const Group = line(LONGEST.group)
 
 /** Who may read a document; `mayRead` in rules.ts says what it means. */
-export const Audience = z.strictObject({ visibility: Visibility, groups: z.array(Group).max(20) })
+export const Audience = z.strictObject({ visibility: Visibility, groups: z.array(Group).max(LONGEST.groups) })
 export type Audience = z.output<typeof Audience>
 
 export const Uri = z.string().describe('Resource to read or subscribe to: kb://documents/{id}')

@@ -6,7 +6,7 @@ import { type Command, ownerCommand } from '@atoll/database'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 import { embedderOf } from '../embeddings/create-embedder.ts'
-import { Category, Group, line, Visibility } from '../model.ts'
+import { Category, Group, LONGEST, line, Visibility } from '../model.ts'
 import { createReader } from '../reading/create-reader.ts'
 import { report } from './report.ts'
 import { runImport } from './run-import.ts'
@@ -25,7 +25,7 @@ const Options = z.object({
   dir: z.string().min(1),
   category: Category.optional(),
   visibility: Visibility.default('internal'),
-  group: z.array(Group).max(20).default([]),
+  group: z.array(Group).max(LONGEST.groups).default([]),
   source: line(200).optional(),
   empty: z.boolean().default(false),
 })

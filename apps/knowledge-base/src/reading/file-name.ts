@@ -1,3 +1,4 @@
+import { LONGEST } from '../model.ts'
 import { cleanLine } from './clean-text.ts'
 
 const EXTENSION = /(?<=[^/\\])\.([^./\\]+)$/
@@ -23,5 +24,6 @@ export function readableName(name: string): string {
 /** The first folder of a path relative to the folder that is read, else General. */
 export function categoryOf(path: string): string {
   const end = path.indexOf('/')
-  return (end > 0 && cleanLine(path.slice(0, end))) || 'General'
+  const folder = end > 0 ? cleanLine(path.slice(0, end)).slice(0, LONGEST.category).trim() : ''
+  return folder || 'General'
 }

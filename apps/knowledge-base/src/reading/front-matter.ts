@@ -1,6 +1,7 @@
 import { InvalidError } from '@atoll/errors'
 import { isMap, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { LONGEST } from '../model.ts'
 import { cleanLine } from './clean-text.ts'
 import { type Extracted, VISIBILITIES } from './extracted.ts'
 
@@ -8,7 +9,7 @@ export type FrontMatter = Pick<Extracted, 'category' | 'visibility' | 'groups' |
   title?: string
 }
 
-const LONGEST = 20_000
+const LONGEST_BLOCK = 20_000
 const BLOCK = /^---[ \t]*\n(?:([\s\S]*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)/
 const LOOKS_LIKE_KEY = /^\s*["']?[\p{L}][\p{L}\p{N}_ -]{0,60}["']?\s*:(?:\s|$)/u
 const OPENS_AS_OURS = /^---[ \t]*\n\s*(?:title|category|visibility|groups|updated)[ \t]*:/i
@@ -32,7 +33,8 @@ export function splitFrontMatter(text: string): { about: FrontMatter; body: stri
 function fieldsOf(yaml: string): Record<string, unknown> | undefined {
   if (!LOOKS_LIKE_KEY.test(yaml.replace(/^(?:[ \t]*#.*)?\n/gm, '')))
     return yaml.trim() === '' ? {} : undefined
-  if (yaml.length > LONGEST) throw new InvalidError(`Its front matter is longer than ${LONGEST} characters.`)
+  if (yaml.length > LONGEST_BLOCK)
+    throw new InvalidError(`Its front matter is longer than ${LONGEST_BLOCK} characters.`)
   const document = parseDocument(yaml, { uniqueKeys: true, logLevel: 'silent' })
   const [error] = document.errors
   if (error) {
@@ -74,7 +76,7 @@ const orNothing = (schema: z.ZodType<string>) => schema.nullish().transform((val
 
 const Known = z.object({
   title: orNothing(line(300)),
-  category: orNothing(line(100)),
+  category: orNothing(line(LONGEST.category)),
   visibility: z
     .preprocess(
       (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
@@ -83,11 +85,11 @@ const Known = z.object({
     .optional(),
   groups: z
     .array(
-      line(100).refine((value) => value !== '', 'must not be empty'),
+      line(LONGEST.group).refine((value) => value !== '', 'must not be empty'),
       { error: 'must be a list of group names' },
     )
     .min(1, 'must name a group; leave the key out to name none')
-    .max(100, 'must be at most 100 names')
+    .max(LONGEST.groups, `must be at most ${LONGEST.groups} names`)
     .optional(),
   updated: orNothing(
     z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })], {

@@ -1,6 +1,6 @@
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
-import { Category, Group, Title, Visibility } from '../model.ts'
+import { Category, Group, LONGEST, Title, Visibility } from '../model.ts'
 import type { Reader } from '../reading/create-reader.ts'
 import type { Reading } from '../reading/extracted.ts'
 
@@ -12,7 +12,7 @@ export const Fields = {
   visibility: Visibility.describe(
     'public: everybody of the company and its guests; internal: all but guests; confidential: who holds that scope',
   ),
-  groups: z.array(Group).max(20).describe('Where there are some, only their members may read it'),
+  groups: z.array(Group).max(LONGEST.groups).describe('Where there are some, only their members may read it'),
 }
 
 /** Read what a caller wrote as an imported file would be. Throws InvalidError. */
