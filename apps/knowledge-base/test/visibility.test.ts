@@ -156,3 +156,28 @@ describe('subscribers', () => {
     await replica.close()
   })
 })
+
+describe('replicas', () => {
+  it('agree at once on what was written through any of them', async () => {
+    const replica = await open(shared, {})
+    const input = { title: 'Wombat care', category: 'Pets', content: 'Wombats need deep burrows.' }
+    expect(await titles(replica, reader, 'wombat burrows')).not.toContain('Wombat care')
+    const added = await shared.server.call('add_document', input, { as: author })
+    const { id } = added.structuredContent.document
+    const [hit] = await search(replica, reader, 'wombat burrows')
+    expect(hit).toMatchObject({ title: 'Wombat care', found_by: ['words', 'meaning'] })
+    await replica.server.call('delete_document', { id, version: 1, confirm: true }, { as: author })
+    expect(await titles(shared, reader, 'wombat burrows', { top_k: 20 })).not.toContain('Wombat care')
+    await replica.close()
+  })
+
+  it('take a document with groups as long as they may be', async () => {
+    const groups = Array.from({ length: 20 }, (_, n) => `${n}${'ü'.repeat(60)}`)
+    const as = { ...author, roles: new Set(groups) }
+    const input = { title: 'Many', category: 'Groups', content: 'Who reads this?', groups }
+    const added = await shared.server.call('add_document', input, { as })
+    const { id } = added.structuredContent.document
+    const changed = { id, version: 1, visibility: 'confidential' }
+    expect((await shared.server.call('update_document', changed, { as })).isError ?? false).toBe(false)
+  })
+})

@@ -6,11 +6,14 @@ import type { Tables } from './tables.ts'
 /** PostgreSQL's channel for changes of documents; every replica listens. */
 export const CHANNEL = 'kb_changes'
 
-/** A change as it travels: who may hear of it, and whether the list of documents is another one now. */
+/**
+ * A change as it travels: who may hear of it, and whether the list of documents is another one now. One audience
+ * each, because PostgreSQL carries 8,000 bytes at most.
+ */
 export const Change = z.strictObject({
   tenant: z.string(),
   id: DocumentId,
-  audiences: z.array(Audience),
+  audience: Audience,
   listed: z.boolean(),
 })
 export type Change = z.output<typeof Change>

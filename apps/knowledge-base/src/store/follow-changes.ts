@@ -74,10 +74,9 @@ export function followChanges(
     const change = parse(payload)
     if (!change) return
     const notifier = changes.here(change.tenant)
-    for (const audience of change.audiences) {
-      notifier.resource(`kb://documents/${change.id}`, { audience })
-      if (change.listed) notifier.resourceList({ audience })
-    }
+    const { audience } = change
+    notifier.resource(`kb://documents/${change.id}`, { audience })
+    if (change.listed) notifier.resourceList({ audience })
   }
 
   return {

@@ -104,7 +104,7 @@ export async function writeDocument(
   await touch(trx, tenant, id, revision)
   const audiences = before ? [before.audience, shelf.audience] : [shelf.audience]
   const listed = !before || before.title !== document.title || before.shelf_id !== shelf.id
-  await announce(trx, { tenant, id, audiences, listed })
+  for (const audience of audiences) await announce(trx, { tenant, id, audience, listed })
   return version
 }
 
@@ -119,7 +119,7 @@ export async function removeDocument(
   await trx.deleteFrom('documents').where('tenant', '=', tenant).where('id', '=', id).execute()
   await countOnShelf(trx, tenant, shelf_id, { documents: -1, passages: -removed })
   await touch(trx, tenant, id, revision)
-  await announce(trx, { tenant, id, audiences: [audience], listed: true })
+  await announce(trx, { tenant, id, audience, listed: true })
 }
 
 async function removePassages(trx: Transaction<Tables>, tenant: string, id: DocumentId): Promise<number> {
