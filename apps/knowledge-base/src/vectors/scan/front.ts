@@ -32,12 +32,13 @@ export class Front {
     this.wanted = wanted
   }
 
-  /** Undefined when nothing is left to scan for. */
-  static open(search: Search, block: Block): Front | undefined {
+  /** The block is one of several, with so many rows together. Undefined when nothing is left to scan for. */
+  static open(search: Search, block: Block, rows: number): Front | undefined {
     const eligible = search.eligible(block)
     if (eligible === 0) return undefined
     const share = eligible / block.rows
-    const wanted = Math.ceil(Math.max(search.limit * OVERFETCH, FEWEST) / share)
+    const expected = (search.limit * OVERFETCH * block.rows) / rows
+    const wanted = Math.ceil(Math.max(expected, FEWEST) / share)
     const front = new Front(search, block, Math.min(wanted, block.rows))
     if (block.rows > SMALL && share * SPARSE >= 1) return front
     front.#offerRest()

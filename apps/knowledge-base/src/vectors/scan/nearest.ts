@@ -11,9 +11,11 @@ import { Search, type Sought } from './search.ts'
  */
 export function nearest(held: HeldVectors, queries: readonly Sought[]): (readonly Near[])[] {
   const searches = queries.map((query) => new Search(query))
-  let fronts = searches.flatMap((search, index) =>
-    held.blocks(queries[index]?.shelves ?? []).flatMap((block) => Front.open(search, block) ?? []),
-  )
+  let fronts = searches.flatMap((search, index) => {
+    const blocks = held.blocks(queries[index]?.shelves ?? [])
+    const rows = blocks.reduce((sum, block) => sum + block.rows, 0)
+    return blocks.flatMap((block) => Front.open(search, block, rows) ?? [])
+  })
   while (fronts.length > 0) {
     offer(scan(fronts))
     fronts = fronts.flatMap((front) => front.next() ?? [])
