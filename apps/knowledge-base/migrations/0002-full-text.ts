@@ -125,6 +125,8 @@ BEGIN
       'SELECT terms FROM search.terms WHERE tenant = %L AND shelf_id = %s', of_tenant, shelf));
   END LOOP;
   UPDATE search.revisions SET counted = latest WHERE tenant = of_tenant;
+  -- Every search reads to the end what was not yet sorted into an index.
+  PERFORM gin_clean_pending_list('search.terms_by_shelf'), gin_clean_pending_list('search.lexemes_by_spelling');
   RETURN true;
 END $$;
 
@@ -166,7 +168,9 @@ $$;
 -- Words in double quotes must follow each other.
 CREATE FUNCTION search.rank(query text, wanted integer[], since timestamptz, most integer)
   RETURNS TABLE (passage_id bigint, score real)
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  -- A plan for any words would expect a handful of passages.
+  SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
   of_tenant text := current_setting('app.tenant');
@@ -174,13 +178,20 @@ DECLARE
     WHERE s.tenant = of_tenant AND s.id = ANY (wanted) AND public.may_read(s.visibility, s.groups));
   lexemes text[];
   weights real[];
+  queries tsquery[];
   telling tsquery;
   phrases tsquery;
 BEGIN
+  -- A word that is in very many passages finds those only that hold another word too.
   SELECT array_agg(w.lexeme ORDER BY w.passages, w.lexeme), array_agg(w.weight ORDER BY w.passages, w.lexeme),
-    string_agg(quote_literal(w.lexeme), ' | ') FILTER (WHERE w.before < 600)
-  INTO lexemes, weights, telling
-  FROM (SELECT w.*, sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before
+    array_agg(w.quoted::tsquery ORDER BY w.passages, w.lexeme),
+    string_agg(CASE WHEN w.before + w.passages <= 1000 OR w.others IS NULL THEN w.quoted
+      ELSE w.quoted || ' & (' || w.others || ')' END, ' | ') FILTER (WHERE w.before < 600)
+  INTO lexemes, weights, queries, telling
+  FROM (SELECT w.*, quote_literal(w.lexeme) AS quoted,
+      sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before,
+      string_agg(quote_literal(w.lexeme), ' | ') OVER (
+        ORDER BY w.passages, w.lexeme ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS others
     FROM search.weigh(query, readable) w) w;
   IF lexemes IS NULL THEN RETURN; END IF;
   SELECT string_agg('(' || phraseto_tsquery('english', phrase[1])::text || ')', ' & ')
@@ -190,10 +201,12 @@ BEGIN
       SELECT t.passage_id, t.document_id, t.terms FROM search.terms t
       WHERE t.shelf_id = ANY (readable) AND t.terms @@ telling AND t.tenant = of_tenant
         AND (since IS NULL OR t.updated_at >= since) AND (phrases IS NULL OR t.terms @@ phrases)
+      -- One word that is everywhere tells little, wherever it is looked for.
+      LIMIT 3000
     ), rated AS (
       SELECT f.passage_id, f.document_id, q.lexeme,
-        q.weight * ts_rank('{0.4, 0.5, 0.8, 1.0}', f.terms, quote_literal(q.lexeme)::tsquery) AS score
-      FROM found f CROSS JOIN unnest(lexemes, weights) q (lexeme, weight)
+        q.weight * ts_rank('{0.4, 0.5, 0.8, 1.0}', f.terms, q.query) AS score
+      FROM found f CROSS JOIN unnest(lexemes, weights, queries) q (lexeme, weight, query)
     ), of_document AS (
       SELECT document_id, sum(best) AS score
       FROM (SELECT document_id, max(score) AS best FROM rated GROUP BY document_id, lexeme) b GROUP BY document_id

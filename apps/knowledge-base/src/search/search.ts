@@ -49,7 +49,7 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
     const fused = fuse([byWords.passages, byMeaning?.passages ?? []].slice(0, byMeaning ? 2 : 1))
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
     const passages = fused.slice(0, topK * 5).map(({ passage }) => passage)
-    const shown = await timed('show', () => store.show(principal, filter.query, passages, { signal }))
+    const shown = await timed('show', () => store.show(principal, filter.query, passages, topK, { signal }))
     return { hits: groupByDocument(fused, shown, topK), meaning: byMeaning?.meaning ?? 'unavailable' }
   }
 

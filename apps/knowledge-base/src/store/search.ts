@@ -68,11 +68,15 @@ export function searchStore(database: Database<Tables>) {
       return row
     },
 
-    /** Passages as they are shown, in no order; only those the caller may read. */
+    /**
+     * Of these passages, best first, those the caller may read, in no order. What is quoted is the best passage of
+     * each of the first `most` documents; of others the snippet is empty.
+     */
     async show(
       principal: Principal,
       query: string,
       passages: readonly number[],
+      most: number,
       { signal }: Options,
     ): Promise<Hit[]> {
       if (passages.length === 0) return []
@@ -81,13 +85,22 @@ export function searchStore(database: Database<Tables>) {
         principal,
         async (trx) => {
           const { rows } = await sql<Hit>`
-            select p.id, p.document_id, p.position, p.headings, d.title, s.category, d.updated_at,
-              ts_headline('english', p.plain, replace(plainto_tsquery('english', ${query})::text, '&', '|')::tsquery,
-                'StartSel=**, StopSel=**, MaxWords=70, MinWords=40, MaxFragments=0') as snippet
-            from passages p
-            join documents d on d.tenant = p.tenant and d.id = p.document_id
-            join shelves s on s.tenant = d.tenant and s.id = d.shelf_id
-            where p.tenant = ${principal.tenant} and p.id = any (${passages}::bigint[])`.execute(trx)
+            with found as (
+              select p.id, p.document_id, p.position, p.headings, p.plain, d.title, s.category, d.updated_at, a.rank,
+                row_number() over (partition by p.document_id order by a.rank) as place
+              from unnest(${passages}::bigint[]) with ordinality a (id, rank)
+              join passages p on p.tenant = ${principal.tenant} and p.id = a.id
+              join documents d on d.tenant = p.tenant and d.id = p.document_id
+              join shelves s on s.tenant = d.tenant and s.id = d.shelf_id
+            ), numbered as (
+              select *, count(*) filter (where place = 1) over (order by rank) as document from found
+            )
+            select id, document_id, position, headings, title, category, updated_at,
+              case when place = 1 and document <= ${most}::integer then
+                ts_headline('english', plain, replace(plainto_tsquery('english', ${query})::text, '&', '|')::tsquery,
+                  'StartSel=**, StopSel=**, MaxWords=70, MinWords=40, MaxFragments=0')
+              else '' end as snippet
+            from numbered`.execute(trx)
           return rows
         },
         { signal, readOnly: true },

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 import type { DocumentId, Visibility } from '../model.ts'
 
 export interface Tables {
@@ -55,7 +55,7 @@ interface VectorsTable {
   shelf_id: number
   document_id: DocumentId
   updated_at: Date
-  embedding: number[]
+  embedding: ColumnType<number[], string>
 }
 
 interface TouchedTable {

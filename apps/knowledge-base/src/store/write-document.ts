@@ -151,10 +151,15 @@ async function insertPassages(
       const found = vectors.get(position)
       if (!found) return []
       const { model, vector } = found
-      return [{ ...common, passage_id, model, dimensions: vector.length, embedding: [...vector] }]
+      return [{ ...common, passage_id, model, dimensions: vector.length, embedding: arrayText(vector) }]
     })
     if (embedded.length > 0) await trx.insertInto('vectors').values(embedded).execute()
   }
+}
+
+/** PostgreSQL's text of an array: the driver's own looks for what to quote in every number. */
+function arrayText(vector: Float32Array): string {
+  return `{${vector.join(',')}}`
 }
 
 async function touch(

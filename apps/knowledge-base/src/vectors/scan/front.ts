@@ -9,7 +9,7 @@ export interface Candidate {
 }
 
 const OVERFETCH = 4
-const FEWEST = 16
+const FEWEST = 32
 const WIDER = 4
 /** So few rows are looked at faster than scanned. */
 const SMALL = 64
@@ -32,13 +32,13 @@ export class Front {
     this.wanted = wanted
   }
 
-  /** Undefined when nothing is left to scan for. */
+  /** The block is one of several, with so many rows together. Undefined when nothing is left to scan for. */
   static open(search: Search, block: Block, rows: number): Front | undefined {
     const eligible = search.eligible(block)
     if (eligible === 0) return undefined
     const share = eligible / block.rows
     const expected = (search.limit * OVERFETCH * block.rows) / rows
-    const wanted = Math.ceil((expected + FEWEST) / share)
+    const wanted = Math.ceil(Math.max(expected, FEWEST) / share)
     const front = new Front(search, block, Math.min(wanted, block.rows))
     if (block.rows > SMALL && share * SPARSE >= 1) return front
     front.#offerRest()

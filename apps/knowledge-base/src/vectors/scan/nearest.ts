@@ -11,17 +11,16 @@ import { Search, type Sought } from './search.ts'
  */
 export function nearest(held: HeldVectors, queries: readonly Sought[]): (readonly Near[])[] {
   const searches = queries.map((query) => new Search(query))
-  let open = searches.flatMap((search, index) => fronts(search, held.blocks(queries[index]?.shelves ?? [])))
-  while (open.length > 0) {
-    offer(scan(open))
-    open = open.flatMap((front) => front.next() ?? [])
+  let fronts = searches.flatMap((search, index) => {
+    const blocks = held.blocks(queries[index]?.shelves ?? [])
+    const rows = blocks.reduce((sum, block) => sum + block.rows, 0)
+    return blocks.flatMap((block) => Front.open(search, block, rows) ?? [])
+  })
+  while (fronts.length > 0) {
+    offer(scan(fronts))
+    fronts = fronts.flatMap((front) => front.next() ?? [])
   }
   return searches.map(({ best }) => best.found)
-}
-
-function fronts(search: Search, blocks: readonly Block[]): Front[] {
-  const rows = blocks.reduce((sum, block) => sum + block.rows, 0)
-  return blocks.flatMap((block) => Front.open(search, block, rows) ?? [])
 }
 
 function scan(fronts: readonly Front[]): Candidate[] {
