@@ -134,7 +134,12 @@ END $$;
 -- frequency). A word that occurs nowhere there is taken for a misspelling of the nearest ones that do.
 CREATE FUNCTION search.weigh(query text, shelves integer[])
   RETURNS TABLE (lexeme text, weight real, passages bigint)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  -- Planned once for a connection: the plan is the same for all words.
+  SET plan_cache_mode = force_generic_plan AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH asked AS (
     SELECT DISTINCT word FROM unnest(tsvector_to_array(to_tsvector('english', left(query, 2000)))) word LIMIT 64
   ), known AS (
@@ -160,8 +165,8 @@ CREATE FUNCTION search.weigh(query text, shelves integer[])
     WHERE s.tenant = current_setting('app.tenant') AND s.id = ANY (shelves)
   )
   SELECT word, (likeness * ln(1 + (greatest(total - passages, 0) + 0.5) / (passages + 0.5)))::real, passages::bigint
-  FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed UNION ALL SELECT * FROM uncounted) found, counted
-$$;
+  FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed UNION ALL SELECT * FROM uncounted) found, counted;
+END $$;
 
 -- The best passages of those that stand on one of the shelves and that the caller may read. A passage is found by
 -- the most telling words of the query and ranked by all of them, its document's other passages counting a little.

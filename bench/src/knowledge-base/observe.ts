@@ -41,6 +41,8 @@ function observe(): void {
     steps = {}
     delay.reset()
   })
+  // A bench that was killed leaves no server behind.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   process.channel?.unref()
   const file = process.env.BENCH_OBSERVED
   if (file) process.once('exit', () => writeFileSync(file, JSON.stringify(look())))
