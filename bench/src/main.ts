@@ -1,7 +1,13 @@
-const benches: Readonly<Record<string, { summary: string; run: () => Promise<void> }>> = {
+const benches: Readonly<
+  Record<string, { summary: string; run: (args: readonly string[]) => Promise<void> }>
+> = {
   kit: {
     summary: 'Echo tool: bare Fastify, the official SDK, the kit with everything on',
     run: async () => (await import('./kit.ts')).benchKit(),
+  },
+  'search-quality': {
+    summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
+    run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),
   },
   start: {
     summary: 'Time to /health and resident memory of each bundled server',
@@ -9,11 +15,11 @@ const benches: Readonly<Record<string, { summary: string; run: () => Promise<voi
   },
 }
 
-const [name] = process.argv.slice(2)
+const [name, ...args] = process.argv.slice(2)
 const chosen = name === undefined ? Object.values(benches) : [benches[name]]
 if (chosen.includes(undefined)) {
-  const known = Object.entries(benches).map(([each, { summary }]) => `  ${each.padEnd(8)}${summary}`)
+  const known = Object.entries(benches).map(([each, { summary }]) => `  ${each.padEnd(16)}${summary}`)
   process.stderr.write(`There is no bench "${name}". Without a name all run:\n${known.join('\n')}\n`)
   process.exit(2)
 }
-for (const bench of chosen) await bench?.run()
+for (const bench of chosen) await bench?.run(args)
