@@ -158,9 +158,21 @@ CREATE FUNCTION search.weigh(query text, shelves integer[])
   FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed) found, counted
 $$;
 
+-- What stands in double quotes in a query, whose words must follow each other. Null without such.
+CREATE FUNCTION search.phrases(query text) RETURNS tsquery
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg('(' || phrase::text || ')', ' & ')::tsquery
+  FROM regexp_matches(query, '"([^"]+)"', 'g') quoted CROSS JOIN phraseto_tsquery('english', quoted[1]) phrase
+  WHERE numnode(phrase) > 0
+$$;
+
+-- BM25 with its usual k1 and b. A word that is there once in a text of average length counts its weight.
+CREATE FUNCTION search.bm25(weight real, times float8, length float8) RETURNS float8
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN weight * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length));
+
 -- The best passages of those that stand on one of the shelves and that the caller may read. A passage is found by
--- the most telling words of the query and ranked by all of them, its document's other passages counting a little.
--- Words in double quotes must follow each other.
+-- the most telling words of the query and ranked by all of them, and a little by what was found of its document.
 CREATE FUNCTION search.rank(query text, wanted integer[], since timestamptz, most integer)
   RETURNS TABLE (passage_id bigint, score real)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -169,35 +181,40 @@ DECLARE
   of_tenant text := current_setting('app.tenant');
   readable integer[] := ARRAY(SELECT s.id FROM public.shelves s
     WHERE s.tenant = of_tenant AND s.id = ANY (wanted) AND public.may_read(s.visibility, s.groups));
-  lexemes text[];
+  phrases tsquery := search.phrases(query);
+  lexemes tsquery[];
   weights real[];
   telling tsquery;
-  phrases tsquery;
 BEGIN
-  SELECT array_agg(w.lexeme ORDER BY w.passages, w.lexeme), array_agg(w.weight ORDER BY w.passages, w.lexeme),
+  SELECT array_agg(quote_literal(w.lexeme)::tsquery), array_agg(w.weight),
     string_agg(quote_literal(w.lexeme), ' | ') FILTER (WHERE w.before < 600)
   INTO lexemes, weights, telling
   FROM (SELECT w.*, sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before
     FROM search.weigh(query, readable) w) w;
   IF lexemes IS NULL THEN RETURN; END IF;
-  SELECT string_agg('(' || phraseto_tsquery('english', phrase[1])::text || ')', ' & ')
-  INTO phrases FROM regexp_matches(query, '"([^"]+)"', 'g') phrase WHERE numnode(phraseto_tsquery('english', phrase[1])) > 0;
   RETURN QUERY
     WITH found AS MATERIALIZED (
-      SELECT t.passage_id, t.document_id, t.terms FROM search.terms t
+      SELECT t.passage_id, t.document_id, t.terms, length(t.terms)::float8 AS length FROM search.terms t
       WHERE t.shelf_id = ANY (readable) AND t.terms @@ telling AND t.tenant = of_tenant
         AND (since IS NULL OR t.updated_at >= since) AND (phrases IS NULL OR t.terms @@ phrases)
-    ), rated AS (
-      SELECT f.passage_id, f.document_id, q.lexeme,
-        q.weight * ts_rank('{0.4, 0.5, 0.8, 1.0}', f.terms, quote_literal(q.lexeme)::tsquery) AS score
-      FROM found f CROSS JOIN unnest(lexemes, weights) q (lexeme, weight)
-    ), of_document AS (
-      SELECT document_id, sum(best) AS score
-      FROM (SELECT document_id, max(score) AS best FROM rated GROUP BY document_id, lexeme) b GROUP BY document_id
+    ), of_documents AS (
+      SELECT document_id, sum(length) AS length FROM found GROUP BY document_id
+    ), average AS (
+      SELECT (SELECT avg(length) FROM found) AS passage, (SELECT avg(length) FROM of_documents) AS document
+    ), counted AS MATERIALIZED (
+      -- Of one word, ts_rank_cd is the sum of the weights of its places: here 2 in the title, 1.5 in headings, else 1.
+      SELECT f.passage_id, f.document_id, f.length, w.word, w.weight, c.times
+      FROM found f CROSS JOIN unnest(lexemes, weights) WITH ORDINALITY w (lexeme, weight, word)
+      CROSS JOIN LATERAL (SELECT 2 * ts_rank_cd('{0.5, 0.5, 0.75, 1}', f.terms, w.lexeme) AS times) c
+      WHERE c.times > 0
+    ), by_document AS (
+      SELECT c.document_id, sum(search.bm25(c.weight, c.times, d.length / a.document)) AS score
+      FROM (SELECT document_id, word, weight, sum(times) AS times FROM counted GROUP BY 1, 2, 3) c
+      JOIN of_documents d USING (document_id) CROSS JOIN average a GROUP BY c.document_id
     )
-    SELECT r.passage_id, (sum(r.score) + 0.6 * max(d.score))::real AS total
-    FROM rated r JOIN of_document d USING (document_id)
-    GROUP BY r.passage_id ORDER BY total DESC, r.passage_id LIMIT most;
+    SELECT c.passage_id, (sum(search.bm25(c.weight, c.times, c.length / a.passage)) + 0.3 * max(d.score))::real AS total
+    FROM counted c JOIN by_document d USING (document_id) CROSS JOIN average a
+    GROUP BY c.passage_id ORDER BY total DESC, c.passage_id LIMIT most;
 END $$;
 `,
 }

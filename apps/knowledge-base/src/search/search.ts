@@ -5,11 +5,11 @@ import type { SearchHit } from '../model.ts'
 import type { Options } from '../store/as-reader.ts'
 import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
-import { fuse } from './fuse.ts'
+import { fuse, type Scored } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
 
 /** Passages that each kind of search may put forward. */
-const CANDIDATES = 100
+const CANDIDATES = 200
 /** Milliseconds after which a search goes on without the meaning of its query. */
 const PATIENCE = 2000
 
@@ -34,7 +34,7 @@ export interface SearchParts {
   onDegraded(error: unknown): void
 }
 
-/** Full text and meaning side by side, fused by rank. When meaning cannot be asked, words alone answer. */
+/** Full text and meaning side by side, fused by score. When meaning cannot be asked, words alone answer. */
 export function createSearch({ store, embedder, vectors, onDegraded }: SearchParts): Search {
   return async (principal, { topK, ...filter }, { signal }) => {
     const [byWords, vector] = await Promise.all([
@@ -42,7 +42,7 @@ export function createSearch({ store, embedder, vectors, onDegraded }: SearchPar
       embed(filter.query, signal),
     ])
     const byMeaning = vector && (await near(principal, filter, byWords, vector, signal))
-    const fused = fuse([byWords.passages, byMeaning?.passages ?? []].slice(0, byMeaning ? 2 : 1))
+    const fused = fuse({ words: byWords.passages, meaning: byMeaning?.passages })
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
     const shown = await store.show(
       principal,
@@ -69,10 +69,10 @@ export function createSearch({ store, embedder, vectors, onDegraded }: SearchPar
   async function near(
     principal: Principal,
     { updatedSince }: SearchFilter,
-    { revision, shelves }: ByWords,
+    { revision, shelves, isPhrase, passages }: ByWords,
     vector: Float32Array,
     signal: AbortSignal,
-  ): Promise<{ passages: number[]; meaning: Meaning } | undefined> {
+  ): Promise<{ passages: Scored[]; meaning: Meaning } | undefined> {
     const { model } = embedder
     try {
       const ids = shelves.map(({ id }) => id)
@@ -82,7 +82,13 @@ export function createSearch({ store, embedder, vectors, onDegraded }: SearchPar
         store.covered(principal, model, revision),
       ])
       const isFull = shelves.every(({ id, passages }) => (covered.get(id) ?? 0) >= passages)
-      return { passages: found.map(({ passage }) => passage), meaning: isFull ? 'full' : 'partial' }
+      const allowed = isPhrase ? new Set(passages.map(({ passage }) => passage)) : undefined
+      return {
+        passages: found
+          .filter(({ passage }) => allowed?.has(passage) ?? true)
+          .map(({ passage, similarity }) => ({ passage, score: similarity })),
+        meaning: isFull ? 'full' : 'partial',
+      }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof UnavailableError)) throw error
