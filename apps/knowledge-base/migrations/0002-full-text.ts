@@ -175,38 +175,47 @@ CREATE FUNCTION search.bm25(weight real, times float8, length float8) RETURNS fl
 -- the most telling words of the query and ranked by all of them, and a little by what was found of its document.
 CREATE FUNCTION search.rank(query text, wanted integer[], since timestamptz, most integer)
   RETURNS TABLE (passage_id bigint, score real)
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+  -- A plan for any words would expect a handful of passages.
+  SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
   of_tenant text := current_setting('app.tenant');
   readable integer[] := ARRAY(SELECT s.id FROM public.shelves s
     WHERE s.tenant = of_tenant AND s.id = ANY (wanted) AND public.may_read(s.visibility, s.groups));
   phrases tsquery := search.phrases(query);
-  lexemes tsquery[];
+  queries tsquery[];
   weights real[];
   telling tsquery;
 BEGIN
-  SELECT array_agg(quote_literal(w.lexeme)::tsquery), array_agg(w.weight),
-    string_agg(quote_literal(w.lexeme), ' | ') FILTER (WHERE w.before < 600)
-  INTO lexemes, weights, telling
-  FROM (SELECT w.*, sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before
+  -- A word that is in very many passages finds those only that hold another word too.
+  SELECT array_agg(w.quoted::tsquery), array_agg(w.weight),
+    string_agg(CASE WHEN w.before + w.passages <= 1000 OR w.others IS NULL THEN w.quoted
+      ELSE w.quoted || ' & (' || w.others || ')' END, ' | ') FILTER (WHERE w.before < 600)
+  INTO queries, weights, telling
+  FROM (SELECT w.*, quote_literal(w.lexeme) AS quoted,
+      sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before,
+      string_agg(quote_literal(w.lexeme), ' | ') OVER (
+        ORDER BY w.passages, w.lexeme ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS others
     FROM search.weigh(query, readable) w) w;
-  IF lexemes IS NULL THEN RETURN; END IF;
+  IF queries IS NULL THEN RETURN; END IF;
   RETURN QUERY
     WITH found AS MATERIALIZED (
       SELECT t.passage_id, t.document_id, t.terms, length(t.terms)::float8 AS length FROM search.terms t
       WHERE t.shelf_id = ANY (readable) AND t.terms @@ telling AND t.tenant = of_tenant
         AND (since IS NULL OR t.updated_at >= since) AND (phrases IS NULL OR t.terms @@ phrases)
+      -- One word that is everywhere tells little, wherever it is looked for.
+      LIMIT 3000
     ), of_documents AS (
       SELECT document_id, sum(length) AS length FROM found GROUP BY document_id
     ), average AS (
       SELECT (SELECT avg(length) FROM found) AS passage, (SELECT avg(length) FROM of_documents) AS document
     ), counted AS MATERIALIZED (
       -- Of one word, ts_rank_cd is the sum of the weights of its places: here 2 in the title, 1.5 in headings, else 1.
-      SELECT f.passage_id, f.document_id, f.length, w.word, w.weight, c.times
-      FROM found f CROSS JOIN unnest(lexemes, weights) WITH ORDINALITY w (lexeme, weight, word)
-      CROSS JOIN LATERAL (SELECT 2 * ts_rank_cd('{0.5, 0.5, 0.75, 1}', f.terms, w.lexeme) AS times) c
-      WHERE c.times > 0
+      SELECT f.passage_id, f.document_id, f.length, w.word, w.weight,
+        2 * ts_rank_cd('{0.5, 0.5, 0.75, 1}', f.terms, w.query) AS times
+      FROM found f CROSS JOIN unnest(queries, weights) WITH ORDINALITY w (query, weight, word)
+      WHERE f.terms @@ w.query
     ), by_document AS (
       SELECT c.document_id, sum(search.bm25(c.weight, c.times, d.length / a.document)) AS score
       FROM (SELECT document_id, word, weight, sum(times) AS times FROM counted GROUP BY 1, 2, 3) c
