@@ -8,6 +8,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Echo tool: bare Fastify, the official SDK, the kit with everything on',
     run: async () => (await import('./kit.ts')).benchKit(),
   },
+  'search-quality': {
+    summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
+    run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),
+  },
   start: {
     summary: 'Time to /health and resident memory of each bundled server',
     run: async () => (await import('./start.ts')).benchStart(),

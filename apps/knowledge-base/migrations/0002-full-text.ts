@@ -168,9 +168,21 @@ BEGIN
   FROM (SELECT * FROM known UNION ALL SELECT * FROM guessed UNION ALL SELECT * FROM uncounted) found, counted;
 END $$;
 
+-- What stands in double quotes in a query, whose words must follow each other. Null without such.
+CREATE FUNCTION search.phrases(query text) RETURNS tsquery
+  LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg('(' || phrase::text || ')', ' & ')::tsquery
+  FROM regexp_matches(query, '"([^"]+)"', 'g') quoted CROSS JOIN phraseto_tsquery('english', quoted[1]) phrase
+  WHERE numnode(phrase) > 0
+$$;
+
+-- BM25 with its usual k1 and b. A word that is there once in a text of average length counts its weight.
+CREATE FUNCTION search.bm25(weight real, times float8, length float8) RETURNS float8
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN weight * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * length));
+
 -- The best passages of those that stand on one of the shelves and that the caller may read. A passage is found by
--- the most telling words of the query and ranked by all of them, its document's other passages counting a little.
--- Words in double quotes must follow each other.
+-- the most telling words of the query and ranked by all of them, and a little by what was found of its document.
 CREATE FUNCTION search.rank(query text, wanted integer[], since timestamptz, most integer)
   RETURNS TABLE (passage_id bigint, score real)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -181,44 +193,47 @@ DECLARE
   of_tenant text := current_setting('app.tenant');
   readable integer[] := ARRAY(SELECT s.id FROM public.shelves s
     WHERE s.tenant = of_tenant AND s.id = ANY (wanted) AND public.may_read(s.visibility, s.groups));
-  lexemes text[];
-  weights real[];
+  phrases tsquery := search.phrases(query);
   queries tsquery[];
+  weights real[];
   telling tsquery;
-  phrases tsquery;
 BEGIN
   -- A word that is in very many passages finds those only that hold another word too.
-  SELECT array_agg(w.lexeme ORDER BY w.passages, w.lexeme), array_agg(w.weight ORDER BY w.passages, w.lexeme),
-    array_agg(w.quoted::tsquery ORDER BY w.passages, w.lexeme),
+  SELECT array_agg(w.quoted::tsquery), array_agg(w.weight),
     string_agg(CASE WHEN w.before + w.passages <= 1000 OR w.others IS NULL THEN w.quoted
       ELSE w.quoted || ' & (' || w.others || ')' END, ' | ') FILTER (WHERE w.before < 600)
-  INTO lexemes, weights, queries, telling
+  INTO queries, weights, telling
   FROM (SELECT w.*, quote_literal(w.lexeme) AS quoted,
       sum(w.passages) OVER (ORDER BY w.passages, w.lexeme) - w.passages AS before,
       string_agg(quote_literal(w.lexeme), ' | ') OVER (
         ORDER BY w.passages, w.lexeme ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) AS others
     FROM search.weigh(query, readable) w) w;
-  IF lexemes IS NULL THEN RETURN; END IF;
-  SELECT string_agg('(' || phraseto_tsquery('english', phrase[1])::text || ')', ' & ')
-  INTO phrases FROM regexp_matches(query, '"([^"]+)"', 'g') phrase WHERE numnode(phraseto_tsquery('english', phrase[1])) > 0;
+  IF queries IS NULL THEN RETURN; END IF;
   RETURN QUERY
     WITH found AS MATERIALIZED (
-      SELECT t.passage_id, t.document_id, t.terms FROM search.terms t
+      SELECT t.passage_id, t.document_id, t.terms, length(t.terms)::float8 AS length FROM search.terms t
       WHERE t.shelf_id = ANY (readable) AND t.terms @@ telling AND t.tenant = of_tenant
         AND (since IS NULL OR t.updated_at >= since) AND (phrases IS NULL OR t.terms @@ phrases)
       -- One word that is everywhere tells little, wherever it is looked for.
       LIMIT 3000
-    ), rated AS (
-      SELECT f.passage_id, f.document_id, q.lexeme,
-        q.weight * ts_rank('{0.4, 0.5, 0.8, 1.0}', f.terms, q.query) AS score
-      FROM found f CROSS JOIN unnest(lexemes, weights, queries) q (lexeme, weight, query)
-    ), of_document AS (
-      SELECT document_id, sum(best) AS score
-      FROM (SELECT document_id, max(score) AS best FROM rated GROUP BY document_id, lexeme) b GROUP BY document_id
+    ), of_documents AS (
+      SELECT document_id, sum(length) AS length FROM found GROUP BY document_id
+    ), average AS (
+      SELECT (SELECT avg(length) FROM found) AS passage, (SELECT avg(length) FROM of_documents) AS document
+    ), counted AS MATERIALIZED (
+      -- Of one word, ts_rank_cd is the sum of the weights of its places: here 2 in the title, 1.5 in headings, else 1.
+      SELECT f.passage_id, f.document_id, f.length, w.word, w.weight,
+        2 * ts_rank_cd('{0.5, 0.5, 0.75, 1}', f.terms, w.query) AS times
+      FROM found f CROSS JOIN unnest(queries, weights) WITH ORDINALITY w (query, weight, word)
+      WHERE f.terms @@ w.query
+    ), by_document AS (
+      SELECT c.document_id, sum(search.bm25(c.weight, c.times, d.length / a.document)) AS score
+      FROM (SELECT document_id, word, weight, sum(times) AS times FROM counted GROUP BY 1, 2, 3) c
+      JOIN of_documents d USING (document_id) CROSS JOIN average a GROUP BY c.document_id
     )
-    SELECT r.passage_id, (sum(r.score) + 0.6 * max(d.score))::real AS total
-    FROM rated r JOIN of_document d USING (document_id)
-    GROUP BY r.passage_id ORDER BY total DESC, r.passage_id LIMIT most;
+    SELECT c.passage_id, (sum(search.bm25(c.weight, c.times, c.length / a.passage)) + 0.3 * max(d.score))::real AS total
+    FROM counted c JOIN by_document d USING (document_id) CROSS JOIN average a
+    GROUP BY c.passage_id ORDER BY total DESC, c.passage_id LIMIT most;
 END $$;
 `,
 }

@@ -1,32 +1,55 @@
-/** How fast the weight of a place falls with its rank: small, so that what one search puts first stays near the top. */
-const K = 10
+export interface Scored {
+  passage: number
+  score: number
+}
+
+export interface Halves {
+  /** Scores from 0, which means not a word. */
+  words: readonly Scored[]
+  /** Inner products. Undefined when meaning could not be asked. */
+  meaning: readonly Scored[] | undefined
+}
 
 export interface Ranked {
   passage: number
-  /** 0 to 1: 1 where every list puts it first. */
+  /** 0 to 1: 1 where every half puts it first. */
   score: number
-  /** Which of the lists hold it. */
-  lists: number[]
+  foundBy: (keyof Halves)[]
 }
 
+/** Texts that have nothing to do with each other are alike too: below this share of the best, likeness says nothing. */
+const FLOOR = 0.6
+
 /**
- * Reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009): each list adds 1 / (k + rank). Ranks need no
- * common scale, which scores of full text and of vectors do not have.
+ * The mean of both halves, each on a scale from 0 to its best (Bruch, Gai and Ingber, TOIS 2023). Unlike ranks,
+ * scores tell a half that is sure of what it found from one that is not. Best first.
  */
-export function fuse(lists: readonly (readonly number[])[]): Ranked[] {
-  const found = new Map<number, { sum: number; lists: number[] }>()
-  for (const [list, passages] of lists.entries()) {
-    for (const [rank, passage] of passages.entries()) {
-      const entry = found.get(passage) ?? { sum: 0, lists: [] }
-      entry.sum += 1 / (K + rank + 1)
-      entry.lists.push(list)
-      found.set(passage, entry)
-    }
+export function fuse({ words, meaning }: Halves): Ranked[] {
+  const byWords = onScale(words, 0)
+  const byMeaning = meaning && onScale(meaning, FLOOR)
+  // What meaning did not look at is nowhere better than the last that it put forward.
+  const beyond = Math.min(1, ...(byMeaning?.values() ?? []))
+  const scoreOf = (passage: number) => {
+    const score = byWords.get(passage) ?? 0
+    if (!byMeaning) return score
+    return (score + (byMeaning.get(passage) ?? (byMeaning.size > 0 ? beyond : 0))) / 2
   }
-  const most = lists.length / (K + 1)
-  return Array.from(found, ([passage, { sum, lists: in_ }]) => ({
-    passage,
-    score: sum / most,
-    lists: in_,
-  })).sort((a, b) => b.score - a.score || a.passage - b.passage)
+  const passages = new Set([...byWords.keys(), ...(byMeaning?.keys() ?? [])])
+  return Array.from(passages, (passage) => {
+    const foundBy: Ranked['foundBy'] = []
+    if (byWords.has(passage)) foundBy.push('words')
+    if (byMeaning?.has(passage)) foundBy.push('meaning')
+    return { passage, score: scoreOf(passage), foundBy }
+  }).sort((a, b) => b.score - a.score || a.passage - b.passage)
+}
+
+/** 1 for the best, 0 for that share of it and below. */
+function onScale(scored: readonly Scored[], floor: number): Map<number, number> {
+  const best = scored[0]?.score ?? 0
+  return new Map(
+    scored.map(({ passage, score }) => {
+      const share = best > 0 ? score / best : 0
+      return [passage, Math.max(0, (share - floor) / (1 - floor))]
+    }),
+  )
 }

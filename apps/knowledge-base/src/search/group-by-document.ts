@@ -3,13 +3,12 @@ import type { Hit } from '../store/search.ts'
 import type { Ranked } from './fuse.ts'
 
 const MORE = 3
-const KINDS = ['words', 'meaning'] as const
 
 /** One hit for each document: its best passage, and where else in it to look. */
 export function groupByDocument(ranked: readonly Ranked[], shown: readonly Hit[], most: number): SearchHit[] {
   const byId = new Map(shown.map((hit) => [hit.id, hit]))
   const hits = new Map<DocumentId, SearchHit>()
-  for (const { passage, score, lists } of ranked) {
+  for (const { passage, score, foundBy } of ranked) {
     const hit = byId.get(passage)
     if (!hit) continue
     const first = hits.get(hit.document_id)
@@ -23,7 +22,7 @@ export function groupByDocument(ranked: readonly Ranked[], shown: readonly Hit[]
         ...place,
         snippet: hit.snippet,
         score: Math.round(score * 1000) / 1000,
-        found_by: lists.flatMap((list) => KINDS[list] ?? []),
+        found_by: foundBy,
         more_passages: [],
         last_updated: hit.updated_at.toISOString(),
       })

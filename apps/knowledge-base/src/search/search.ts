@@ -7,11 +7,11 @@ import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
 import { timed } from '../timed.ts'
 import type { VectorIndex } from '../vectors/vector-index.ts'
 import type { Degradation } from './degradation.ts'
-import { fuse } from './fuse.ts'
+import { fuse, type Scored } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
 
 /** Passages that each kind of search may put forward. */
-const CANDIDATES = 100
+const CANDIDATES = 200
 /** Milliseconds after which a search goes on without the meaning of its query, and then without vectors that load. */
 const PATIENCE = 2000
 
@@ -38,7 +38,7 @@ export interface SearchParts {
   meaning: Pick<Degradation, 'worked' | 'failed'>
 }
 
-/** Full text and meaning side by side, fused by rank. When meaning cannot be asked, words alone answer. */
+/** Full text and meaning side by side, fused by score. When meaning cannot be asked, words alone answer. */
 export function createSearch({ store, embedder, vectors, meaning }: SearchParts): Search {
   return async (principal, { topK, ...filter }, { signal }) => {
     const [byWords, vector] = await Promise.all([
@@ -46,7 +46,7 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
       timed('embed', () => embed(filter.query, signal)),
     ])
     const byMeaning = vector && (await timed('near', () => near(principal, filter, byWords, vector, signal)))
-    const fused = fuse([byWords.passages, byMeaning?.passages ?? []].slice(0, byMeaning ? 2 : 1))
+    const fused = fuse({ words: byWords.passages, meaning: byMeaning?.passages })
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
     const passages = fused.slice(0, topK * 5).map(({ passage }) => passage)
     const shown = await timed('show', () => store.show(principal, filter.query, passages, topK, { signal }))
@@ -67,10 +67,10 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
   async function near(
     principal: Principal,
     { updatedSince }: SearchFilter,
-    { revision, shelves }: ByWords,
+    { revision, shelves, isPhrase, passages }: ByWords,
     vector: Float32Array,
     signal: AbortSignal,
-  ): Promise<{ passages: number[]; meaning: Meaning } | undefined> {
+  ): Promise<{ passages: Scored[]; meaning: Meaning } | undefined> {
     const { model } = embedder
     const patience = AbortSignal.timeout(PATIENCE)
     try {
@@ -84,7 +84,13 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
       ])
       meaning.worked()
       const isFull = shelves.every(({ id, passages }) => (covered.get(id) ?? 0) >= passages)
-      return { passages: found.map(({ passage }) => passage), meaning: isFull ? 'full' : 'partial' }
+      const allowed = isPhrase ? new Set(passages.map(({ passage }) => passage)) : undefined
+      return {
+        passages: found
+          .filter(({ passage }) => allowed?.has(passage) ?? true)
+          .map(({ passage, similarity }) => ({ passage, score: similarity })),
+        meaning: isFull ? 'full' : 'partial',
+      }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof UnavailableError || patience.aborted)) throw error

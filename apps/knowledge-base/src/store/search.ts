@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import { sql } from 'kysely'
 import type { DocumentId } from '../model.ts'
+import type { Scored } from '../search/fuse.ts'
 import { asReader, type Options } from './as-reader.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,8 +22,10 @@ export interface ByWords {
   revision: number
   /** Where the caller may look. */
   shelves: Shelves[]
-  /** Ids of passages, best first. */
-  passages: number[]
+  /** Best first. */
+  passages: Scored[]
+  /** Whether the query has words in double quotes, which all of them hold. */
+  isPhrase: boolean
 }
 
 export interface Hit {
@@ -49,16 +52,16 @@ export function searchStore(database: Database<Tables>) {
         database,
         principal,
         async (trx) => {
-          const { rows } = await sql<{ revision: number; shelves: Shelves[]; passages: number[] }>`
+          const { rows } = await sql<ByWords>`
             with allowed as (
               select id, passages from shelves
               where tenant = ${principal.tenant} and passages > 0
                 and (${category ?? null}::text is null or lower(category) = lower(${category ?? null}::text))
             )
-            select search.revision() as revision,
+            select search.revision() as revision, search.phrases(${query}) is not null as "isPhrase",
               coalesce((select jsonb_agg(jsonb_build_object('id', id, 'passages', passages)) from allowed), '[]') as shelves,
-              coalesce((select jsonb_agg(r.passage_id order by r.score desc, r.passage_id) from search.rank(${query},
-                array(select id from allowed), ${updatedSince ?? null}::timestamptz, ${most}::integer) r), '[]') as passages
+              coalesce((select jsonb_agg(jsonb_build_object('passage', r.passage_id, 'score', r.score)
+                  order by r.score desc, r.passage_id) from search.rank(${query}, array(select id from allowed), ${updatedSince ?? null}::timestamptz, ${most}::integer) r), '[]') as passages
           `.execute(trx)
           return rows[0]
         },

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
 import { settle } from '../../src/import/settle.ts'
 import { DocumentId } from '../../src/model.ts'
+import { createDegradation } from '../../src/search/degradation.ts'
 import { createSearch } from '../../src/search/search.ts'
 import { searchStore } from '../../src/store/search.ts'
 import type { Tables } from '../../src/store/tables.ts'
@@ -94,7 +95,7 @@ function searchWith(near: VectorIndex['near'], onDegraded: (error: unknown) => v
       close: async () => {},
     },
     vectors: { near, close: async () => {} },
-    onDegraded,
+    meaning: createDegradation(onDegraded),
   })
 }
 
