@@ -27,12 +27,9 @@ const FLOOR = 0.6
 export function fuse({ words, meaning }: Halves): Ranked[] {
   const byWords = onScale(words, 0)
   const byMeaning = meaning && onScale(meaning, FLOOR)
-  // What meaning did not look at is nowhere better than the last that it put forward.
-  const beyond = Math.min(1, ...(byMeaning?.values() ?? []))
   const scoreOf = (passage: number) => {
     const score = byWords.get(passage) ?? 0
-    if (!byMeaning) return score
-    return (score + (byMeaning.get(passage) ?? (byMeaning.size > 0 ? beyond : 0))) / 2
+    return byMeaning ? (score + (byMeaning.get(passage) ?? 0)) / 2 : score
   }
   const passages = new Set([...byWords.keys(), ...(byMeaning?.keys() ?? [])])
   return Array.from(passages, (passage) => {
