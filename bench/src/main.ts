@@ -1,3 +1,5 @@
+import { AppError } from '@atoll/errors'
+
 interface Bench {
   summary: string
   run: (args: readonly string[]) => Promise<void>
@@ -33,4 +35,10 @@ if (chosen.includes(undefined)) {
   process.stderr.write(`There is no bench "${name}". Without a name all run:\n${known.join('\n')}\n`)
   process.exit(2)
 }
-for (const bench of chosen) await bench?.run(args)
+try {
+  for (const bench of chosen) await bench?.run(args)
+} catch (error) {
+  if (!(error instanceof AppError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

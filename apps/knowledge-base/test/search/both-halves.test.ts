@@ -3,6 +3,7 @@ import { alice } from '@atoll/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEmbeddedModel } from '../../src/embeddings/embedded-model.ts'
 import type { Embedder } from '../../src/embeddings/embedder.ts'
+import { createDegradation } from '../../src/search/degradation.ts'
 import { createSearch } from '../../src/search/search.ts'
 import { memoryVectors } from '../../src/vectors/memory-vectors.ts'
 import type { VectorIndex } from '../../src/vectors/vector-index.ts'
@@ -31,7 +32,7 @@ afterAll(async () => {
 })
 
 const ask = async (query: string, embedder: Embedder = model) => {
-  const search = createSearch({ store: shelf.store, embedder, vectors, onDegraded() {} })
+  const search = createSearch({ store: shelf.store, embedder, vectors, meaning: createDegradation(() => {}) })
   return await search(caller, { query, topK: 3 }, { signal: AbortSignal.timeout(10_000) })
 }
 
