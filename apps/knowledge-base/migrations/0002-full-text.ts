@@ -147,19 +147,21 @@ BEGIN
     FROM asked JOIN search.lexemes l ON l.tenant = current_setting('app.tenant')
       AND l.shelf_id = ANY (shelves) AND l.lexeme = asked.word
     GROUP BY asked.word
+  ), unknown AS MATERIALIZED (
+    SELECT word FROM asked WHERE NOT EXISTS (SELECT FROM known WHERE known.word = asked.word)
   ), guessed AS (
     SELECT near.lexeme, near.likeness * 0.7, near.passages
-    FROM asked CROSS JOIN LATERAL (
-      SELECT l.lexeme, max(public.similarity(l.lexeme, asked.word)) AS likeness, sum(l.passages) AS passages
+    FROM unknown CROSS JOIN LATERAL (
+      SELECT l.lexeme, max(public.similarity(l.lexeme, unknown.word)) AS likeness, sum(l.passages) AS passages
       FROM search.lexemes l
       WHERE l.tenant = current_setting('app.tenant') AND l.shelf_id = ANY (shelves)
-        AND length(asked.word) > 3 AND l.lexeme OPERATOR(public.%) asked.word
+        AND length(unknown.word) > 3 AND l.lexeme OPERATOR(public.%) unknown.word
       GROUP BY l.lexeme ORDER BY likeness DESC, l.lexeme LIMIT 2
     ) near
-    WHERE near.likeness >= 0.4 AND NOT EXISTS (SELECT FROM known WHERE known.word = asked.word)
+    WHERE near.likeness >= 0.4
   ), uncounted AS (
     -- Written since words were counted, or nowhere at all.
-    SELECT asked.word, 1.0, 0 FROM asked WHERE NOT EXISTS (SELECT FROM known WHERE known.word = asked.word)
+    SELECT word, 1.0, 0 FROM unknown
   ), counted AS (
     SELECT greatest(sum(s.passages), 1) AS total FROM public.shelves s
     WHERE s.tenant = current_setting('app.tenant') AND s.id = ANY (shelves)

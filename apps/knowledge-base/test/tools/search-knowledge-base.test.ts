@@ -48,7 +48,7 @@ describe('search_knowledge_base', () => {
       ({ score }) => score,
     )
     expect(scores).toEqual(scores.toSorted((a, b) => b - a))
-    expect(scores.every((score) => score > 0 && score <= 1)).toBe(true)
+    expect(scores.every((score) => score >= 0 && score <= 1)).toBe(true)
   })
 
   it('keeps to a category, however it is written, and to as many as are wanted', async () => {
