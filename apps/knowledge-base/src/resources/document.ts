@@ -17,8 +17,8 @@ export const document = knowledgeBase.defineResource({
   async read({ params, deps, principal, signal }) {
     const id = DocumentId.safeParse(params.id)
     const found = id.success ? await deps.documents.text(principal, id.data, { signal }) : undefined
-    if (!found) throw new NotFoundError('document', params.id)
-    return { text: found.body, mimeType: 'text/markdown' }
+    if (found === undefined) throw new NotFoundError('document', params.id)
+    return { text: found, mimeType: 'text/markdown' }
   },
   async list({ deps, principal, signal, cursor }) {
     const after = cursor === undefined ? undefined : deps.cursors.open(principal, LISTING, cursor)

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
-import { ConflictError, ForbiddenError, NotFoundError, UnavailableError } from '@atoll/errors'
-import { embedPassages } from '../embeddings/embed-passages.ts'
+import { ConflictError, ForbiddenError, NotFoundError } from '@atoll/errors'
+import { embedOrSkip } from '../embeddings/embed-passages.ts'
 import type { Embedder } from '../embeddings/embedder.ts'
 import { type Audience, DocumentId, type DocumentSummary, type Visibility } from '../model.ts'
 import type { PlainPassage, Reading } from '../reading/extracted.ts'
 import { mayRead } from '../rules.ts'
 import { asReader, type Options } from './as-reader.ts'
 import { toSummary } from './documents.ts'
+import { documentsOnShelves } from './documents-on-shelves.ts'
 import type { Tables } from './tables.ts'
 import {
   lockDocument,
@@ -46,11 +47,7 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
         database,
         principal,
         (trx) =>
-          trx
-            .selectFrom('documents as d')
-            .innerJoin('shelves as s', (join) =>
-              join.onRef('s.tenant', '=', 'd.tenant').onRef('s.id', '=', 'd.shelf_id'),
-            )
+          documentsOnShelves(trx)
             .select(['d.title', 's.category', 's.visibility', 's.groups', 'd.body'])
             .where('d.tenant', '=', principal.tenant)
             .where('d.id', '=', id)
@@ -123,7 +120,7 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
       updatedBy: principal.subject,
       passages,
     }
-    const version = await asReader(
+    const stored = await asReader(
       database,
       principal,
       async (trx) => {
@@ -134,8 +131,14 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
       { signal },
     )
     onWritten()
-    const groups = [...new Set(audience.groups)].sort()
-    return toSummary({ id, title, category, ...audience, groups, version, updated_at: updatedAt })
+    return toSummary({
+      id,
+      title,
+      category,
+      ...stored.audience,
+      version: stored.version,
+      updated_at: updatedAt,
+    })
   }
 
   async function embedInTime(
@@ -145,10 +148,10 @@ export function authorStore(database: Database<Tables>, embedder: Embedder, onWr
   ): Promise<Vectors> {
     const patience = AbortSignal.timeout(PATIENCE)
     try {
-      return await embedPassages(embedder, title, passages, { signal: AbortSignal.any([signal, patience]) })
+      return await embedOrSkip(embedder, title, passages, { signal: AbortSignal.any([signal, patience]) })
     } catch (error) {
       signal.throwIfAborted()
-      if (error instanceof UnavailableError || patience.aborted) return new Map()
+      if (patience.aborted) return new Map()
       throw error
     }
   }

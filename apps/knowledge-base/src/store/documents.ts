@@ -1,9 +1,10 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import type { Position } from '@atoll/server-kit'
-import { type SelectQueryBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { CategoryCount, DocumentId, DocumentSummary, PassageOfDocument } from '../model.ts'
 import { asReader, type Options } from './as-reader.ts'
+import { documentsOnShelves } from './documents-on-shelves.ts'
 import type { Tables } from './tables.ts'
 
 export interface Found {
@@ -26,11 +27,7 @@ export function documentStore(database: Database<Tables>) {
         database,
         principal,
         async (trx) =>
-          await trx
-            .selectFrom('documents as d')
-            .innerJoin('shelves as s', (join) =>
-              join.onRef('s.tenant', '=', 'd.tenant').onRef('s.id', '=', 'd.shelf_id'),
-            )
+          await documentsOnShelves(trx)
             .leftJoin('passages as p', (join) =>
               join
                 .onRef('p.tenant', '=', 'd.tenant')
@@ -68,23 +65,20 @@ export function documentStore(database: Database<Tables>) {
     },
 
     /** The whole text as Markdown. */
-    async text(
-      principal: Principal,
-      id: DocumentId,
-      { signal }: Options,
-    ): Promise<{ title: string; body: string; updatedAt: Date } | undefined> {
-      return await asReader(
+    async text(principal: Principal, id: DocumentId, { signal }: Options): Promise<string | undefined> {
+      const row = await asReader(
         database,
         principal,
         (trx) =>
           trx
             .selectFrom('documents')
-            .select(['title', 'body', 'updated_at as updatedAt'])
+            .select('body')
             .where('tenant', '=', principal.tenant)
             .where('id', '=', id)
             .executeTakeFirst(),
         { signal, readOnly: true },
       )
+      return row?.body
     },
 
     /** By title; one more than the limit when there are more. */
@@ -98,7 +92,7 @@ export function documentStore(database: Database<Tables>) {
         database,
         principal,
         (trx) =>
-          withShelf(trx.selectFrom('documents as d'))
+          documentsOnShelves(trx)
             .where('d.tenant', '=', principal.tenant)
             .$if(title !== undefined && id !== undefined, (query) =>
               query.where((eb) =>
@@ -168,12 +162,6 @@ type SummaryRow = Pick<Tables['shelves'], 'category' | 'visibility' | 'groups'> 
   title: string
   version: number
   updated_at: Date
-}
-
-function withShelf<O>(query: SelectQueryBuilder<Tables & { d: Tables['documents'] }, 'd', O>) {
-  return query.innerJoin('shelves as s', (join) =>
-    join.onRef('s.tenant', '=', 'd.tenant').onRef('s.id', '=', 'd.shelf_id'),
-  )
 }
 
 export function toSummary({ updated_at, ...row }: SummaryRow): DocumentSummary {

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Audience, DocumentId } from '../model.ts'
 import type { PlainPassage } from '../reading/extracted.ts'
 import { announce } from './announce.ts'
+import { documentsOnShelves } from './documents-on-shelves.ts'
 import { countOnShelf, shelfFor } from './shelves.ts'
 import type { Tables } from './tables.ts'
 
@@ -44,11 +45,7 @@ export async function lockDocument(
   tenant: string,
   id: DocumentId,
 ): Promise<StoredDocument | undefined> {
-  const row = await trx
-    .selectFrom('documents as d')
-    .innerJoin('shelves as s', (join) =>
-      join.onRef('s.tenant', '=', 'd.tenant').onRef('s.id', '=', 'd.shelf_id'),
-    )
+  const row = await documentsOnShelves(trx)
     .select([
       'd.id',
       'd.version',
@@ -68,7 +65,7 @@ export async function lockDocument(
   return { ...rest, audience: { visibility, groups } }
 }
 
-/** Store a document anew or in place of what it was. Answers its version. */
+/** Store a document anew or in place of what it was. Answers its version, and who may read it as it is stored. */
 export async function writeDocument(
   trx: Transaction<Tables>,
   tenant: string,
@@ -76,7 +73,7 @@ export async function writeDocument(
   document: NewDocument,
   before: StoredDocument | undefined,
   vectors: Vectors,
-): Promise<number> {
+): Promise<{ version: number; audience: Audience }> {
   const { id, origin, updatedAt } = document
   const shelf = await shelfFor(trx, tenant, document.category, document.audience)
   const removed = before ? await removePassages(trx, tenant, id) : 0
@@ -105,7 +102,7 @@ export async function writeDocument(
   const audiences = before ? [before.audience, shelf.audience] : [shelf.audience]
   const listed = !before || before.title !== document.title || before.shelf_id !== shelf.id
   for (const audience of audiences) await announce(trx, { tenant, id, audience, listed })
-  return version
+  return { version, audience: shelf.audience }
 }
 
 /** Take a document away with all that belongs to it. */
