@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   asTask,
   defineDomain,
@@ -97,6 +98,19 @@ const warmUp = kitchen.defineTool({
 
 const lose = kitchen.defineTool({ ...about, name: 'lose', task: { later }, run: () => asTask('lost') })
 
+const knead = kitchen.defineTool({
+  ...about,
+  name: 'knead',
+  // Longer than any test.
+  task: { wait: '10m', later },
+  run: ({ deps, principal }) =>
+    deps.tasks.begin(principal, 'knead', async ({ progress, signal }) => {
+      progress({ progress: 1 })
+      await once(signal, 'abort')
+      signal.throwIfAborted()
+    }),
+})
+
 const decorate = kitchen.defineTool({
   ...about,
   name: 'decorate',
@@ -112,5 +126,5 @@ const decorate = kitchen.defineTool({
 
 export const kitchenServer = defineServer(kitchen, {
   instructions: 'A kitchen.',
-  tools: [bake, bakeInHaste, bakeToEat, bakeSecretly, warmUp, lose, decorate],
+  tools: [bake, bakeInHaste, bakeToEat, bakeSecretly, warmUp, lose, knead, decorate],
 })
