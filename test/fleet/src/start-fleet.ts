@@ -11,7 +11,10 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** What `.atoll/fleet.json` holds. */
 export interface FleetFile {
   gateway: { url: string; mcp: string }
-  servers: Record<'hr' | 'orders' | 'knowledge-base' | 'analytics', { url: string; mcp: string; token: string }>
+  servers: Record<
+    'hr' | 'orders' | 'knowledge-base' | 'analytics',
+    { url: string; mcp: string; token: string }
+  >
   token: string
   tenant: string
 }
