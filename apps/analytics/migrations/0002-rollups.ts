@@ -13,6 +13,7 @@ type Column = keyof typeof COLUMNS
 const COLUMNS = {
   day: 'day date NOT NULL',
   month: 'month date NOT NULL',
+  year: 'year date NOT NULL',
   category: 'category text',
   product_id: 'product_id text COLLATE "C" NOT NULL',
   region_id: 'region_id integer NOT NULL',
@@ -25,7 +26,7 @@ const ROLLUPS: Readonly<Record<string, Rollup>> = {
   sales_daily_product: { by: ['day', 'product_id'], of: 'line' },
   sales_daily_region: { by: ['day', 'region_id'], of: 'order' },
   sales_monthly_product: { by: ['month', 'product_id'], of: 'line' },
-  sales_monthly_customer: { by: ['month', 'customer_id'], of: 'order', days: true },
+  sales_yearly_customer: { by: ['year', 'customer_id'], of: 'order', days: true },
   sales_customer: { by: ['customer_id'], of: 'order', days: true },
 }
 
@@ -42,7 +43,6 @@ export const rollups = {
 ${Object.entries(ROLLUPS)
   .map(([name, rollup]) => table(name, rollup))
   .join('\n')}
-CREATE INDEX sales_monthly_customer_by_customer ON sales_monthly_customer (tenant, customer_id);
 
 -- How many customers whose first order was in one month (cohort) ordered in another.
 CREATE TABLE sales_cohorts (
@@ -76,7 +76,7 @@ CREATE FUNCTION advance_revision(of_tenant text) RETURNS void LANGUAGE sql
     ON CONFLICT (tenant) DO UPDATE SET revision = loads.revision + 1, loaded_at = now();
   END;
 
--- Make a tenant's rollups anew from its facts: of the months from from_day to to_day, or of all without them.
+-- Make a tenant's rollups anew from its facts: of the months from from_day to to_day (and what goes beyond them follows), or of all without them.
 -- For the owner, in the transaction that changed the facts. Also advances the revision.
 CREATE FUNCTION rebuild_rollups(of_tenant text, from_day date DEFAULT NULL, to_day date DEFAULT NULL)
   RETURNS void LANGUAGE plpgsql
@@ -85,6 +85,8 @@ AS $$
 DECLARE
   since date := coalesce(date_trunc('month', from_day::timestamp)::date, '-infinity');
   until date := coalesce((date_trunc('month', to_day::timestamp) + interval '1 month')::date, 'infinity');
+  since_year date := coalesce(date_trunc('year', from_day::timestamp)::date, '-infinity');
+  until_year date := coalesce((date_trunc('year', to_day::timestamp) + interval '1 year')::date, 'infinity');
 BEGIN
   IF of_tenant IS DISTINCT FROM current_setting('app.tenant', true) THEN
     RAISE EXCEPTION 'app.tenant is not %', of_tenant;
@@ -98,24 +100,24 @@ BEGIN
   DELETE FROM sales_daily_region WHERE tenant = of_tenant AND day >= since AND day < until;
   INSERT INTO sales_daily_region
   SELECT of_tenant, day, region_id, currency, ${SUMS}
-  FROM order_figures f
+  FROM order_figures
   WHERE tenant = of_tenant AND day >= since AND day < until
-  GROUP BY day, region_id, currency;
+  GROUP BY day, region_id, currency ORDER BY day;
 
   DELETE FROM sales_daily WHERE tenant = of_tenant AND day >= since AND day < until;
   INSERT INTO sales_daily
   SELECT of_tenant, day, currency, ${SUMS}
-  FROM sales_daily_region f
+  FROM sales_daily_region
   WHERE tenant = of_tenant AND day >= since AND day < until
-  GROUP BY day, currency;
+  GROUP BY day, currency ORDER BY day;
 
-  DELETE FROM sales_monthly_customer WHERE tenant = of_tenant AND month >= since AND month < until;
-  INSERT INTO sales_monthly_customer
-  SELECT of_tenant, date_trunc('month', day::timestamp)::date, customer_id, currency, ${SUMS},
+  DELETE FROM sales_yearly_customer WHERE tenant = of_tenant AND year >= since_year AND year < until_year;
+  INSERT INTO sales_yearly_customer
+  SELECT of_tenant, date_trunc('year', day::timestamp)::date AS year, customer_id, currency, ${SUMS},
     min(day) FILTER (WHERE orders > 0), max(day) FILTER (WHERE orders > 0)
-  FROM order_figures f
-  WHERE tenant = of_tenant AND day >= since AND day < until
-  GROUP BY 2, customer_id, currency;
+  FROM order_figures
+  WHERE tenant = of_tenant AND day >= since_year AND day < until_year
+  GROUP BY 2, customer_id, currency ORDER BY 2, customer_id;
 
   -- An order counts once for each of its products and categories: on the first of the lines. Read in the order of the
   -- primary key, a sort needs to hold no more than one order.
@@ -134,7 +136,8 @@ BEGIN
   GROUP BY day, product_id, category, currency;
 
   INSERT INTO sales_daily_product
-  SELECT of_tenant, day, product_id, currency, orders, units, gross, revenue FROM rebuilt_products;
+  SELECT of_tenant, day, product_id, currency, orders, units, gross, revenue FROM rebuilt_products
+  ORDER BY day, product_id;
 
   DELETE FROM sales_daily_category WHERE tenant = of_tenant AND day >= since AND day < until;
   INSERT INTO sales_daily_category
@@ -148,20 +151,23 @@ BEGIN
   FROM rebuilt_products GROUP BY 2, product_id, currency;
   DROP TABLE rebuilt_products;
 
-  -- What spans all months follows from the months.
+  -- What spans all years follows from the years.
   DELETE FROM sales_customer WHERE tenant = of_tenant;
   INSERT INTO sales_customer
   SELECT of_tenant, customer_id, currency, ${SUMS}, min(first_day), max(last_day)
-  FROM sales_monthly_customer f WHERE tenant = of_tenant GROUP BY customer_id, currency;
+  FROM sales_yearly_customer WHERE tenant = of_tenant GROUP BY customer_id, currency ORDER BY customer_id;
 
-  DELETE FROM sales_cohorts WHERE tenant = of_tenant;
+  -- Whoever came before these months is in the cohort as before; what changed is which of them came in later months.
+  DELETE FROM sales_cohorts WHERE tenant = of_tenant AND month >= since;
   INSERT INTO sales_cohorts
-  SELECT of_tenant, c.cohort, m.month, count(DISTINCT m.customer_id)
-  FROM sales_monthly_customer m JOIN (
-    SELECT customer_id, min(month) AS cohort FROM sales_monthly_customer
+  SELECT of_tenant, c.cohort, m.month, count(*)
+  FROM (
+    SELECT DISTINCT date_trunc('month', day::timestamp)::date AS month, customer_id FROM sales_orders
+    WHERE tenant = of_tenant AND NOT cancelled AND day >= since
+  ) m JOIN (
+    SELECT customer_id, date_trunc('month', min(first_day)::timestamp)::date AS cohort FROM sales_customer
     WHERE tenant = of_tenant AND orders > 0 GROUP BY customer_id
   ) c USING (customer_id)
-  WHERE m.tenant = of_tenant AND m.orders > 0
   GROUP BY c.cohort, m.month;
 
   ANALYZE ${Object.keys(ROLLUPS).join(', ')}, sales_cohorts, dates;

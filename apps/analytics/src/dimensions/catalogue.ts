@@ -1,14 +1,14 @@
 import type { Level } from '../metrics/measures.ts'
 
 /** What a source of figures may have a column of. */
-export type Key = 'customer_id' | 'product_id' | 'category' | 'region_id' | 'day'
+export type Key = 'currency' | 'customer_id' | 'product_id' | 'category' | 'region_id' | 'day'
 
 export interface Dimension {
   title: string
   description: string
   level: Level
-  /** The source's column that it follows from; none for what every source has. */
-  key?: Key
+  /** The source's column that it follows from. */
+  key: Key
   /** The dimension table that is joined by the key, where the key is not enough. */
   table?: { name: 'regions' | 'dates' | 'products'; on: string }
   /** SQL of its value. */
@@ -24,6 +24,7 @@ export const DIMENSIONS = {
     title: 'Currency',
     description: 'ISO 4217 code of the order',
     level: 'order',
+    key: 'currency',
     value: 's.currency',
     type: 'text',
   },

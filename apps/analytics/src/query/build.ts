@@ -4,6 +4,7 @@ import type { Measure } from '../metrics/measures.ts'
 import { conditions } from './conditions.ts'
 import { dimensionValue } from './dimension-value.ts'
 import { dimensionsOf, needsCurrency, type Question } from './question.ts'
+import { dayOf, rowsOf } from './rows-of.ts'
 import type { Source } from './sources.ts'
 
 /** What a row is grouped by. */
@@ -35,7 +36,7 @@ export function summed(tenant: string, question: Question, source: Source): RawB
     ...question.metrics.map((metric) => sql`${sql.raw(metric.sql)} as ${sql.id(metric.name)}`),
   ])
   return sql`select ${columns} from (
-    select ${sums} from ${sql.table(source.name)} s ${joins(question, source)}
+    select ${sums} from ${rowsOf(tenant, question, source)} s ${joins(question, source)}
     where ${sql.join(conditions(tenant, question, source), sql` and `)}
     ${keys.length > 0 ? sql`group by ${list(keys.map(({ value }) => value))}` : sql``}
   ) figures`
@@ -66,7 +67,8 @@ function measuresOf({ metrics }: Question): Measure[] {
 function sumOf(measure: Measure, { name }: Source): RawBuilder<unknown> {
   const isLines = name === 'line_figures'
   if (measure === 'orders' && isLines) return sql`count(distinct s.order_number)`
-  if (measure !== 'customers') return sql`coalesce(sum(${sql.ref(`s.${measure}`)}), 0)`
+  if (measure !== 'customers' || name === 'sales_cohorts')
+    return sql`coalesce(sum(${sql.ref(`s.${measure}`)}), 0)`
   // A customer whose orders were all cancelled has rows too, but for lines.
   return isLines
     ? sql`count(distinct s.customer_id)`
@@ -77,7 +79,7 @@ function joins(question: Question, source: Source): RawBuilder<unknown> {
   const tables = new Map<string, RawBuilder<unknown>>()
   for (const name of dimensionsOf(question)) {
     const { table, key } = dimension(name)
-    if (!table || !key || table.name === 'dates' || !source.keys.includes(key)) continue
+    if (!table || table.name === 'dates' || !source.keys.includes(key)) continue
     const on = sql`${sql.ref(`${table.name}.${table.on}`)} = ${sql.ref(`s.${key}`)}`
     tables.set(
       table.name,
@@ -85,10 +87,7 @@ function joins(question: Question, source: Source): RawBuilder<unknown> {
     )
   }
   if (question.grain || dimensionsOf(question).includes('weekday'))
-    tables.set(
-      'dates',
-      sql`join dates on dates.day = ${sql.ref(source.per === 'month' ? 's.month' : 's.day')}`,
-    )
+    tables.set('dates', sql`join dates on dates.day = ${dayOf(source)}`)
   return sql.join([...tables.values()], sql` `)
 }
 

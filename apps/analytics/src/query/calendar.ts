@@ -50,3 +50,15 @@ export function addMonths(day: string, count: number): string {
 export function isWholeMonths({ from, to }: DateRange): boolean {
   return (from === undefined || from.endsWith('-01')) && (to === undefined || addDays(to, 1).endsWith('-01'))
 }
+
+/** The whole years in a range, by their first and last day, null where it is open; undefined when it has none. */
+export function wholeYears({
+  from,
+  to,
+}: DateRange): { first: string | null; last: string | null } | undefined {
+  const first =
+    from === undefined || from.endsWith('-01-01') ? from : nextPeriod('year', startOf('year', from))
+  const last = to === undefined || to.endsWith('-12-31') ? to : addDays(startOf('year', to), -1)
+  if (first !== undefined && last !== undefined && first > last) return undefined
+  return { first: first ?? null, last: last ?? null }
+}

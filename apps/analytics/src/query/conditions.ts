@@ -2,12 +2,13 @@ import { type RawBuilder, sql } from 'kysely'
 import { dimension } from '../dimensions/catalogue.ts'
 import { dimensionValue } from './dimension-value.ts'
 import type { Filter, Question } from './question.ts'
+import { dayOf } from './rows-of.ts'
 import type { Source } from './sources.ts'
 
 /** The tenant's rows of the asked days that pass the filters. */
 export function conditions(tenant: string, question: Question, source: Source): RawBuilder<unknown>[] {
   const { from, to } = question.range
-  const day = sql.ref(source.per === 'month' ? 's.month' : 's.day')
+  const day = dayOf(source)
   return [
     sql`s.tenant = ${tenant}`,
     ...(from === undefined ? [] : [sql`${day} >= cast(${from} as date)`]),

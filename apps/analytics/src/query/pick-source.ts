@@ -1,7 +1,7 @@
 import { type DimensionName, dimension } from '../dimensions/catalogue.ts'
-import { MEASURES, type Measure } from '../metrics/measures.ts'
-import { isWholeMonths } from './calendar.ts'
-import { dimensionsOf, type Question } from './question.ts'
+import type { Measure } from '../metrics/measures.ts'
+import { isWholeMonths, wholeYears } from './calendar.ts'
+import { dimensionsOf, needsCurrency, type Question } from './question.ts'
 import { SOURCES, type Source } from './sources.ts'
 
 /** The smallest source that answers a question exactly; undefined when none does. */
@@ -10,32 +10,44 @@ export function pickSource(question: Question): Source | undefined {
 }
 
 function answers(source: Source, question: Question): boolean {
+  const needed = [
+    ...dimensionsOf(question),
+    ...(needsCurrency(question.metrics) ? (['currency'] as const) : []),
+  ]
   return (
     knowsDays(source, question) &&
-    dimensionsOf(question).every((name) => hasDimension(source, name)) &&
+    needed.every((name) => hasDimension(source, name)) &&
     question.metrics.every(({ measures }) =>
       measures.every((measure) => hasMeasure(source, measure, question)),
     )
   )
 }
 
-function knowsDays({ per }: Source, { grain, range }: Question): boolean {
-  if (per === 'day') return true
-  if (per === 'all') return grain === undefined && range.from === undefined && range.to === undefined
-  return grain !== 'day' && grain !== 'week' && isWholeMonths(range)
+function knowsDays(source: Source, { grain, range }: Question): boolean {
+  switch (source.per) {
+    case 'day':
+      return true
+    // Customers of one month cannot be added to those of another: most are the same.
+    case 'month':
+      return (
+        (source.name === 'sales_cohorts' ? grain === 'month' : grain !== 'day' && grain !== 'week') &&
+        isWholeMonths(range)
+      )
+    case 'year':
+      return (grain === undefined || grain === 'year') && wholeYears(range) !== undefined
+    case 'all':
+      return grain === undefined && range.from === undefined && range.to === undefined
+  }
 }
 
-export function hasDimension({ keys }: Source, name: DimensionName): boolean {
+function hasDimension({ keys }: Source, name: DimensionName): boolean {
   const { key } = dimension(name)
-  return key === undefined || keys.includes(key) || (name === 'category' && keys.includes('category'))
+  return keys.includes(key) || (name === 'category' && keys.includes('category'))
 }
 
-function hasMeasure(source: Source, measure: Measure, question: Question): boolean {
-  if (measure === 'customers') return source.keys.includes('customer_id')
-  if (MEASURES[measure].level === 'order') return source.level === 'order'
-  if (measure !== 'orders' || source.level === 'order' || source.facts) return true
-  // Sums by product or category count an order once for each, so they are only added up where there is only one.
-  return isPinned(source.keys.includes('category') ? 'category' : 'product', question)
+function hasMeasure({ measures, ordersBy }: Source, measure: Measure, question: Question): boolean {
+  if (!measures.includes(measure)) return false
+  return measure !== 'orders' || ordersBy === undefined || isPinned(ordersBy, question)
 }
 
 function isPinned(name: DimensionName, { dimensions, filters }: Question): boolean {
