@@ -24,5 +24,6 @@ function condition({ dimension: name, values, not }: Filter, source: Source): Ra
   const hasNull = values.includes(null)
   if (!not)
     return hasNull ? sql`${value} = any (${given}) or ${value} is null` : sql`${value} = any (${given})`
-  return hasNull ? sql`${value} <> all (${given})` : sql`${value} <> all (${given}) or ${value} is null`
+  const isOther = sql`${value} <> all (${given})`
+  return hasNull ? sql`${value} is not null and ${isOther}` : sql`${value} is null or ${isOther}`
 }
