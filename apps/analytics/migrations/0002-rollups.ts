@@ -25,6 +25,7 @@ const ROLLUPS: Readonly<Record<string, Rollup>> = {
   sales_daily_category: { by: ['day', 'category'], of: 'line' },
   sales_daily_product: { by: ['day', 'product_id'], of: 'line' },
   sales_daily_region: { by: ['day', 'region_id'], of: 'order' },
+  sales_monthly_region_category: { by: ['month', 'region_id', 'category'], of: 'line' },
   sales_monthly_product: { by: ['month', 'product_id'], of: 'line' },
   sales_yearly_customer: { by: ['year', 'customer_id'], of: 'order', days: true },
   sales_customer: { by: ['customer_id'], of: 'order', days: true },
@@ -119,37 +120,41 @@ BEGIN
   WHERE tenant = of_tenant AND day >= since_year AND day < until_year
   GROUP BY 2, customer_id, currency ORDER BY 2, customer_id;
 
-  -- An order counts once for each of its products and categories: on the first of the lines. Read in the order of the
-  -- primary key, a sort needs to hold no more than one order.
-  DELETE FROM sales_daily_product WHERE tenant = of_tenant AND day >= since AND day < until;
-  CREATE TEMPORARY TABLE rebuilt_products ON COMMIT DROP AS
-  SELECT day, product_id, category, currency,
+  -- An order counts once for each of its products and categories: on the first of their lines.
+  CREATE TEMPORARY TABLE rebuilt ON COMMIT DROP AS
+  SELECT GROUPING(product_id) = 0 AS by_product, day, product_id, month, region_id, category, currency,
     count(*) FILTER (WHERE of_product = 1) AS orders, count(*) FILTER (WHERE of_category = 1) AS category_orders,
     sum(units)::bigint AS units, sum(gross) AS gross, sum(revenue) AS revenue
   FROM (
-    SELECT f.*, p.category,
+    SELECT f.*, date_trunc('month', f.day::timestamp)::date AS month, p.category,
       row_number() OVER (PARTITION BY f.order_number, f.product_id) AS of_product,
       row_number() OVER (PARTITION BY f.order_number, p.category) AS of_category
     FROM line_figures f JOIN products p ON p.tenant = of_tenant AND p.id = f.product_id
     WHERE f.tenant = of_tenant AND f.day >= since AND f.day < until
   ) lines
-  GROUP BY day, product_id, category, currency;
+  GROUP BY GROUPING SETS ((day, product_id, category, currency), (month, region_id, category, currency));
 
+  DELETE FROM sales_daily_product WHERE tenant = of_tenant AND day >= since AND day < until;
   INSERT INTO sales_daily_product
-  SELECT of_tenant, day, product_id, currency, orders, units, gross, revenue FROM rebuilt_products
-  ORDER BY day, product_id;
+  SELECT of_tenant, day, product_id, currency, orders, units, gross, revenue
+  FROM rebuilt WHERE by_product ORDER BY day, product_id;
 
   DELETE FROM sales_daily_category WHERE tenant = of_tenant AND day >= since AND day < until;
   INSERT INTO sales_daily_category
   SELECT of_tenant, day, category, currency, sum(category_orders), sum(units), sum(gross), sum(revenue)
-  FROM rebuilt_products GROUP BY day, category, currency;
+  FROM rebuilt WHERE by_product GROUP BY day, category, currency ORDER BY day;
 
   DELETE FROM sales_monthly_product WHERE tenant = of_tenant AND month >= since AND month < until;
   INSERT INTO sales_monthly_product
   SELECT of_tenant, date_trunc('month', day::timestamp)::date, product_id, currency,
     sum(orders), sum(units), sum(gross), sum(revenue)
-  FROM rebuilt_products GROUP BY 2, product_id, currency;
-  DROP TABLE rebuilt_products;
+  FROM rebuilt WHERE by_product GROUP BY 2, product_id, currency ORDER BY 2;
+
+  DELETE FROM sales_monthly_region_category WHERE tenant = of_tenant AND month >= since AND month < until;
+  INSERT INTO sales_monthly_region_category
+  SELECT of_tenant, month, region_id, category, currency, category_orders, units, gross, revenue
+  FROM rebuilt WHERE NOT by_product ORDER BY month;
+  DROP TABLE rebuilt;
 
   -- What spans all years follows from the years.
   DELETE FROM sales_customer WHERE tenant = of_tenant;

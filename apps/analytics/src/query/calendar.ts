@@ -46,19 +46,20 @@ export function addMonths(day: string, count: number): string {
   return first.toISOString().slice(0, 10)
 }
 
-/** Whether a range begins with a month and ends with one; where it is open it does. */
-export function isWholeMonths({ from, to }: DateRange): boolean {
-  return (from === undefined || from.endsWith('-01')) && (to === undefined || addDays(to, 1).endsWith('-01'))
-}
-
-/** The whole years in a range, by their first and last day, null where it is open; undefined when it has none. */
-export function wholeYears({
-  from,
-  to,
-}: DateRange): { first: string | null; last: string | null } | undefined {
-  const first =
-    from === undefined || from.endsWith('-01-01') ? from : nextPeriod('year', startOf('year', from))
-  const last = to === undefined || to.endsWith('-12-31') ? to : addDays(startOf('year', to), -1)
+/** The whole months or years in a range, by first and last day, null where it is open; undefined when it has none. */
+export function wholePeriods(
+  unit: 'month' | 'year',
+  { from, to }: DateRange,
+): { first: string | null; last: string | null } | undefined {
+  const isStart = (day: string) => startOf(unit, day) === day
+  const first = from === undefined || isStart(from) ? from : nextPeriod(unit, startOf(unit, from))
+  const last = to === undefined || isStart(addDays(to, 1)) ? to : addDays(startOf(unit, to), -1)
   if (first !== undefined && last !== undefined && first > last) return undefined
   return { first: first ?? null, last: last ?? null }
+}
+
+/** Whether a range is made of whole months or years; where it is open it is. */
+export function isWhole(unit: 'month' | 'year', range: DateRange): boolean {
+  const whole = wholePeriods(unit, range)
+  return whole?.first === (range.from ?? null) && whole.last === (range.to ?? null)
 }

@@ -1,8 +1,9 @@
 import { InvalidError } from '@atoll/errors'
 import { type RawBuilder, sql, type Transaction } from 'kysely'
 import { dimension } from '../dimensions/catalogue.ts'
+import { Grain } from '../model.ts'
 import type { Tables } from '../store/tables.ts'
-import { isWholeMonths } from './calendar.ts'
+import { isWhole } from './calendar.ts'
 import { pickSource } from './pick-source.ts'
 import type { Question } from './question.ts'
 import type { Source } from './sources.ts'
@@ -31,10 +32,12 @@ function advice(question: Question, source: Source): string[] {
   if (source.facts) {
     const cheaper = dimensions.filter((name) => answersFromSums(without(question, name)))
     if (cheaper.length > 0) tips.push(`Leave out the dimension ${cheaper.join(' or ')}.`)
-    if (!isWholeMonths(range) && answersFromSums({ ...question, range: {} }))
-      tips.push('Ask for whole months: from the first day of one to the last day of another.')
-    if ((grain === 'day' || grain === 'week') && answersFromSums({ ...question, grain: 'month' }))
-      tips.push('Ask by month.')
+    if (!isWhole('month', range) && answersFromSums({ ...question, range: {} }))
+      tips.push('Ask for whole months or years: from the first day of one to the last day of another.')
+    const grains = Grain.options.filter(
+      (each) => each !== grain && answersFromSums({ ...question, grain: each }),
+    )
+    if (grain && grains.length > 0) tips.push(`Ask by ${grains.join(' or ')}.`)
   }
   tips.push(
     range.from === undefined || range.to === undefined

@@ -1,6 +1,7 @@
 import { type DimensionName, dimension } from '../dimensions/catalogue.ts'
 import type { Measure } from '../metrics/measures.ts'
-import { isWholeMonths, wholeYears } from './calendar.ts'
+import type { Grain } from '../model.ts'
+import { isWhole, wholePeriods } from './calendar.ts'
 import { dimensionsOf, needsCurrency, type Question } from './question.ts'
 import { SOURCES, type Source } from './sources.ts'
 
@@ -24,20 +25,19 @@ function answers(source: Source, question: Question): boolean {
 }
 
 function knowsDays(source: Source, { grain, range }: Question): boolean {
-  switch (source.per) {
-    case 'day':
-      return true
-    // Customers of one month cannot be added to those of another: most are the same.
-    case 'month':
-      return (
-        (source.name === 'sales_cohorts' ? grain === 'month' : grain !== 'day' && grain !== 'week') &&
-        isWholeMonths(range)
-      )
-    case 'year':
-      return (grain === undefined || grain === 'year') && wholeYears(range) !== undefined
-    case 'all':
-      return grain === undefined && range.from === undefined && range.to === undefined
-  }
+  const { per, edges } = source
+  if (per === 'day') return true
+  if (per === 'all') return grain === undefined && range.from === undefined && range.to === undefined
+  // Customers of one month cannot be added to those of another: most are the same.
+  const grains = source.name === 'sales_cohorts' ? COHORT_GRAINS : GRAINS[per]
+  const isKnown = edges === undefined ? isWhole(per, range) : wholePeriods(per, range) !== undefined
+  return grains.includes(grain) && isKnown
+}
+
+const COHORT_GRAINS: readonly (Grain | undefined)[] = ['month']
+const GRAINS: Readonly<Record<'month' | 'year', readonly (Grain | undefined)[]>> = {
+  month: [undefined, 'month', 'quarter', 'year'],
+  year: [undefined, 'year'],
 }
 
 function hasDimension({ keys }: Source, name: DimensionName): boolean {

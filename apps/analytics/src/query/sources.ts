@@ -11,7 +11,7 @@ export interface Source {
   measures: readonly Measure[]
   /** An order counts once for each of these: only where there is one alone, or each on its own, is the count right. */
   ordersBy?: 'category' | 'product'
-  /** A source of single days for those that are no whole years; without it only whole ones can be asked. */
+  /** Where the days before and after the whole months or years of a range come from; without it only whole ones can be asked. */
   edges?: string
   /** Not sums but the sales themselves: a question to them reads the most. */
   facts?: true
@@ -33,11 +33,19 @@ export const SOURCES: readonly Source[] = [
     ordersBy: 'category',
   },
   {
+    name: 'sales_monthly_region_category',
+    per: 'month',
+    keys: ['currency', 'region_id', 'category'],
+    measures: OF_LINES,
+    ordersBy: 'category',
+  },
+  {
     name: 'sales_monthly_product',
     per: 'month',
     keys: ['currency', 'product_id'],
     measures: OF_LINES,
     ordersBy: 'product',
+    edges: 'sales_daily_product',
   },
   { name: 'sales_daily_region', per: 'day', keys: ['currency', 'day', 'region_id'], measures: OF_ORDERS },
   { name: 'sales_customer', per: 'all', keys: ['currency', 'customer_id'], measures: OF_CUSTOMERS },

@@ -13,6 +13,7 @@ const ROLLUPS = [
   'sales_daily_product',
   'sales_daily_region',
   'sales_monthly_product',
+  'sales_monthly_region_category',
   'sales_yearly_customer',
   'sales_customer',
   'sales_cohorts',

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { addDays, addMonths, daysIn, isWholeMonths, nextPeriod, startOf } from '../../src/query/calendar.ts'
+import {
+  addDays,
+  addMonths,
+  daysIn,
+  isWhole,
+  nextPeriod,
+  startOf,
+  wholePeriods,
+} from '../../src/query/calendar.ts'
 
 test.each([
   ['day', '2026-11-15', '2026-11-15', '2026-11-16'],
@@ -29,9 +37,21 @@ test('a month later ends where that month ends', () => {
   expect(addMonths('2026-01-15', -1)).toBe('2025-12-15')
 })
 
-test('open ends are whole months', () => {
-  expect(isWholeMonths({})).toBe(true)
-  expect(isWholeMonths({ from: '2026-02-01', to: '2026-02-28' })).toBe(true)
-  expect(isWholeMonths({ from: '2024-02-01', to: '2024-02-28' })).toBe(false)
-  expect(isWholeMonths({ from: '2026-02-02' })).toBe(false)
+test('open ends are whole', () => {
+  expect(isWhole('month', {})).toBe(true)
+  expect(isWhole('month', { from: '2026-02-01', to: '2026-02-28' })).toBe(true)
+  expect(isWhole('month', { from: '2024-02-01', to: '2024-02-28' })).toBe(false)
+  expect(isWhole('month', { from: '2026-02-02' })).toBe(false)
+  expect(isWhole('year', { from: '2026-01-01', to: '2026-12-31' })).toBe(true)
+  expect(isWhole('year', { from: '2026-01-01', to: '2026-11-30' })).toBe(false)
+})
+
+test('a range has the whole months and years that lie in it', () => {
+  const range = { from: '2025-01-15', to: '2026-12-30' }
+  expect(wholePeriods('month', range)).toEqual({ first: '2025-02-01', last: '2026-11-30' })
+  expect(wholePeriods('year', range)).toBeUndefined()
+  const overAYear = { from: '2024-12-31', to: '2026-01-01' }
+  expect(wholePeriods('year', overAYear)).toEqual({ first: '2025-01-01', last: '2025-12-31' })
+  expect(wholePeriods('month', { from: '2026-02-02' })).toEqual({ first: '2026-03-01', last: null })
+  expect(wholePeriods('month', { from: '2026-02-02', to: '2026-02-27' })).toBeUndefined()
 })

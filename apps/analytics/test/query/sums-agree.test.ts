@@ -121,7 +121,9 @@ describe.each(METRICS.map(({ name }) => name))('%s is the same from sums as from
       for (const grain of [undefined, 'day', 'week', 'month', 'quarter', 'year'] as const) {
         // The days of a grain are found alike in every source; three of them tell sources apart.
         const isTelling = grain === undefined || grain === 'month' || grain === 'year'
-        for (const chosen of [[], ...(isTelling ? dimensions.map((name) => [name]) : [])]) {
+        const pair = ['category', 'country'] as const
+        const pairs = pair.every((name) => dimensions.includes(name)) ? [pair] : []
+        for (const chosen of [[], ...(isTelling ? [...dimensions.map((name) => [name]), ...pairs] : [])]) {
           const asked = { dimensions: chosen, grain, range }
           const answer = await fromServer(metric, asked)
           sources.add(answer.source)
