@@ -32,6 +32,15 @@ export type {
   ResourceBody,
   ResourceDefinition,
 } from './define/resource.ts'
+export {
+  asTask,
+  type FinishedTask,
+  type OpenTask,
+  type TaskHandle,
+  type TaskPolicy,
+  type TaskState,
+  type Tasks,
+} from './define/task.ts'
 export type {
   CachePolicy,
   CallContext,
@@ -63,6 +72,16 @@ export type {
   ServerInfo,
   Service,
 } from './edge/service.ts'
+export {
+  followsTasks,
+  missingTasks,
+  readTaskId,
+  TASKS_CAPABILITY,
+  TASKS_EXTENSION,
+  type TaskMethod,
+  UNKNOWN_TASK,
+  writeTaskId,
+} from './edge/task-wire.ts'
 export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
@@ -71,3 +90,5 @@ export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime
 export { type Cursors, createCursors, type Position } from './interaction/cursors.ts'
 export { createLimiters, type Limiters } from './pipeline/limiters.ts'
 export { serve } from './serve.ts'
+export type { Work, WorkContext } from './tasks/memory-task.ts'
+export { type MemoryTasks, type MemoryTasksOptions, memoryTasks } from './tasks/memory-tasks.ts'
