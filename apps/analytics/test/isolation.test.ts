@@ -113,3 +113,19 @@ test('a transaction of the store refuses writes, whatever the role may do', asyn
   )
   await expect(writing).rejects.toThrow(/read-only transaction|permission denied/)
 })
+
+test.each([
+  ['sales_orders_by_day', `select * from order_figures where tenant = 'acme' and day = '2026-01-05'`],
+  [
+    'sales_orders_by_customer',
+    `select * from order_figures where tenant = 'acme' and customer_id = 'C-0007'`,
+  ],
+  ['sales_by_day', `select * from line_figures where tenant = 'acme' and day = '2026-01-05'`],
+])('the index %s serves under row-level security', async (index, statement) => {
+  await as('acme')
+  // The tables of a test are too small for an index to be worth it.
+  await app.query('set enable_seqscan = off')
+  const { rows } = await app.query<{ 'QUERY PLAN': string }>(`explain ${statement}`)
+  await app.query('reset enable_seqscan')
+  expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(new RegExp(`(on|using) ${index}\\b`))
+})

@@ -8,7 +8,7 @@ const UNITS = { money: 'amount', count: 'whole number', decimal: 'number', perce
 export function metricsReference(): string {
   const dimensions = DIMENSION_NAMES.map((name) => {
     const { title, description } = dimension(name)
-    return `| \`${name}\` | ${title} | ${description} |`
+    return `- \`${name}\`, ${title}: ${description}`
   })
   return `# Metrics
 
@@ -20,8 +20,6 @@ Every metric can be asked by day, week, month, quarter and year. Amounts are in 
 ${METRICS.map(section).join('\n')}
 ## Dimensions
 
-| dimension | title | what it is |
-| --------- | ----- | ---------- |
 ${dimensions.join('\n')}
 `
 }
