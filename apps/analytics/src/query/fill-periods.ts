@@ -19,10 +19,10 @@ interface Periods {
  * asked days, or the first and last that have one.
  */
 export function fillPeriods({ columns, rows, truncated }: Table, { grain, from, to, limit }: Periods): Table {
-  const periods = rows.map((row) => String(row.period)).sort()
+  const periods = [...new Set(rows.map((row) => String(row.period)))].sort()
   const first = from === undefined ? periods[0] : startOf(grain, from)
-  // What a cut off table lacks is not nothing.
-  const last = truncated || to === undefined ? periods.at(-1) : startOf(grain, to)
+  // What a cut off table lacks is not nothing, in its last period either.
+  const last = truncated ? periods.at(-2) : to === undefined ? periods.at(-1) : startOf(grain, to)
   const currencies = [...new Set(rows.map((row) => row.currency ?? null))].sort()
   if (first === undefined || last === undefined || currencies.length === 0)
     return { columns, rows, truncated }
