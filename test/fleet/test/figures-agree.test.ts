@@ -5,76 +5,93 @@ import { answerOf, connectAs } from '../src/connect.ts'
 const fleet = inject('fleet')
 
 interface Found {
-  summary: { count: number; amounts: { exact: string; charged: { currency: string } }[] }
+  summary: { count: number; amounts: { exact: string }[] }
 }
 interface Figures {
   rows: Record<string, string | number>[]
 }
 
-// Other tests cancel orders of acme, of which analytics hears with an import: there, cancelled or not is added up.
-describe.each([
-  ['acme', 'together'],
-  ['globex', 'apart'],
-] as const)('orders and analytics agree about %s', (tenant, cancelled) => {
-  let client: Client
+/** alice, of whom other tests cancel orders, of which analytics hears with the next import. */
+const ALICE = 'C-0001'
+
+let client: Client
+const connect = (tenant: string) =>
+  connectAs(fleet, { subject: 'auditor', tenant, scopes: 'orders:support analytics:read' })
+
+/** What orders says: its exact sums, rounded here. */
+async function fromOrders(filter: Record<string, unknown>) {
+  const search = (more: object) =>
+    answerOf<Found>(client, 'orders__search_orders', { ...filter, ...more, limit: 1 })
+  const [all, cancelled] = [await search({}), await search({ status: 'cancelled' })]
+  const exact = ({ summary }: Found) => millionths(summary.amounts[0]?.exact ?? '0')
+  return {
+    orders: all.summary.count - cancelled.summary.count,
+    cancelled_orders: cancelled.summary.count,
+    revenue: cents(exact(all) - exact(cancelled)),
+    cancelled_revenue: cents(exact(cancelled)),
+  }
+}
+
+async function fromAnalytics(question: Record<string, unknown>) {
+  const figure = async (metric: string) => {
+    const { rows } = await answerOf<Figures>(client, 'analytics__query_metric', { metric, ...question })
+    return Number(rows[0]?.[metric] ?? 0)
+  }
+  return {
+    orders: await figure('orders'),
+    cancelled_orders: await figure('cancelled_orders'),
+    revenue: (await figure('revenue')).toFixed(2),
+    cancelled_revenue: (await figure('cancelled_revenue')).toFixed(2),
+  }
+}
+
+describe('orders and analytics agree about globex', () => {
   beforeAll(async () => {
-    client = await connectAs(fleet, { subject: 'auditor', tenant, scopes: 'orders:support analytics:read' })
+    client = await connect('globex')
   })
   afterAll(() => client?.close())
 
-  /** What orders says, all amounts exact. */
-  async function fromOrders(filter: Record<string, unknown>) {
-    const search = (more: object) =>
-      answerOf<Found>(client, 'orders__search_orders', { ...filter, ...more, limit: 1 })
-    const [all, gone] = [await search({}), await search({ status: 'cancelled' })]
-    const exact = ({ summary }: Found) => Number(summary.amounts[0]?.exact ?? 0)
-    return shown({
-      orders: all.summary.count - gone.summary.count,
-      revenue: exact(all) - exact(gone),
-      cancelled_orders: gone.summary.count,
-      cancelled_revenue: exact(gone),
-    })
-  }
-
-  async function fromAnalytics(question: Record<string, unknown>) {
-    const answer = { orders: 0, revenue: 0, cancelled_orders: 0, cancelled_revenue: 0 }
-    for (const metric of Object.keys(answer)) {
-      const { rows } = await answerOf<Figures>(client, 'analytics__query_metric', { metric, ...question })
-      Object.assign(answer, { [metric]: rows[0]?.[metric] ?? 0 })
-    }
-    return shown(answer)
-  }
-
-  function shown(figures: Record<'orders' | 'revenue' | 'cancelled_orders' | 'cancelled_revenue', number>) {
-    const { orders, revenue, cancelled_orders, cancelled_revenue } = figures
-    if (cancelled === 'apart') return [orders, cancelled_orders, cents(revenue), cents(cancelled_revenue)]
-    return [orders + cancelled_orders, Math.round(revenue + cancelled_revenue)]
-  }
-
-  test('in all, and in a quarter', async () => {
-    const all = await fromOrders({})
-    for (const figure of all) expect(figure).toBeGreaterThan(0)
-    expect(await fromAnalytics({})).toEqual(all)
-    const quarter = await fromOrders({ ordered_from: '2026-04-01', ordered_to: '2026-06-30' })
-    expect(await fromAnalytics({ from: '2026-04-01', to: '2026-06-30' })).toEqual(quarter)
+  test.each([
+    ['in all', undefined, undefined],
+    ['in a quarter', '2026-04-01', '2026-06-30'],
+    ['about days that no sum begins or ends with', '2025-06-05', '2026-02-11'],
+  ])('%s', async (_, from, to) => {
+    const orders = await fromOrders({ ...(from && { ordered_from: from, ordered_to: to }) })
+    expect(orders.orders).toBeGreaterThan(10)
+    expect(orders.cancelled_orders).toBeGreaterThan(0)
+    expect(await fromAnalytics({ from, to })).toEqual(orders)
   })
+})
 
-  test('about days that no sum begins or ends with', async () => {
-    const days = await fromOrders({ ordered_from: '2025-06-05', ordered_to: '2026-02-11' })
-    expect(await fromAnalytics({ from: '2025-06-05', to: '2026-02-11' })).toEqual(days)
+describe.each(['acme', 'globex'])('orders and analytics agree about %s', (tenant) => {
+  beforeAll(async () => {
+    client = await connect(tenant)
   })
+  afterAll(() => client?.close())
 
   test('about every customer', async () => {
     const asked = { metric: 'orders', dimensions: ['customer'] }
     const { rows } = await answerOf<Figures>(client, 'analytics__query_metric', asked)
-    expect(rows.length).toBeGreaterThan(10)
-    for (const { customer } of rows) {
+    const customers = rows
+      .map(({ customer }) => customer)
+      .filter((code) => tenant !== 'acme' || code !== ALICE)
+    expect(customers.length).toBeGreaterThan(10)
+    for (const customer of customers) {
       const filters = [{ dimension: 'customer', values: [customer] }]
       expect([customer, await fromAnalytics({ filters })]).toEqual([customer, await fromOrders({ customer })])
     }
   })
 })
 
-function cents(amount: number): number {
-  return Math.round(amount * 100) / 100
+/** A decimal with at most six digits after the point, exactly. */
+function millionths(decimal: string): bigint {
+  const [whole = '', fraction = ''] = decimal.split('.')
+  expect(fraction.length).toBeLessThanOrEqual(6)
+  return BigInt(whole + fraction.padEnd(6, '0'))
+}
+
+/** Rounded once, half a cent up. */
+function cents(amount: bigint): string {
+  const text = String((amount + 5000n) / 10_000n).padStart(3, '0')
+  return `${text.slice(0, -2)}.${text.slice(-2)}`
 }
