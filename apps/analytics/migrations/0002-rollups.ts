@@ -81,7 +81,7 @@ CREATE FUNCTION advance_revision(of_tenant text) RETURNS void LANGUAGE sql
 -- For the owner, in the transaction that changed the facts. Also advances the revision.
 CREATE FUNCTION rebuild_rollups(of_tenant text, from_day date DEFAULT NULL, to_day date DEFAULT NULL)
   RETURNS void LANGUAGE plpgsql
-  SET work_mem = '256MB'
+  SET work_mem = '128MB'
 AS $$
 DECLARE
   since date := coalesce(date_trunc('month', from_day::timestamp)::date, '-infinity');

@@ -1,3 +1,4 @@
+import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 import { analytics } from '../domain.ts'
 import { type Column, Range, TableResult } from '../model.ts'
@@ -30,6 +31,8 @@ export const cohortRetention = analytics.defineTool({
     const truncated = found.length > limit
     // Half a cohort would look like one that nobody of came back.
     const cut = truncated ? found[limit]?.cohort : undefined
+    if (truncated && cut === found[0]?.cohort)
+      throw new InvalidError(`One cohort alone has more than ${limit} rows. Raise limit, or lower months.`)
     const sizes = new Map(
       found.filter(({ cohort, month }) => cohort === month).map((row) => [row.cohort, row.customers]),
     )

@@ -172,6 +172,9 @@ describe('cohort_retention', () => {
     const cut = await ask('cohort_retention', { months: 12, limit: 15 })
     expect(cut.truncated).toBe(true)
     expect(new Set(cut.rows.map((row: Row) => row.period)).size).toBe(1)
+    expect(textOf(await call('cohort_retention', { months: 12, limit: 3 }))).toContain(
+      'Raise limit, or lower months',
+    )
   })
 })
 
