@@ -37,13 +37,12 @@ const COLUMNS: Readonly<Record<DimensionName, string>> = {
   product: 'product_id',
 }
 
+/** All there is; whole months; whole months or a whole year with days around; an open end. */
 const RANGES: readonly DateRange[] = [
   {},
-  { from: '2025-03-01', to: '2026-06-30' },
-  { from: '2025-02-27', to: '2026-07-03' },
+  { from: '2025-03-01', to: '2025-06-30' },
+  { from: '2024-12-20', to: '2026-01-05' },
   { from: '2026-01-01' },
-  { to: '2025-12-31' },
-  { from: '2025-05-05', to: '2025-06-06' },
 ]
 
 let figures: FiguresServer
