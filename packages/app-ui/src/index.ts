@@ -1,0 +1,7 @@
+export { type AppView, connectApp, type Host, type ToolResult } from './connect-app.ts'
+export { dataTable, type TableColumn } from './data-table.ts'
+export { type ChartData, type DrawnChart, drawChart } from './draw-chart.ts'
+export { type Child, h, select } from './elements.ts'
+export { formatDay, formatNumber, type NumberKind } from './numbers.ts'
+export { errorText, RefusedError } from './refused-error.ts'
+export { fallback } from './tool-names.ts'
