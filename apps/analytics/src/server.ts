@@ -2,6 +2,7 @@ import { migrateCommand } from '@atoll/database'
 import { defineServer } from '@atoll/server-kit'
 import { shopImportCommand, shopSeedCommand } from '@atoll/shop-data'
 import { migrations } from '../migrations/index.ts'
+import { explorer } from './apps/explorer.ts'
 import { analytics } from './domain.ts'
 import { load } from './import/load.ts'
 import { cohortRetention } from './tools/cohort-retention.ts'
@@ -27,6 +28,7 @@ export const server = defineServer(analytics, {
     cohortRetention,
     comparePeriods,
   ],
+  apps: [explorer],
   commands: {
     migrate: migrateCommand(migrations, { access: 'read' }),
     seed: shopSeedCommand({ load }),
