@@ -1,3 +1,4 @@
+import type { TokenExchange } from '@atoll/auth'
 import type { ResultCache } from '@atoll/cache'
 import type { ActiveOperation, AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { Changes } from '../define/changes.ts'
@@ -61,6 +62,8 @@ export interface Kit {
   readonly limiters: Limiters
   readonly requestState: RequestState
   readonly changes: Changes<unknown>
+  /** For tokens to act for callers elsewhere. */
+  readonly exchange: TokenExchange | undefined
   /** Runs `connect()` once; rejects with UnavailableError until it has. */
   deps(): unknown
 }
