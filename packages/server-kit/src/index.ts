@@ -33,6 +33,15 @@ export type {
   ResourceBody,
   ResourceDefinition,
 } from './define/resource.ts'
+export {
+  asTask,
+  type FinishedTask,
+  type OpenTask,
+  type TaskHandle,
+  type TaskPolicy,
+  type TaskState,
+  type Tasks,
+} from './define/task.ts'
 export type {
   CachePolicy,
   CallContext,
@@ -64,6 +73,14 @@ export type {
   ServerInfo,
   Service,
 } from './edge/service.ts'
+export {
+  followsTasks,
+  missingTasks,
+  TASKS_CAPABILITY,
+  TASKS_EXTENSION,
+  type TaskMethod,
+  UNKNOWN_TASK,
+} from './edge/task-wire.ts'
 export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
@@ -73,3 +90,5 @@ export { type Cursors, createCursors, type Position } from './interaction/cursor
 export { createSealer, type Sealer } from './interaction/sealer.ts'
 export { createLimiters, type Limiters } from './pipeline/limiters.ts'
 export { serve } from './serve.ts'
+export type { Work, WorkContext } from './tasks/memory-task.ts'
+export { type MemoryTasks, type MemoryTasksOptions, memoryTasks } from './tasks/memory-tasks.ts'

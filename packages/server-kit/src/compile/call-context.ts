@@ -36,6 +36,7 @@ export class HandlerContext implements CallContext<unknown> {
 
 export class ToolHandlerContext extends HandlerContext implements ToolContext<unknown, unknown, unknown> {
   readonly #kit: Kit
+  #lastProgress = Number.NEGATIVE_INFINITY
   constructor(invocation: Invocation, kit: Kit) {
     super(invocation, kit)
     this.#kit = kit
@@ -56,11 +57,10 @@ export class ToolHandlerContext extends HandlerContext implements ToolContext<un
     const { call } = this.invocation
     const token = call.meta.progressToken
     if (token === undefined) return nothing
-    let last = Number.NEGATIVE_INFINITY
     return (progress) => {
       // The specification wants it strictly increasing, and clients rely on it.
-      if (!(progress.progress > last)) return
-      last = progress.progress
+      if (!(progress.progress > this.#lastProgress)) return
+      this.#lastProgress = progress.progress
       call.notify('notifications/progress', { progressToken: token, ...progress })
     }
   }

@@ -4,13 +4,14 @@ import type { Tool } from './tool.ts'
 import { milliseconds, rate } from './units.ts'
 
 /** Throws a TypeError for what the type system cannot see; returns the tool unchanged. */
-export function checkTool<T extends Tool>(tool: T): T {
+export function checkTool<T extends Tool>(tool: T, hasTasks: boolean): T {
   const fail = (why: string): never => {
     throw new TypeError(`Tool ${tool.domain}/${tool.name}: ${why}`)
   }
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(tool.name)) fail('the name must be at most 48 characters of [a-z0-9_]')
   checkCommon(tool, fail)
   if (tool.effect !== 'read' && tool.cache) fail('only reads may be cached; a write says what it clears')
+  if (tool.task) checkTask(tool, hasTasks, fail)
   return tool
 }
 
@@ -30,6 +31,12 @@ export function checkPrompt<P extends Prompt>(prompt: P): P {
     throw new TypeError(`Prompt ${prompt.domain}/${prompt.name}: ${why}`)
   })
   return prompt
+}
+
+function checkTask({ task, cache, clears }: Tool, hasTasks: boolean, fail: (why: string) => never): void {
+  if (!hasTasks) fail('it has a task, and its domain does not say where its tasks are found')
+  if (cache || clears) fail('its work ends after the call, so it neither has a cache nor clears one')
+  if (task?.wait) milliseconds(task.wait)
 }
 
 function checkCommon(

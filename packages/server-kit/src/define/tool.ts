@@ -4,6 +4,7 @@ import type { ChangeNotifier } from './changes.ts'
 import type { ContentBlock, RichResult } from './content.ts'
 import type { Delegation } from './delegation.ts'
 import type { Interaction } from './interaction.ts'
+import type { TaskHandle, TaskPolicy } from './task.ts'
 import type { Duration, Rate } from './units.ts'
 
 /** What a call does to the world; every MCP hint follows from it. */
@@ -58,13 +59,7 @@ export interface ToolContext<Input, Deps, Audience = never> extends CallContext<
 
 export type LogLevel = 'debug' | 'info' | 'notice' | 'warning' | 'error' | 'critical' | 'alert' | 'emergency'
 
-interface ToolBase<
-  Scope extends string,
-  Input extends z.ZodObject,
-  Output extends z.ZodObject | undefined,
-  Deps,
-  Audience,
-> {
+interface ToolBase<Scope extends string, Input extends z.ZodObject, Output extends z.ZodObject | undefined> {
   /** `verb_noun`, at most 48 characters of `[a-z0-9_]`, so that the gateway's prefix still fits. */
   name: string
   title: string
@@ -85,7 +80,6 @@ interface ToolBase<
   headers?: { readonly [K in keyof z.input<Input>]?: string }
   /** Extra `_meta` of the tool as listed. */
   meta?: Record<string, unknown>
-  run(context: ToolContext<z.output<Input>, Deps, Audience>): Promise<ToolReturn<Output>> | ToolReturn<Output>
 }
 
 export type ToolReturn<Output extends z.ZodObject | undefined> = Output extends z.ZodObject
@@ -102,13 +96,28 @@ type WriteTool = {
   idempotent?: boolean
 }
 
+type Run<Input extends z.ZodObject, Returned, Deps, Audience> = (
+  context: ToolContext<z.output<Input>, Deps, Audience>,
+) => Promise<Returned> | Returned
+
+type Working<Input extends z.ZodObject, Output extends z.ZodObject | undefined, Deps, Audience> =
+  | { task?: never; run: Run<Input, ToolReturn<Output>, Deps, Audience> }
+  | {
+      /** The work may outlast the call: `run` may return `asTask(id)`. Needs `tasks` in the domain. */
+      task: TaskPolicy<ToolReturn<Output>>
+      run: Run<Input, ToolReturn<Output> | TaskHandle, Deps, Audience>
+      // The work ends after the call, so what it makes stale is the work's own to clear.
+      cache?: never
+      clears?: never
+    }
+
 export type ToolDefinition<
   Scope extends string,
   Input extends z.ZodObject,
   Output extends z.ZodObject | undefined,
   Deps,
   Audience = never,
-> = ToolBase<Scope, Input, Output, Deps, Audience> & (ReadTool | WriteTool)
+> = ToolBase<Scope, Input, Output> & Working<Input, Output, Deps, Audience> & (ReadTool | WriteTool)
 
 /** A tool as inert data; `domain` keeps another domain's tool out of a server at compile time. */
 export type Tool<Domain extends string = string> = {

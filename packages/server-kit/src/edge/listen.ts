@@ -4,6 +4,7 @@ import type { ChangeEvent, EventBus } from './event-bus.ts'
 import { EventStream } from './event-stream.ts'
 import { mayHear } from './may-hear.ts'
 import { SERVER_INFO_KEY, SUBSCRIPTION_ID_KEY } from './meta-keys.ts'
+import { ownerOf } from './owner-of.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Capabilities, Params, Service } from './service.ts'
 
@@ -35,7 +36,7 @@ export function createListening(
   return {
     serve(id, params, principal, reply) {
       const filter = honour(readFilter(params), capabilities)
-      const who = `${principal.issuer}\n${principal.tenant}\n${principal.subject}`
+      const who = ownerOf(principal)
       const mine = [...streams.values()].filter((other) => other === who).length
       if (streams.size >= limits.total || mine >= limits.perPrincipal) {
         throw new ProtocolError(
@@ -83,6 +84,8 @@ function select(filter: Filter, event: ChangeEvent): [string, Record<string, unk
       return filter.promptsListChanged && ['notifications/prompts/list_changed', {}]
     case 'resources':
       return filter.resourcesListChanged && ['notifications/resources/list_changed', {}]
+    case 'task':
+      return undefined
     case 'resource': {
       const { uri } = event
       const wanted = uri !== undefined && filter.resourceSubscriptions?.includes(uri)

@@ -69,6 +69,9 @@ export type Method =
   | 'prompts/list'
   | 'prompts/get'
   | 'completion/complete'
+  | 'tasks/get'
+  | 'tasks/update'
+  | 'tasks/cancel'
 
 /**
  * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.

@@ -9,6 +9,7 @@ import { compileService } from '../compile/compile-service.ts'
 import type { Changes } from '../define/changes.ts'
 import type { ServerDefinition } from '../define/define-server.ts'
 import type { ConnectContext, Connected } from '../define/domain.ts'
+import type { Tasks } from '../define/task.ts'
 import { type EventBus, memoryEventBus, redisEventBus } from '../edge/event-bus.ts'
 import type { Service } from '../edge/service.ts'
 import { createRequestState } from '../interaction/request-state.ts'
@@ -65,6 +66,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
 
   const stopping = new AbortController()
   let connected: Connected<unknown> | undefined
+  let tasks: Tasks | undefined
   const kit: Kit = {
     logger,
     audit,
@@ -77,6 +79,15 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
       if (!connected) throw new UnavailableError(`${name} is starting.`, { retryAfter: 1 })
       return connected.deps
     },
+    tasks() {
+      tasks ??= server.domain.tasks?.(kit.deps())
+      if (!tasks) throw new TypeError(`${name} has no tasks`)
+      return tasks
+    },
+    onTaskChange: (id, listener) =>
+      bus.subscribe((event) => {
+        if (event.kind === 'task' && event.task === id) listener()
+      }),
   }
 
   const health = createHealth({
