@@ -1,0 +1,36 @@
+import { bearer, Client } from '@atoll/client'
+import { InvalidError } from '@atoll/errors'
+import type { Need } from '../types/define-type.ts'
+
+/** The other servers, through the gateway, on behalf of one person. */
+export interface Sources {
+  /** Rejects as `Client.request` does, and with InvalidError in the words of a tool that refused. */
+  ask(need: Need, options: { signal: AbortSignal }): Promise<unknown>
+  close(): Promise<void>
+}
+
+/** Milliseconds for one question, attempts and pauses included. */
+const TIMEOUT = 30_000
+
+/** A client of its own for each report: nothing that one person's token brought can reach another's. */
+export function openSources(url: string, token: string): Sources {
+  const client = new Client({ url, name: 'The gateway', timeout: TIMEOUT, credentials: bearer(token) })
+  return {
+    async ask({ tool, arguments: args, answer }, { signal }) {
+      // Reports only ever ask; whatever broke off may be asked again.
+      const result = await client.request(
+        'tools/call',
+        { name: tool, arguments: args },
+        { signal, isRepeatable: true },
+      )
+      if (result.isError === true) throw new InvalidError(textOf(result.content))
+      return answer.parse(result.structuredContent)
+    },
+    close: () => client.close(),
+  }
+}
+
+function textOf(content: unknown): string {
+  const [first] = Array.isArray(content) ? content : []
+  return typeof first?.text === 'string' ? first.text : 'The tool refused without saying why.'
+}
