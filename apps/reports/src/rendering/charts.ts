@@ -14,35 +14,38 @@ const BAR = 26
 /** Of names that stand beside bars. */
 const LONGEST_NAME = 190
 const TITLE_ROOM = 66
+/** Where a picture is shown, the typeface it was measured in may not be there. */
+const ANYWHERE = `${FONT}, Helvetica, Arial, sans-serif`
 
 const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
 const WHOLE = new Intl.NumberFormat('en', { maximumFractionDigits: 1 })
 
 /** A chart as an SVG that stands by itself: its own ground, no scripts, no styles from outside. */
-export function drawChart(chart: Chart, theme: Theme): string {
+export function drawChart(chart: Chart, theme: Theme, font = ANYWHERE): string {
   const isBar = chart.shape === 'bar'
   const height = isBar ? Math.max(180, TITLE_ROOM + 70 + chart.categories.length * BAR) : HEIGHT
   const drawing = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height })
   try {
-    drawing.setOption(optionsOf(chart, theme))
+    drawing.setOption(optionsOf(chart, theme, font))
     return withTitle(drawing.renderToSVGString(), chart)
   } finally {
     drawing.dispose()
   }
 }
 
-function optionsOf(chart: Chart, theme: Theme): EChartsCoreOption {
+function optionsOf(chart: Chart, theme: Theme, font: string): EChartsCoreOption {
   const { title, shape, categories, category_label, value_label, currency, series } = chart
   const { ground, text, faint, line, series: palette } = COLOURS[theme]
   const isBar = shape === 'bar'
-  const label = { color: faint, fontFamily: FONT, fontSize: 12 }
-  const name = { color: text, fontFamily: FONT, fontSize: 12, fontWeight: 'bold' }
+  const label = { color: faint, fontFamily: font, fontSize: 12 }
+  const name = { color: text, fontFamily: font, fontSize: 12, fontWeight: 'bold' }
+  const measured = unitText(value_label, chart)
   const valueAxis = {
     type: 'value',
-    name: unitText(value_label, chart),
-    nameLocation: isBar ? 'middle' : 'end',
-    nameGap: isBar ? 30 : 14,
-    nameTextStyle: { ...name, align: isBar ? 'center' : 'left', padding: isBar ? 0 : [0, 0, 0, -36] },
+    name: isBar ? measured : '',
+    nameLocation: 'middle',
+    nameGap: 30,
+    nameTextStyle: name,
     minInterval: chart.unit === 'count' ? 1 : 0,
     // A line may start above nothing; the length of a bar has to mean something.
     scale: shape === 'line',
@@ -68,8 +71,16 @@ function optionsOf(chart: Chart, theme: Theme): EChartsCoreOption {
     animation: false,
     backgroundColor: ground,
     color: [...palette],
-    textStyle: { fontFamily: FONT },
-    title: { text: title, left: 16, top: 12, textStyle: { color: text, fontFamily: FONT, fontSize: 16 } },
+    textStyle: { fontFamily: font },
+    title: {
+      text: title,
+      left: 16,
+      top: 12,
+      textStyle: { color: text, fontFamily: font, fontSize: 16 },
+      // What an upright axis measures is easier to read above it than beside it.
+      subtext: isBar ? '' : measured,
+      subtextStyle: { ...label, fontSize: 13 },
+    },
     legend: {
       show: series.length > 1,
       right: 16,

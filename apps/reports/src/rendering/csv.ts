@@ -1,6 +1,6 @@
 import type { Block, Cell, Unit } from '../blocks.ts'
 import type { Content } from '../model.ts'
-import { tableOfChart } from './markdown.ts'
+import { tableOfChart } from './table-of-chart.ts'
 import { major } from './write-cell.ts'
 
 const HEADER = ['section', 'block', 'row', 'column', 'value', 'unit']
@@ -24,18 +24,10 @@ function blockLines(block: Block): string[][] {
     return block.figures.map(({ label, value, unit }) => ['figures', label, '', ...valueAndUnit(value, unit)])
   }
   const { id, columns, rows } = block.kind === 'chart' ? tableOfChart(block) : block
-  const unitOf = (unit: Unit) => (block.kind === 'chart' && block.currency !== null ? block.currency : unit)
   return rows.flatMap(([name = null, ...cells]) =>
     cells.map((cell, index) => {
       const { label = '', unit = 'text' } = columns[index + 1] ?? {}
-      const [value = '', ownUnit = ''] = valueAndUnit(cell, unit)
-      return [
-        `${block.kind} ${id}`,
-        String(name ?? ''),
-        label,
-        value,
-        ownUnit === unit ? unitOf(unit) : ownUnit,
-      ]
+      return [`${block.kind} ${id}`, String(name ?? ''), label, ...valueAndUnit(cell, unit)]
     }),
   )
 }

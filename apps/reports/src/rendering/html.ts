@@ -1,7 +1,7 @@
 import type { Block, Chart, Table } from '../blocks.ts'
 import type { Content, Section } from '../model.ts'
 import { drawChart } from './charts.ts'
-import { tableOfChart } from './markdown.ts'
+import { tableOfChart } from './table-of-chart.ts'
 import { COLOURS, type Theme } from './theme.ts'
 import { isNumeric, writeCell, writeChange } from './write-cell.ts'
 
@@ -86,9 +86,9 @@ font:16px/1.5 Roboto,system-ui,sans-serif}
 h1{font-size:1.9rem;margin:0}h2{font-size:1.3rem;margin:2.5rem 0 1rem;border-bottom:1px solid var(--line);padding-bottom:.3rem}
 header p,.note,caption,summary,dt{color:var(--faint)}header p{margin:.25rem 0}
 .problem{border-left:4px solid #c2540a;padding:.5rem 1rem;margin:0}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(10rem,1fr));gap:1rem;margin:0 0 1rem}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:1rem;margin:0 0 1rem}
 .figures div{border:1px solid var(--line);border-radius:.5rem;padding:.75rem 1rem}
-dd{margin:0;font-size:1.4rem;font-weight:600;font-variant-numeric:tabular-nums}
+dd{margin:0;font-size:1.2rem;font-weight:600;font-variant-numeric:tabular-nums}
 .change{display:block;font-size:.85rem;font-weight:400;color:var(--faint)}
 figure{margin:1rem 0}img{display:block;max-width:100%;height:auto;border:1px solid var(--line);border-radius:.5rem}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem;font-variant-numeric:tabular-nums}

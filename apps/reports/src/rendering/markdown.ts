@@ -1,5 +1,6 @@
-import type { Block, Chart, Table } from '../blocks.ts'
+import type { Block, Table } from '../blocks.ts'
 import type { Content, Section } from '../model.ts'
+import { tableOfChart } from './table-of-chart.ts'
 import { isNumeric, writeCell, writeChange } from './write-cell.ts'
 
 /** A report as Markdown; a chart is the table of its values. */
@@ -42,28 +43,6 @@ function tableLines({ title, columns, rows }: Table): string {
       line(row.map((cell, index) => inline(writeCell(cell, columns[index]?.unit ?? 'text')))),
     ),
   ].join('\n')
-}
-
-/** The values behind a chart, for formats that draw none. */
-export function tableOfChart(chart: Chart): Table {
-  const { id, title, categories, category_label, unit, currency, series } = chart
-  const label = (name: string) => (currency === null ? name : `${name} (${currency})`)
-  return {
-    kind: 'table',
-    id,
-    title,
-    columns: [
-      { label: category_label, unit: 'text' },
-      ...series.map(({ name }) => ({
-        label: label(name),
-        unit: unit === 'money' ? ('count' as const) : unit,
-      })),
-    ],
-    rows: categories.map((category, index) => [
-      category,
-      ...series.map(({ values }) => values[index] ?? null),
-    ]),
-  }
 }
 
 /** Names come from other systems: on one line, and without meaning to Markdown or HTML. */

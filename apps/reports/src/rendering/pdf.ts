@@ -11,6 +11,7 @@ const { text, faint, line } = COLOURS.light
 /** Points: A4 without its margins. */
 const WIDTH = 515
 const FIGURES_IN_A_ROW = 3
+const FEW = 4
 
 pdfmake.setFonts({ [FONT]: FONT_FILES })
 // What stands in a report is data: nothing in it may make this process read or fetch anything.
@@ -62,7 +63,7 @@ function isShort(block: Block | undefined): boolean {
 
 function blockPiece(block: Block): Piece {
   if (block.kind === 'note') return { text: block.text, color: faint, margin: [0, 2, 0, 6] }
-  if (block.kind === 'chart') return { svg: drawChart(block, 'light'), width: WIDTH, margin: [0, 2, 0, 8] }
+  if (block.kind === 'chart') return { svg: drawChart(block, 'light', FONT), width: WIDTH, margin: [0, 2, 0, 8] }
   if (block.kind === 'table') return tablePiece(block)
   const cells = block.figures.map(
     ({ label, value, unit, change_percent }): TableCell => ({
@@ -74,10 +75,11 @@ function blockPiece(block: Block): Piece {
       margin: [4, 3, 4, 3],
     }),
   )
+  const wide = cells.length === FEW ? FEW / 2 : FIGURES_IN_A_ROW
   const rows: TableCell[][] = []
-  for (let at = 0; at < cells.length; at += FIGURES_IN_A_ROW) {
-    const row = cells.slice(at, at + FIGURES_IN_A_ROW)
-    while (row.length < FIGURES_IN_A_ROW) row.push('')
+  for (let at = 0; at < cells.length; at += wide) {
+    const row = cells.slice(at, at + wide)
+    while (row.length < wide) row.push('')
     rows.push(row)
   }
   const layout = {
@@ -86,7 +88,7 @@ function blockPiece(block: Block): Piece {
     hLineWidth: () => 0.5,
     vLineWidth: () => 0.5,
   }
-  return { table: { widths: Array(FIGURES_IN_A_ROW).fill('*'), body: rows }, layout, margin: [0, 0, 0, 8] }
+  return { table: { widths: Array(wide).fill('*'), body: rows }, layout, margin: [0, 0, 0, 8] }
 }
 
 function tablePiece({ title, columns, rows }: Table): Piece {

@@ -30,6 +30,11 @@ export function major(minor: number, currency: string): number {
   return minor / 10 ** minorDigits(currency)
 }
 
+/** The major unit in minor ones: 440 USD is 44000. */
+export function minor(amount: number, currency: string): number {
+  return Math.round(amount * 10 ** minorDigits(currency))
+}
+
 /** Decimal digits of a currency's minor unit: 2 for USD, 0 for JPY (ISO 4217). */
 function minorDigits(currency: string): number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency })

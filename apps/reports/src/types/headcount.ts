@@ -28,7 +28,7 @@ export const headcountOverview = section({
 /** A month is the finest that HR counts by, and a chart of one point shows nothing. */
 export const headcountByMonth = section({
   id: 'headcount_by_month',
-  title: 'Development',
+  title: 'Headcount over time',
   needs: ({ period, department }) => ({ months: ask('month', atLeastAYear(period), department) }),
   build: ({ months: { groups } }) => [
     {

@@ -47,7 +47,7 @@ export const salesOverview = section({
 
 export const salesOverTime = section({
   id: 'sales_over_time',
-  title: 'Development',
+  title: 'Sales over time',
   needs: ({ period }) => ({ buckets: bucketsOf(period).map(sales) }),
   build: ({ buckets }, { period }) => {
     const labels = bucketsOf(period).map(({ label }) => label)
