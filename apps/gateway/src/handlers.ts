@@ -66,7 +66,7 @@ export function readResource(options: HandlerOptions): Handler {
   )
 }
 
-/** `tasks/get`, `tasks/update` and `tasks/cancel` of a task that a tool made. */
+/** `tasks/get`, `tasks/update` or `tasks/cancel` of a task that a tool made. */
 export function followTask(method: TaskMethod, options: HandlerOptions): Handler {
   return failing((params, call) =>
     admitted(asked('task', params.taskId), call, options, async (about) => {
@@ -120,7 +120,8 @@ function sent(
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
-  Object.assign(about, { route, server, name: route.entry?.exposed ?? name })
+  const known = route.entry?.exposed ?? name
+  Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((params) => relay({ route, method, params, call, operation, tokens }))

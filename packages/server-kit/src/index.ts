@@ -76,10 +76,12 @@ export type {
 export {
   followsTasks,
   missingTasks,
+  readTaskId,
   TASKS_CAPABILITY,
   TASKS_EXTENSION,
   type TaskMethod,
   UNKNOWN_TASK,
+  writeTaskId,
 } from './edge/task-wire.ts'
 export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { bytes, milliseconds, rate } from '../src/define/units.ts'
-import { defineDomain, defineServer } from '../src/index.ts'
+import { asTask, defineDomain, defineServer, memoryTasks } from '../src/index.ts'
 
 const shop = defineDomain({
   name: 'shop',
@@ -74,6 +74,19 @@ test('a limit without a sense, and two tools of one name, are refused when the m
   expect(() => defineServer(shop, { instructions: '', tools: twice })).toThrow(
     'Two tools are called "get_total"',
   )
+})
+
+test('a tool whose work may outlast the call needs a domain that finds it, and keeps no cache', () => {
+  const task = { later: () => ({}) }
+  expect(() => shop.defineTool({ ...tool, task })).toThrow(/does not say where its tasks are found/)
+  const tasks = memoryTasks()
+  const options = { scopes: { read: 'Read' }, config: z.object({}), connect: async () => ({ deps: {} }) }
+  const bakery = defineDomain({ ...options, name: 'shop', tasks: () => tasks })
+  expect(() => bakery.defineTool({ ...tool, task })).not.toThrow()
+  expect(() => bakery.defineTool({ ...tool, task: { ...task, wait: 'long' as '1s' } })).toThrow(TypeError)
+  const cache = { ttl: '30s', shared: 'principal' } as never
+  expect(() => bakery.defineTool({ ...tool, task, cache })).toThrow(/neither has a cache/)
+  for (const id of ['', 'a b', 'a.b', 'x'.repeat(129)]) expect(() => asTask(id)).toThrow(TypeError)
 })
 
 test('values with units are read exactly', () => {

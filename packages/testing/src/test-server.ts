@@ -10,6 +10,7 @@ import {
   type Method,
   mayHear,
   type ServerDefinition,
+  TASKS_CAPABILITY,
 } from '@atoll/server-kit'
 import { type AuditEvent, createTelemetry, type Telemetry } from '@atoll/telemetry'
 import type { Connect } from './connect.ts'
@@ -21,6 +22,8 @@ export interface CallOptions {
   answer?: (key: string, request: InputRequest) => Record<string, unknown>
   /** What the client declares that it can do; everything, where there is an `answer`. */
   capabilities?: ClientCapabilities
+  /** Declares the Tasks extension beside the capabilities: a tool may answer with a task. */
+  followsTasks?: boolean
   signal?: AbortSignal
   onNotify?: (method: string, params: Record<string, unknown>) => void
   progressToken?: string
@@ -48,6 +51,8 @@ export interface TestServer {
     params: Record<string, unknown>,
     options: CallOptions,
   ): Promise<Record<string, unknown>>
+  /** What `tasks/get` shows of a task. */
+  task(taskId: string, options: CallOptions): Promise<Record<string, unknown>>
   /** What a subscriber hears who is this caller, from now on: the array grows. */
   heardBy(as: Principal): ChangeEvent[]
   /** Changes that no tool call makes. */
@@ -115,6 +120,7 @@ export async function testServer<Name extends string, Deps>(
       // The result of tools/call as the specification shapes it.
       return (await request('tools/call', { name: tool, arguments: args }, options)) as unknown as ToolResult
     },
+    task: (taskId, options) => request('tasks/get', { taskId }, { ...options, followsTasks: true }),
     async close() {
       await runtime.close()
       await telemetry.shutdown()
@@ -124,7 +130,7 @@ export async function testServer<Name extends string, Deps>(
 
 function newCall(
   id: number,
-  { as, answer, capabilities, signal, onNotify, progressToken }: CallOptions,
+  { as, answer, capabilities, followsTasks, signal, onNotify, progressToken }: CallOptions,
 ): Call {
   const cancellation = new Cancellation()
   signal?.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
@@ -136,7 +142,10 @@ function newCall(
     requestId: `test-${id}`,
     rpcId: id,
     meta: progressToken === undefined ? {} : { progressToken },
-    clientCapabilities: capabilities ?? (answer ? CAN_ANSWER : {}),
+    clientCapabilities: {
+      ...(capabilities ?? (answer ? CAN_ANSWER : {})),
+      ...(followsTasks && { extensions: { ...capabilities?.extensions, ...TASKS_CAPABILITY } }),
+    },
     clientInfo: { name: 'test', version: '1' },
     cancellation,
     notify: (method, params) => onNotify?.(method, params),

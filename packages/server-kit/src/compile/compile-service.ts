@@ -210,6 +210,7 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
     instructions: server.instructions,
     capabilities: tasks.size > 0 ? { ...CAPABILITIES, extensions: TASKS_CAPABILITY } : CAPABILITIES,
     admits: server.domain.admits,
+    tellsOfTasks: tasks.size > 0,
     paramHeaders: (tool) => tools.get(tool)?.paramHeaders,
     scopes(method, params) {
       if (method === 'tools/call') return tools.get(String(params.name))?.item.scopes ?? []

@@ -1,8 +1,7 @@
-import { ConflictError, InvalidError } from '@atoll/errors'
+import { ConflictError, InvalidError, UnavailableError } from '@atoll/errors'
 import { isTaskHandle, type OpenTask, type TaskState } from '../define/task.ts'
 import type { Tool } from '../define/tool.ts'
 import { type Duration, milliseconds } from '../define/units.ts'
-import { CallerGoneError } from '../edge/cancellation.ts'
 import { followsTasks, missingTasks } from '../edge/task-wire.ts'
 import type { Invocation, Kit } from '../pipeline/invocation.ts'
 import { waitForTask } from '../tasks/wait-for-task.ts'
@@ -38,30 +37,31 @@ export function runTaskTool(
     if (!isTaskHandle(returned)) return returned
     const { id } = returned
     const tasks = kit.tasks()
-    const find = async (): Promise<TaskState> => {
+    const find = async (): Promise<TaskState | undefined> => {
       const task = await tasks.find(principal, id, { signal: cancellation.signal })
-      if (task?.tool === tool.name) return task
-      throw new TypeError(`${tool.name} began the task "${id}", and its domain does not find it`)
+      return task?.tool === tool.name ? task : undefined
     }
-    if (follows) {
-      const task = await find()
-      return isOpen(task) ? new Followed(task) : outcomeOf(task)
-    }
+    const task = await find()
+    if (!task) throw new TypeError(`${tool.name} began the task "${id}", and its domain does not find it`)
+    if (follows) return isOpen(task) ? new Followed(task) : outcomeOf(task)
     // The deadline is for the work of the call itself; how long it then waits, the policy says.
     deadline.pause()
     try {
-      const task = await waitForTask({
+      const last = await waitForTask(task, {
         find,
         onChange: (listener) => kit.onTaskChange(id, listener),
         progress: context.progress,
+        onError: (error) =>
+          kit.logger.warn({ err: error, requestId: call.requestId }, 'A task was not found'),
+        isOver: kit.isDraining,
         wait,
         signal: cancellation.signal,
       })
-      if (!isOpen(task)) return outcomeOf(task)
+      if (!last) throw new UnavailableError('The work was given up before it ended.')
       // Only the policy of a tool that requires nothing of its clients gets here.
-      return policy.later?.(task)
+      return isOpen(last) ? policy.later?.(last) : outcomeOf(last)
     } catch (error) {
-      if (policy.endsWithCall && error instanceof CallerGoneError) await tasks.cancel(principal, id)
+      if (policy.endsWithCall && invocation.caller.aborted) await tasks.cancel(principal, id)
       throw error
     } finally {
       deadline.resume()

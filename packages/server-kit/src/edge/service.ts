@@ -88,6 +88,8 @@ export interface Service {
   scopes?(method: Method, params: Params): readonly string[]
   /** Whether a subscriber may hear of a change for this audience (of a `ChangeEvent`); nobody may unless given. */
   admits?(principal: Principal, audience: unknown): boolean
+  /** Whether `task` events of the bus are about tasks that `tasks/get` finds, so that subscribers can be told. */
+  readonly tellsOfTasks?: boolean
   /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
   paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
 }

@@ -84,6 +84,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
       if (!tasks) throw new TypeError(`${name} has no tasks`)
       return tasks
     },
+    isDraining: () => health.state === 'draining',
     onTaskChange: (id, listener) =>
       bus.subscribe((event) => {
         if (event.kind === 'task' && event.task === id) listener()

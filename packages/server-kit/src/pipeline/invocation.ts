@@ -69,6 +69,8 @@ export interface Kit {
   deps(): unknown
   /** The domain's; throws until `deps` are there. */
   tasks(): Tasks
+  /** Whether the server is about to stop, so that nobody should be kept waiting. */
+  isDraining(): boolean
   /** Calls back when a task may have changed. Returns how to stop listening. */
   onTaskChange(id: string, listener: () => void): () => void
 }

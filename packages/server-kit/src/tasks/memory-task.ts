@@ -88,6 +88,7 @@ export class MemoryTask {
     }
     // Whoever began the work gets to know its name first.
     await Promise.resolve()
+    if (this.isFinished) return
     try {
       this.#finish({ status: 'completed', result: await work(context) })
     } catch (error) {

@@ -87,7 +87,6 @@ export function memoryTasks(options: MemoryTasksOptions = {}): MemoryTasks {
         task.cancel('The server stops.')
         return task.ended
       })
-      tasks.clear()
       await Promise.all(ended)
     },
   }
