@@ -1,5 +1,10 @@
 import { documents } from './0001-documents.ts'
 import { fullText } from './0002-full-text.ts'
+import { rankInOnePass } from './0003-rank-in-one-pass.ts'
 
 /** In order; a migration that has shipped never changes. */
-export const migrations = { '0001_documents': documents, '0002_full_text': fullText }
+export const migrations = {
+  '0001_documents': documents,
+  '0002_full_text': fullText,
+  '0003_rank_in_one_pass': rankInOnePass,
+}

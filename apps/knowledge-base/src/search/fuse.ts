@@ -25,28 +25,20 @@ const FLOOR = 0.6
  * scores tell a half that is sure of what it found from one that is not. Best first.
  */
 export function fuse({ words, meaning }: Halves): Ranked[] {
-  const byWords = onScale(words, 0)
-  const byMeaning = meaning && onScale(meaning, FLOOR)
-  const scoreOf = (passage: number) => {
-    const score = byWords.get(passage) ?? 0
-    return byMeaning ? (score + (byMeaning.get(passage) ?? 0)) / 2 : score
+  const found = new Map<number, Ranked>()
+  const share = meaning ? 0.5 : 1
+  for (const half of ['words', 'meaning'] as const) {
+    const scored = (half === 'words' ? words : meaning) ?? []
+    const floor = half === 'words' ? 0 : FLOOR
+    const best = scored[0]?.score ?? 0
+    for (const { passage, score } of scored) {
+      const scaled = best > 0 ? Math.max(0, (score / best - floor) / (1 - floor)) * share : 0
+      const known = found.get(passage)
+      if (known) {
+        known.score += scaled
+        known.foundBy.push(half)
+      } else found.set(passage, { passage, score: scaled, foundBy: [half] })
+    }
   }
-  const passages = new Set([...byWords.keys(), ...(byMeaning?.keys() ?? [])])
-  return Array.from(passages, (passage) => {
-    const foundBy: Ranked['foundBy'] = []
-    if (byWords.has(passage)) foundBy.push('words')
-    if (byMeaning?.has(passage)) foundBy.push('meaning')
-    return { passage, score: scoreOf(passage), foundBy }
-  }).sort((a, b) => b.score - a.score || a.passage - b.passage)
-}
-
-/** 1 for the best, 0 for that share of it and below. */
-function onScale(scored: readonly Scored[], floor: number): Map<number, number> {
-  const best = scored[0]?.score ?? 0
-  return new Map(
-    scored.map(({ passage, score }) => {
-      const share = best > 0 ? score / best : 0
-      return [passage, Math.max(0, (share - floor) / (1 - floor))]
-    }),
-  )
+  return [...found.values()].sort((a, b) => b.score - a.score || a.passage - b.passage)
 }

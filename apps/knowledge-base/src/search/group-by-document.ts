@@ -4,14 +4,20 @@ import type { Ranked } from './fuse.ts'
 
 const MORE = 3
 
-/** One hit for each document: its best passage, and where else in it to look. */
-export function groupByDocument(ranked: readonly Ranked[], shown: readonly Hit[], most: number): SearchHit[] {
+/** One hit for each document: its best passage, quoted, and where else in it to look. */
+export function groupByDocument(
+  ranked: readonly Ranked[],
+  shown: readonly Hit[],
+  most: number,
+  quote: (text: string) => string,
+): SearchHit[] {
   const byId = new Map(shown.map((hit) => [hit.id, hit]))
   const hits = new Map<DocumentId, SearchHit>()
   for (const { passage, score, foundBy } of ranked) {
     const hit = byId.get(passage)
     if (!hit) continue
     const first = hits.get(hit.document_id)
+    if (!first && hits.size === most) continue
     const place = { passage: hit.position, heading_path: hit.headings }
     if (!first) {
       hits.set(hit.document_id, {
@@ -20,7 +26,7 @@ export function groupByDocument(ranked: readonly Ranked[], shown: readonly Hit[]
         title: hit.title,
         category: hit.category,
         ...place,
-        snippet: hit.snippet,
+        snippet: quote(hit.plain),
         score: Math.round(score * 1000) / 1000,
         found_by: foundBy,
         more_passages: [],
@@ -30,5 +36,5 @@ export function groupByDocument(ranked: readonly Ranked[], shown: readonly Hit[]
       first.more_passages.push(place)
     }
   }
-  return [...hits.values()].slice(0, most)
+  return [...hits.values()]
 }

@@ -9,6 +9,7 @@ import type { VectorIndex } from '../vectors/vector-index.ts'
 import type { Degradation } from './degradation.ts'
 import { fuse, type Scored } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
+import { snippet, sought } from './snippet.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 200
@@ -49,18 +50,22 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
     const fused = fuse({ words: byWords.passages, meaning: byMeaning?.passages })
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
     const passages = fused.slice(0, topK * 5).map(({ passage }) => passage)
-    const shown = await timed('show', () => store.show(principal, filter.query, passages, topK, { signal }))
-    return { hits: groupByDocument(fused, shown, topK), meaning: byMeaning?.meaning ?? 'unavailable' }
+    const shown = await timed('show', () => store.show(principal, passages, topK, { signal }))
+    const seeking = sought(byWords.lexemes)
+    const hits = groupByDocument(fused, shown, topK, (text) => snippet(text, seeking))
+    return { hits, meaning: byMeaning?.meaning ?? 'unavailable' }
   }
 
   async function embed(query: string, signal: AbortSignal): Promise<Float32Array | undefined> {
+    const patience = within(PATIENCE, signal)
     try {
-      const bounded = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)])
-      return (await embedder.embed([query], { signal: bounded }))[0]
+      return (await embedder.embed([query], patience))[0]
     } catch (error) {
       signal.throwIfAborted()
       meaning.failed(error)
       return undefined
+    } finally {
+      patience.end()
     }
   }
 
@@ -72,14 +77,12 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
     signal: AbortSignal,
   ): Promise<{ passages: Scored[]; meaning: Meaning } | undefined> {
     const { model } = embedder
-    const patience = AbortSignal.timeout(PATIENCE)
+    const patience = within(PATIENCE, signal)
     try {
       const ids = shelves.map(({ id }) => id)
       const query = { vector, model, shelves: ids, since: updatedSince, limit: CANDIDATES, revision }
       const [found, covered] = await Promise.all([
-        ids.length === 0
-          ? []
-          : vectors.near(principal, query, { signal: AbortSignal.any([signal, patience]) }),
+        ids.length === 0 ? [] : vectors.near(principal, query, patience),
         store.covered(principal, model, revision),
       ])
       meaning.worked()
@@ -93,9 +96,27 @@ export function createSearch({ store, embedder, vectors, meaning }: SearchParts)
       }
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof UnavailableError || patience.aborted)) throw error
+      if (!(error instanceof UnavailableError || patience.signal.aborted)) throw error
       meaning.failed(error)
       return undefined
+    } finally {
+      patience.end()
     }
+  }
+}
+
+/** A signal that aborts with another, or after so many milliseconds. Unlike AbortSignal.timeout, it leaves no timer. */
+function within(milliseconds: number, signal: AbortSignal): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const abort = () => controller.abort(signal.reason)
+  const timer = setTimeout(() => controller.abort(new DOMException('too late', 'TimeoutError')), milliseconds)
+  signal.addEventListener('abort', abort, { once: true })
+  if (signal.aborted) abort()
+  return {
+    signal: controller.signal,
+    end() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    },
   }
 }

@@ -24,8 +24,19 @@ export interface ByWords {
   shelves: Shelves[]
   /** Best first. */
   passages: Scored[]
+  /** What the words of the query, spelled as they are here, are in the index. */
+  lexemes: string[]
   /** Whether the query has words in double quotes, which all of them hold. */
   isPhrase: boolean
+}
+
+interface Words {
+  revision: number
+  is_phrase: boolean
+  lexemes: string[] | null
+  shelves: Shelves[]
+  passages: number[] | null
+  scores: number[] | null
 }
 
 export interface Hit {
@@ -33,7 +44,8 @@ export interface Hit {
   document_id: DocumentId
   position: number
   headings: string[]
-  snippet: string
+  /** The text; empty where it is not to be quoted. */
+  plain: string
   title: string
   category: string
   updated_at: Date
@@ -52,32 +64,32 @@ export function searchStore(database: Database<Tables>) {
         database,
         principal,
         async (trx) => {
-          const { rows } = await sql<ByWords>`
-            with allowed as (
-              select id, passages from shelves
-              where tenant = ${principal.tenant} and passages > 0
-                and (${category ?? null}::text is null or lower(category) = lower(${category ?? null}::text))
-            )
-            select search.revision() as revision, search.phrases(${query}) is not null as "isPhrase",
-              coalesce((select jsonb_agg(jsonb_build_object('id', id, 'passages', passages)) from allowed), '[]') as shelves,
-              coalesce((select jsonb_agg(jsonb_build_object('passage', r.passage_id, 'score', r.score)
-                  order by r.score desc, r.passage_id) from search.rank(${query}, array(select id from allowed), ${updatedSince ?? null}::timestamptz, ${most}::integer) r), '[]') as passages
-          `.execute(trx)
+          const { rows } = await sql<Words>`
+            select revision, is_phrase, lexemes, shelves, array_to_json(passages) as passages, array_to_json(scores) as scores
+            from search.by_words(${query}, ${category ?? null}, ${updatedSince ?? null}, ${most})`.execute(
+            trx,
+          )
           return rows[0]
         },
         { signal, readOnly: true },
       )
       if (!row) throw new TypeError('The search statement always answers one row')
-      return row
+      const { revision, shelves, is_phrase: isPhrase, lexemes, passages, scores } = row
+      return {
+        revision,
+        shelves,
+        isPhrase,
+        lexemes: lexemes ?? [],
+        passages: scored(passages ?? [], scores ?? []),
+      }
     },
 
     /**
      * Of these passages, best first, those the caller may read, in no order. What is quoted is the best passage of
-     * each of the first `most` documents; of others the snippet is empty.
+     * each of the first `most` documents; of others there is no text.
      */
     async show(
       principal: Principal,
-      query: string,
       passages: readonly number[],
       most: number,
       { signal }: Options,
@@ -99,10 +111,7 @@ export function searchStore(database: Database<Tables>) {
               select *, count(*) filter (where place = 1) over (order by rank) as document from found
             )
             select id, document_id, position, headings, title, category, updated_at,
-              case when place = 1 and document <= ${most}::integer then
-                ts_headline('english', plain, replace(plainto_tsquery('english', ${query})::text, '&', '|')::tsquery,
-                  'StartSel=**, StopSel=**, MaxWords=70, MinWords=40, MaxFragments=0')
-              else '' end as snippet
+              case when place = 1 and document <= ${most}::integer then plain else '' end as plain
             from numbered`.execute(trx)
           return rows
         },
@@ -139,4 +148,8 @@ export function searchStore(database: Database<Tables>) {
       return await counting
     },
   }
+}
+
+function scored(passages: readonly number[], scores: readonly number[]): Scored[] {
+  return passages.map((passage, index) => ({ passage, score: scores[index] ?? 0 }))
 }

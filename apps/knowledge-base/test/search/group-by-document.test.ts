@@ -14,15 +14,17 @@ const hit = (id: number, of: number, position: number): Hit => ({
   document_id: document(of),
   position,
   headings: [`Section ${position}`],
-  snippet: `Passage ${position} of ${of}`,
+  plain: `Passage ${position} of ${of}`,
   title: `Document ${of}`,
   category: 'handbook',
   updated_at: new Date('2026-06-30T08:00:00Z'),
 })
 
+const quote = (text: string) => text
+
 test('shows each document once, with its best passage and where else to look', () => {
   const shown = [hit(3, 1, 0), hit(1, 1, 4), hit(2, 2, 7)]
-  const hits = groupByDocument(ranked(1, 2, 3), shown, 5)
+  const hits = groupByDocument(ranked(1, 2, 3), shown, 5, quote)
   expect(hits).toEqual([
     {
       document_id: document(1),
@@ -43,19 +45,21 @@ test('shows each document once, with its best passage and where else to look', (
 
 test('names three further passages of a document at most', () => {
   const shown = [1, 2, 3, 4, 5].map((id) => hit(id, 1, id))
-  const [only, ...rest] = groupByDocument(ranked(1, 2, 3, 4, 5), shown, 5)
+  const [only, ...rest] = groupByDocument(ranked(1, 2, 3, 4, 5), shown, 5, quote)
   expect(only?.more_passages.map(({ passage }) => passage)).toEqual([2, 3, 4])
   expect(rest).toEqual([])
 })
 
 test('shows as many documents as are wanted', () => {
   const shown = [1, 2, 3].map((id) => hit(id, id, 0))
-  expect(groupByDocument(ranked(1, 2, 3), shown, 2).map(({ title }) => title)).toEqual([
+  expect(groupByDocument(ranked(1, 2, 3), shown, 2, quote).map(({ title }) => title)).toEqual([
     'Document 1',
     'Document 2',
   ])
 })
 
 test('leaves out what is gone or may not be read any more', () => {
-  expect(groupByDocument(ranked(1, 2), [hit(2, 2, 0)], 5).map(({ title }) => title)).toEqual(['Document 2'])
+  expect(groupByDocument(ranked(1, 2), [hit(2, 2, 0)], 5, quote).map(({ title }) => title)).toEqual([
+    'Document 2',
+  ])
 })
