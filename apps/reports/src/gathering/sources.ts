@@ -1,5 +1,5 @@
-import { bearer, Client } from '@atoll/client'
-import { InvalidError } from '@atoll/errors'
+import { bearer, Client, RpcError } from '@atoll/client'
+import { InvalidError, UnavailableError } from '@atoll/errors'
 import type { Need } from '../types/define-type.ts'
 
 /** The other servers, through the gateway, on behalf of one person. */
@@ -18,11 +18,12 @@ export function openSources(url: string, token: string): Sources {
   return {
     async ask({ tool, arguments: args, answer }, { signal }) {
       // Reports only ever ask; whatever broke off may be asked again.
-      const result = await client.request(
-        'tools/call',
-        { name: tool, arguments: args },
-        { signal, isRepeatable: true },
-      )
+      const call = { name: tool, arguments: args }
+      const result = await client
+        .request('tools/call', call, { signal, isRepeatable: true })
+        .catch((error) => {
+          throw error instanceof RpcError ? unknownTool(tool, error) : error
+        })
       if (result.isError === true) throw new InvalidError(textOf(result.content))
       return answer.parse(result.structuredContent)
     },
@@ -30,7 +31,15 @@ export function openSources(url: string, token: string): Sources {
   }
 }
 
+/** The gateway carries what servers refuse as results; a JSON-RPC error says that nobody offers such a tool. */
+function unknownTool(tool: string, cause: RpcError): UnavailableError {
+  return new UnavailableError(`No server offers ${tool} at the moment.`, { cause })
+}
+
+/** The words without the code that stands before them for programs. */
 function textOf(content: unknown): string {
   const [first] = Array.isArray(content) ? content : []
-  return typeof first?.text === 'string' ? first.text : 'The tool refused without saying why.'
+  return typeof first?.text === 'string'
+    ? first.text.replace(/^[A-Z_]+: /, '')
+    : 'The tool refused without saying why.'
 }

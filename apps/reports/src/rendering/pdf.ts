@@ -63,7 +63,8 @@ function isShort(block: Block | undefined): boolean {
 
 function blockPiece(block: Block): Piece {
   if (block.kind === 'note') return { text: block.text, color: faint, margin: [0, 2, 0, 6] }
-  if (block.kind === 'chart') return { svg: drawChart(block, 'light', FONT), width: WIDTH, margin: [0, 2, 0, 8] }
+  if (block.kind === 'chart')
+    return { svg: drawChart(block, 'light', FONT), width: WIDTH, margin: [0, 2, 0, 8] }
   if (block.kind === 'table') return tablePiece(block)
   const cells = block.figures.map(
     ({ label, value, unit, change_percent }): TableCell => ({

@@ -2,7 +2,7 @@ import { projectBudgets } from './budget-summary.ts'
 import type { ReportDefinition } from './define-type.ts'
 import { headcountByMonth, headcountOverview } from './headcount.ts'
 import { projectOverview } from './project-status.ts'
-import { salesOverTime, salesOverview } from './sales-performance.ts'
+import { bestSellers, salesOverTime, salesOverview } from './sales-performance.ts'
 
 export const quarterlyBusinessReview: ReportDefinition = {
   type: 'quarterly_business_review',
@@ -13,6 +13,7 @@ export const quarterlyBusinessReview: ReportDefinition = {
   sections: [
     salesOverview,
     salesOverTime,
+    bestSellers,
     headcountOverview,
     headcountByMonth,
     projectOverview,

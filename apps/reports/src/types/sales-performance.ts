@@ -1,6 +1,7 @@
 import { type Block, compared, figure } from '../blocks.ts'
 import { bucketsOf, grainOf, periodBefore } from '../period.ts'
-import { major } from '../rendering/write-cell.ts'
+import { major, minor } from '../rendering/write-cell.ts'
+import { topProducts } from '../sources/analytics.ts'
 import { type Sales, sales } from '../sources/orders.ts'
 import { type ReportDefinition, section } from './define-type.ts'
 
@@ -55,7 +56,7 @@ export const salesOverTime = section({
     const currencies = [
       ...new Set(buckets.flatMap(({ amounts }) => amounts.map(({ currency }) => currency))),
     ].sort()
-    const minor = ({ amounts }: Sales, currency: string) =>
+    const sold = ({ amounts }: Sales, currency: string) =>
       amounts.find((amount) => amount.currency === currency)?.minor ?? 0
     return currencies.flatMap((currency): Block[] => [
       {
@@ -69,7 +70,7 @@ export const salesOverTime = section({
         unit: 'money',
         currency,
         series: [
-          { name: 'Goods sold', values: buckets.map((bucket) => major(minor(bucket, currency), currency)) },
+          { name: 'Goods sold', values: buckets.map((bucket) => major(sold(bucket, currency), currency)) },
         ],
       },
       {
@@ -84,17 +85,67 @@ export const salesOverTime = section({
         rows: buckets.map((bucket, index) => [
           labels[index] ?? '',
           bucket.count,
-          { minor: minor(bucket, currency), currency },
+          { minor: sold(bucket, currency), currency },
         ]),
       },
     ])
   },
 })
 
+export const bestSellers = section({
+  id: 'best_sellers',
+  title: 'Best sellers',
+  needs: ({ period }) => ({ products: topProducts(period, 10) }),
+  build: ({ products: { rows } }) => {
+    if (rows.length === 0) return [{ kind: 'note', text: 'Nothing was sold in this period.' }]
+    const currencies = [...new Set(rows.map(({ currency }) => currency))]
+    return currencies.flatMap((currency): Block[] => {
+      const own = rows.filter((row) => row.currency === currency)
+      const id = `best_sellers_${currency.toLowerCase()}`
+      const name = ({ product_name }: (typeof own)[number]) => product_name ?? 'Unknown product'
+      return [
+        {
+          kind: 'chart',
+          id,
+          title: 'Revenue of the best sellers',
+          shape: 'bar',
+          categories: own.map(name),
+          category_label: 'Product',
+          value_label: 'Revenue',
+          unit: 'money',
+          currency,
+          series: [{ name: 'Revenue', values: own.map(({ revenue }) => revenue) }],
+        },
+        {
+          kind: 'table',
+          id,
+          title: 'Best sellers by revenue',
+          columns: [
+            { label: 'Product', unit: 'text' },
+            { label: 'Category', unit: 'text' },
+            { label: 'Revenue', unit: 'money' },
+            { label: 'Share', unit: 'percent' },
+            { label: 'Units', unit: 'count' },
+            { label: 'Orders', unit: 'count' },
+          ],
+          rows: own.map((row) => [
+            name(row),
+            row.category,
+            { minor: minor(row.revenue, currency), currency },
+            row.share,
+            row.units,
+            row.orders,
+          ]),
+        },
+      ]
+    })
+  },
+})
+
 export const salesPerformance: ReportDefinition = {
   type: 'sales_performance',
   title: 'Sales performance',
-  description: 'Orders and goods sold against the period before, by status, and over time',
+  description: 'Orders and goods sold against the period before, by status, over time, and the best sellers',
   byDepartment: false,
-  sections: [salesOverview, salesOverTime],
+  sections: [salesOverview, salesOverTime, bestSellers],
 }
