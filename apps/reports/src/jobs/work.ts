@@ -14,7 +14,8 @@ export interface WorkOptions {
 /** Make reports from now on. A job whose report was cancelled, or that somebody else took, is aborted within seconds. */
 export async function work(boss: PgBoss, parts: MakerParts, options: WorkOptions): Promise<void> {
   const { concurrency, perTenant, onDead } = options
-  const polling = { pollingIntervalSeconds: 1 }
+  // A worker that was busy when it was notified looks for itself, and so does one for whom nobody notifies.
+  const polling = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 }
   await boss.work<Job>(
     QUEUE,
     { ...polling, localConcurrency: concurrency, groupConcurrency: perTenant, heartbeatRefreshSeconds: 2 },

@@ -46,6 +46,8 @@ export function createRenderer(): Renderer {
       worker = undefined
       throw unavailable(cause)
     })
+    // Who left while the thread was starting heard of it before anybody listened.
+    signal.throwIfAborted()
     const id = ++lastId
     const { promise, resolve, reject } = Promise.withResolvers<Answer>()
     const abort = () => reject(signal.reason)
