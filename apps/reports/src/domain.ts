@@ -3,7 +3,8 @@ import { createDatabase } from '@atoll/database'
 import { createCursors, defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
 import { authorizations } from './jobs/authorization.ts'
-import { openQueue, queueSide } from './jobs/queue.ts'
+import { type Job, openQueue, queueSide } from './jobs/queue.ts'
+import { startQueue } from './jobs/start-queue.ts'
 import { work } from './jobs/work.ts'
 import { createRenderer } from './rendering/renderer.ts'
 import { reportStore } from './store/reports.ts'
@@ -42,7 +43,7 @@ export const reports = defineDomain({
   }),
   audience: Audience,
   admits: (principal, { subject }) => principal.subject === subject,
-  connect: async (config, { logger, changes }) => {
+  connect: async (config, { signal, logger, changes }) => {
     const database = createDatabase<Tables>({
       url: config.DATABASE_URL,
       poolSize: config.DATABASE_POOL_SIZE,
@@ -54,44 +55,38 @@ export const reports = defineDomain({
     const boss = openQueue(config.DATABASE_URL, logger)
     const runs = runStore(database)
     const renderer = createRenderer()
-    const onChange = ({ tenant, subject, id }: { tenant: string; subject: string; id: string }) => {
+    const onChange = ({ tenant, subject, id }: Job) => {
       const notifier = changes.everywhere(tenant)
       notifier.task(id)
       notifier.resource(`report://${id}`, { audience: { subject } })
     }
-    await boss.start()
-    await work(
-      boss,
-      { runs, authorizations: authorizations(secret), gatewayUrl, logger, onChange },
-      {
-        concurrency: config.REPORTS_CONCURRENCY,
-        perTenant: config.REPORTS_PER_TENANT,
-        async onDead(job, reason) {
-          logger.error({ report: job.id, reason }, 'A report could not be made')
-          const { signal } = new AbortController()
-          await runs.fail(
-            job,
-            job.id,
-            'It could not be made, and was tried again and again. Ask for it later.',
-            {
-              signal,
-            },
-          )
-          onChange(job)
-        },
+    const onDead = async (job: Job, reason: string) => {
+      logger.error({ report: job.id, reason }, 'A report could not be made')
+      const failure = 'It could not be made, and was tried again and again. Ask for it later.'
+      await runs.fail(job, job.id, failure, { signal: new AbortController().signal })
+      onChange(job)
+    }
+    const parts = { runs, authorizations: authorizations(secret), gatewayUrl, logger, onChange }
+    const { REPORTS_CONCURRENCY: concurrency, REPORTS_PER_TENANT: perTenant } = config
+    const queue = await startQueue(
+      async () => {
+        await boss.start()
+        await work(boss, parts, { concurrency, perTenant, onDead })
       },
+      { signal, logger },
     )
     return {
       deps: {
-        reports: reportStore(database, queueSide(boss)),
-        authorizations: authorizations(secret),
+        reports: reportStore(database, queueSide(boss, queue)),
+        authorizations: parts.authorizations,
         renderer,
         cursors: createCursors(secret),
         hasGateway: gatewayUrl !== undefined,
       },
-      probes: { database: (signal) => database.probe(signal) },
+      probes: { database: (probe) => database.probe(probe), queue: () => queue.check() },
       async close() {
         // What runs gets a moment to end; the rest is begun again by another replica, or after the restart.
+        await queue.stop()
         await boss.stop({ graceful: true, timeout: 5000 })
         await renderer.close()
         await database.close()

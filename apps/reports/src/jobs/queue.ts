@@ -5,6 +5,7 @@ import type { Priority, ReportId } from '../model.ts'
 import type { Dequeue, Enqueue } from '../store/reports.ts'
 import type { Tables } from '../store/tables.ts'
 import { rankOf } from './rank.ts'
+import type { StartedQueue } from './start-queue.ts'
 
 export const SCHEMA = 'pgboss'
 export const QUEUE = 'reports'
@@ -69,9 +70,13 @@ export function openQueue(url: string, logger: ConnectContext['logger']): PgBoss
 }
 
 /** Jobs come and go in the transaction that changes their report. */
-export function queueSide(boss: PgBoss): { enqueue: Enqueue; dequeue: Dequeue } {
+export function queueSide(
+  boss: PgBoss,
+  started: Pick<StartedQueue, 'check'>,
+): { enqueue: Enqueue; dequeue: Dequeue } {
   return {
     async enqueue(trx, { jobId, tenant, subject, id, priority }) {
+      await started.check()
       const rank = rankOf(priority, await waiting(trx, tenant, priority))
       const job: Job = { tenant, subject, id }
       const sent = await boss.send(QUEUE, job, {
