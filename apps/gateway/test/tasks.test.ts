@@ -1,6 +1,8 @@
 import { awaitTask, bearer, Client, callTool } from '@atoll/client'
+import { resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
+import { officialTasks } from './fixture/official-tasks.ts'
 import { freePort } from './fixture/ports.ts'
 import { type Press, type Print, startPress } from './fixture/press.ts'
 
@@ -96,6 +98,25 @@ describe('a client that follows tasks', () => {
     })
     expect(work.signal.aborted).toBe(true)
     await expect(awaitTask(mine, taskId)).rejects.toMatchObject({ code: 'CONFLICT' })
+  })
+})
+
+describe('the official client of the extension', () => {
+  test('follows a task to its end', async () => {
+    const gateway = await startPress()
+    const session = await officialTasks(gateway.mcp, await gateway.token(ALICE))
+    const execution = await session.callTool('press__print', {})
+    ;(await begun(gateway.press)).resolve({ pages: 6 })
+    const { outcome } = await execution.settle()
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({ structuredContent: { pages: 6 } })
+  })
+
+  test('answers what a task asks', async () => {
+    const gateway = await startPress()
+    const answer = () => ({ action: 'accept', content: { paper: 'A3' } })
+    const session = await officialTasks(gateway.mcp, await gateway.token(ALICE), answer)
+    const { outcome } = await (await session.callTool('press__choose', {})).settle()
+    expect(resultFromTaskOutcome(outcome)).toMatchObject({ structuredContent: { paper: 'A3' } })
   })
 })
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { z } from 'zod'
+import { yieldToOthers } from '../yield-to-others.ts'
 import { loadEncoder } from './embedded/encoder.ts'
 import { Gate } from './embedded/gate.ts'
 import { Job } from './embedded/job.ts'
@@ -15,6 +16,7 @@ const port = parentPort
 const { threads, gate: shared } = z
   .object({ threads: z.int().min(1), gate: z.instanceof(SharedArrayBuffer) })
   .parse(workerData)
+yieldToOthers()
 const gate = new Gate(shared)
 const tokenize = createTokenizer(await readVocabulary())
 const encode = await gate.pass(() => loadEncoder(threads))

@@ -1,10 +1,12 @@
 import { parentPort } from 'node:worker_threads'
 import { InvalidError } from '@atoll/errors'
+import { yieldToOthers } from '../yield-to-others.ts'
 import { passagesOf } from './passages/passages-of.ts'
 import { plainText } from './plain-text.ts'
 import { readDocument } from './read-document.ts'
 import { type Answer, type Question, READY } from './worker-messages.ts'
 
+yieldToOthers()
 // The thread that asked ends this one when it no longer wants the answer.
 const { signal } = new AbortController()
 

@@ -1,9 +1,11 @@
 import { parentPort } from 'node:worker_threads'
+import { yieldToOthers } from '../yield-to-others.ts'
 import type { HeldVectors } from './scan/held-vectors.ts'
 import { beginLoading, type Loading } from './scan/loading.ts'
 import type { FromThread, Holding, ScanAnswers, ScanRequest, ToThread } from './scan/messages.ts'
 import { WaitingSearches } from './scan/waiting-searches.ts'
 
+yieldToOthers()
 const held = new Map<string, HeldVectors>()
 const loading = new Map<string, Loading>()
 const searches = new WaitingSearches(reply)

@@ -7,6 +7,8 @@ import { cosine, loadReference } from './reference.ts'
 import { longTexts, texts } from './texts.ts'
 
 const { signal } = new AbortController()
+/** Cosine: what computing with whole numbers leaves of the published model's floats. */
+const ALIKE = 0.995
 const model = createEmbeddedModel()
 afterAll(() => model.close())
 
@@ -19,7 +21,7 @@ test('gives the vectors of the published model', async () => {
   expect(vectors).toHaveLength(texts.length)
   for (const [place, text] of texts.entries()) {
     const published = await reference.embed(text)
-    expect(cosine(vectors[place] ?? [], published), text).toBeGreaterThan(0.99999)
+    expect(cosine(vectors[place] ?? [], published), text).toBeGreaterThan(ALIKE)
   }
 })
 
@@ -39,7 +41,7 @@ test('reads a long text to its end, in parts as long as the model reads', async 
     const mean = published[0]?.map((_, place) =>
       published.reduce((sum, vector) => sum + (vector[place] ?? 0), 0),
     )
-    expect(cosine(await one(text), mean ?? []), text).toBeGreaterThan(0.99999)
+    expect(cosine(await one(text), mean ?? []), text).toBeGreaterThan(ALIKE)
   }
 })
 

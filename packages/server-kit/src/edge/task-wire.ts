@@ -64,7 +64,10 @@ export function detailedTask(task: TaskState, ending: Ending | undefined): Resul
   const about = common(task)
   if (task.status === 'input_required') return { ...about, inputRequests: questions(task) }
   if (ending === undefined) return about
-  if ('result' in ending) return { ...about, status: 'completed', result: ending.result }
+  if ('result' in ending) {
+    // Complete in itself: it is what the call would have been answered with.
+    return { ...about, status: 'completed', result: { resultType: 'complete', ...ending.result } }
+  }
   const { code, message, data } = ending.error
   return { ...about, status: 'failed', error: { code, message, ...(data && { data }) } }
 }

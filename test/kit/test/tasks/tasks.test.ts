@@ -56,7 +56,10 @@ describe('a client that follows tasks', () => {
     // A field that the output schema does not name stays inside.
     resolve({ cakes: 3, recipe: 'secret' })
     const done = await ended(taskId)
-    expect(done).toMatchObject({ status: 'completed', result: { structuredContent: { cakes: 3 } } })
+    expect(done).toMatchObject({
+      status: 'completed',
+      result: { resultType: 'complete', structuredContent: { cakes: 3 } },
+    })
     expect(JSON.stringify(done)).not.toContain('secret')
   })
 

@@ -1,7 +1,7 @@
 import { bytes, type Field, float, int, join, message, text } from './protobuf.ts'
 
 /** The names of ONNX element types (onnx.proto, TensorProto.DataType). */
-const ELEMENT = { float: 1, int32: 6, int64: 7 }
+const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 }
 
 export interface Input {
   name: string
@@ -9,6 +9,8 @@ export interface Input {
   /** A name stands for a size that is known only when the model runs. */
   shape: readonly (number | string)[]
 }
+
+export type OnnxGraph = ReturnType<typeof onnxGraph>
 
 type Attribute = number | { float: number } | readonly number[]
 
@@ -41,14 +43,18 @@ export function onnxGraph() {
     return outputs
   }
 
-  const constant = (type: keyof typeof ELEMENT, shape: readonly number[], data: Uint8Array): string => {
+  const constant = (
+    type: keyof typeof ELEMENT,
+    shape: readonly number[],
+    { buffer, byteOffset, byteLength }: ArrayBufferView,
+  ): string => {
     const name = `constant_${count++}`
     constants.push(
       message(5, [
         ...shape.map((size) => int(1, size)),
         int(2, ELEMENT[type]),
         text(8, name),
-        bytes(9, data),
+        bytes(9, new Uint8Array(buffer, byteOffset, byteLength)),
       ]),
     )
     return name
@@ -56,8 +62,7 @@ export function onnxGraph() {
 
   return {
     constant,
-    shape: (...sizes: number[]) =>
-      constant('int64', [sizes.length], new Uint8Array(BigInt64Array.from(sizes, BigInt).buffer)),
+    shape: (...sizes: number[]) => constant('int64', [sizes.length], BigInt64Array.from(sizes, BigInt)),
     many: add,
     op: (...call: Parameters<typeof add>): string => add(...call)[0] ?? '',
     finish: (inputs: readonly Input[], output: string): Uint8Array =>

@@ -1,4 +1,5 @@
 import { onnxGraph } from './onnx.ts'
+import { quantisedDense } from './quantised-dense.ts'
 import type { Weights } from './weights.ts'
 
 export const DIMENSIONS = 512
@@ -28,7 +29,7 @@ export function transformer(weights: Weights): Uint8Array {
     )
   }
   const dense = (input: string, kernel: string, bias: string) =>
-    op('Gemm', [input, weight(kernel), weight(bias)])
+    quantisedDense(graph, input, weights(kernel), weight(bias))
   const normal = (input: string, layer: string) =>
     op(
       'LayerNormalization',
@@ -68,7 +69,7 @@ export function transformer(weights: Weights): Uint8Array {
         perm: place === 1 ? [0, 2, 3, 1] : [0, 2, 1, 3],
       }),
     )
-    const scale = graph.constant('float', [], floats((width / HEADS) ** -0.5))
+    const scale = graph.constant('float', [], Float32Array.of((width / HEADS) ** -0.5))
     const scores = op('Add', [op('MatMul', [op('Mul', [query, scale]), key]), 'mask'])
     const seen = op('MatMul', [op('Softmax', [scores], { axis: -1 }), value])
     const laid = op('Reshape', [op('Transpose', [seen], { perm: [0, 2, 1, 3] }), graph.shape(-1, width)])
@@ -111,16 +112,12 @@ export function transformer(weights: Weights): Uint8Array {
 const same = (tokens: string): string => tokens
 
 /** Sines and then cosines of the position, at frequencies that the model names. */
-function timing(weights: Weights): Uint8Array {
+function timing(weights: Weights): Float32Array<ArrayBuffer> {
   const { data } = weights(`${INNER}/TransformerStack/Layer_0/AddTimingSignal/TimingSignal/ExpandDims_1`)
   const frequencies = new Float32Array(new Uint8Array(data).buffer)
   const rows = Array.from({ length: LONGEST }, (_, position) => {
     const angles = Array.from(frequencies, (frequency) => Math.fround(position * frequency))
     return [...angles.map(Math.sin), ...angles.map(Math.cos)]
   })
-  return floats(...rows.flat())
-}
-
-function floats(...values: number[]): Uint8Array {
-  return new Uint8Array(Float32Array.from(values).buffer)
+  return Float32Array.from(rows.flat())
 }

@@ -22,9 +22,20 @@ export class Best {
   offer(near: Near): void {
     const last = this.#found.at(-1)
     if (this.#found.length === this.#limit && last !== undefined && !precedes(near, last)) return
-    const place = this.#found.findIndex((other) => precedes(near, other))
-    this.#found.splice(place === -1 ? this.#found.length : place, 0, near)
+    this.#found.splice(this.#placeOf(near), 0, near)
     if (this.#found.length > this.#limit) this.#found.pop()
+  }
+
+  /** Found by halves: most of what is offered belongs to the end. */
+  #placeOf(near: Near): number {
+    let from = 0
+    let to = this.#found.length
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if (precedes(near, this.#found[middle] as Near)) to = middle
+      else from = middle + 1
+    }
+    return from
   }
 }
 
