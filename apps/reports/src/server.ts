@@ -1,6 +1,7 @@
 import { defineServer } from '@atoll/server-kit'
 import { reports } from './domain.ts'
 import { migrateCommand } from './migrate-command.ts'
+import { chart } from './resources/chart.ts'
 import { report } from './resources/report.ts'
 import { seedCommand } from './seed-command.ts'
 import { cancelReport } from './tools/cancel-report.ts'
@@ -15,6 +16,6 @@ export const server = defineServer(reports, {
     'generate_report; where it takes longer, get_report has it later. A section that could not be made says why. ' +
     'The resource report://{id}{?format} gives a report as Markdown, HTML, CSV or PDF.',
   tools: [listReportTypes, generateReport, getReport, listMyReports, cancelReport],
-  resources: [report],
+  resources: [report, chart],
   commands: { migrate: migrateCommand, seed: seedCommand },
 })

@@ -38,7 +38,7 @@ export const getReport = reports.defineTool({
       if (typeof data !== 'string') {
         return { type: 'image', data: Buffer.from(data).toString('base64'), mimeType: 'image/png' }
       }
-      const uri = `report://${id}/charts/${chart}.svg`
+      const uri = `report://${id}/charts/${chart}?theme=${theme}`
       return { type: 'resource', resource: { uri, mimeType: 'image/svg+xml', text: data } }
     })
     return rich(answer, [...blocks, ...links(id)])

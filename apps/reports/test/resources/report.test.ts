@@ -32,6 +32,20 @@ test.each([
   expect(text).toContain(beginning)
 })
 
+test('has each of its charts by id, as it was sent with the report', async () => {
+  const sent = await desk.server.call('get_report', { id, charts: 'svg', theme: 'dark' }, { as: alice })
+  const charts = sent.content.flatMap(({ resource }) =>
+    resource ? [resource as { uri: string; text: string }] : [],
+  )
+  expect(charts.length).toBeGreaterThan(4)
+  for (const { uri, text } of charts) expect(await read(uri)).toEqual({ mimeType: 'image/svg+xml', text })
+  const png = await read(`report://${id}/charts/headcount_by_month?as=png`)
+  expect(png).toMatchObject({ mimeType: 'image/png', text: expect.stringContaining('PNG') })
+  await expect(read(`report://${id}/charts/nothing`)).rejects.toThrow('no chart')
+  await expect(read(`report://${id}/charts/headcount_by_month?as=gif`)).rejects.toThrow('svg or png')
+  await expect(read(charts[0]?.uri ?? '', bob)).rejects.toThrow('no chart')
+})
+
 test('names the formats there are', async () => {
   await expect(read(`report://${id}?format=docx`)).rejects.toThrow('json, md, html, csv, pdf')
 })
