@@ -48,6 +48,8 @@ export const reports = defineDomain({
       url: config.DATABASE_URL,
       poolSize: config.DATABASE_POOL_SIZE,
       statementTimeout: 10_000,
+      // A worker that froze must not keep its report from the next one.
+      idleInTransactionTimeout: 5000,
       applicationName: 'reports',
     })
     const secret = config.STATE_SECRET ?? randomBytes(32).toString('base64url')
