@@ -13,10 +13,10 @@ export function writeCell(cell: Cell, unit: Unit): string {
   return unit === 'hours' ? `${text} h` : text
 }
 
-/** `12.3 %` more or less than before, with its sign. */
+/** `12.3 %` more or less than in the period before, with its sign. */
 export function writeChange(percent: number): string {
   const sign = percent > 0 ? '+' : percent < 0 ? '−' : '±'
-  return `${sign}${NUMBER.format(Math.abs(percent))} %`
+  return `${sign}${NUMBER.format(Math.abs(percent))} % on the period before`
 }
 
 export function writeMoney(amount: number, currency: string): string {

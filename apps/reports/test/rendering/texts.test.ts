@@ -8,8 +8,8 @@ import { SAMPLE } from './sample.ts'
 test('Markdown has every figure with its unit, charts as tables, and no markup of its data', () => {
   const text = toMarkdown(SAMPLE)
   expect(text).toContain('# Sales performance')
-  expect(text).toContain('- Orders: **1,234** (−12.3 %)')
-  expect(text).toContain('- Goods sold: **1,234,567.89 USD** (+5 %)')
+  expect(text).toContain('- Orders: **1,234** (−12.3 % on the period before)')
+  expect(text).toContain('- Goods sold: **1,234,567.89 USD** (+5 % on the period before)')
   expect(text).toContain('- In yen: **5,000 JPY**')
   expect(text).toContain('- Attrition: **–**')
   expect(text).toContain('| 2026-01 | 12,345.67 USD | 10,000.00 USD |')
