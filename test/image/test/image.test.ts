@@ -77,6 +77,8 @@ describe('the fleet of the compose file', () => {
     expect(departments).toMatchObject({ departments: expect.arrayContaining([expect.any(Object)]) })
     const products = await gateway.call(fleet.token, 'orders__search_products', {})
     expect(products).toMatchObject({ products: expect.arrayContaining([expect.any(Object)]) })
+    const revenue = await gateway.call(fleet.token, 'analytics__revenue_by_period', { grain: 'year' })
+    expect(revenue).toMatchObject({ rows: [{ period: '2025-01-01' }, { period: '2026-01-01' }] })
 
     const query = { query: 'How many days off do I get?' }
     expect(await gateway.call(fleet.token, 'knowledge-base__search_knowledge_base', query)).toMatchObject({

@@ -36,6 +36,7 @@ const variables = [
 describe('the compose file', () => {
   it('has every server, and a migration for each that keeps data', () => {
     expect(servers.map(([name]) => name).sort()).toEqual([
+      'analytics',
       'gateway',
       'hr',
       'knowledge-base',

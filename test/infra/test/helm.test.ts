@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Charts, type KubernetesObject, prepareCharts } from '../src/helm.ts'
 import { validate } from '../src/validate.ts'
 
-const DOMAINS = ['hr', 'knowledge-base', 'orders', 'reports']
+const DOMAINS = ['hr', 'knowledge-base', 'orders', 'analytics', 'reports']
 const CHARTS = [...DOMAINS, 'gateway']
 const folder = join(import.meta.dirname, '../../../infra/helm')
 

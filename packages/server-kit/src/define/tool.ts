@@ -21,6 +21,15 @@ export interface CachePolicy {
   tags?: readonly string[]
 }
 
+/** A cache that also asks how new the data is. */
+export interface RevisedCache<Deps> extends CachePolicy {
+  /**
+   * What the data is at, such as the number of the last import. It is part of the key: another one makes all that was
+   * cached unreachable, whoever changed the data and from where. Asked on every call, so it has to be quick.
+   */
+  revision?(context: CallContext<Deps>): Promise<string>
+}
+
 export interface Limits {
   /** Deadline of one call. */
   timeout?: Duration
@@ -86,7 +95,7 @@ export type ToolReturn<Output extends z.ZodObject | undefined> = Output extends 
   ? z.input<Output> | RichResult<z.input<Output>>
   : readonly ContentBlock[]
 
-type ReadTool = { effect: 'read'; cache?: CachePolicy; clears?: never; idempotent?: never }
+type ReadTool<Deps> = { effect: 'read'; cache?: RevisedCache<Deps>; clears?: never; idempotent?: never }
 type WriteTool = {
   effect: 'write' | 'destroy'
   cache?: never
@@ -117,7 +126,7 @@ export type ToolDefinition<
   Output extends z.ZodObject | undefined,
   Deps,
   Audience = never,
-> = ToolBase<Scope, Input, Output> & Working<Input, Output, Deps, Audience> & (ReadTool | WriteTool)
+> = ToolBase<Scope, Input, Output> & Working<Input, Output, Deps, Audience> & (ReadTool<Deps> | WriteTool)
 
 /** A tool as inert data; `domain` keeps another domain's tool out of a server at compile time. */
 export type Tool<Domain extends string = string> = {

@@ -3,7 +3,7 @@ import type { ResultCache } from '@atoll/cache'
 import type { ActiveOperation, AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { Changes } from '../define/changes.ts'
 import type { Tasks } from '../define/task.ts'
-import type { CachePolicy, DataClass, Effect, Limits } from '../define/tool.ts'
+import type { DataClass, Effect, Limits, RevisedCache } from '../define/tool.ts'
 import type { Cancellation } from '../edge/cancellation.ts'
 import type { Call, Result } from '../edge/service.ts'
 import type { RequestState } from '../interaction/request-state.ts'
@@ -19,7 +19,7 @@ export interface Item {
   readonly effect: Effect
   readonly data: DataClass
   readonly limits: Required<Limits>
-  readonly cache: CachePolicy | undefined
+  readonly cache: RevisedCache<unknown> | undefined
   readonly clears: readonly string[]
   readonly operation: Operation
   /** Throws InvalidError. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { minorDigits } from '../money.ts'
+import { minorDigits } from '../currency.ts'
 import { searchable } from '../searchable.ts'
 import {
   currency,

@@ -6,7 +6,7 @@ import type { Kind } from './staging.ts'
 /** Keys of rows that were refused: what refers to them is not a problem of its own. */
 export type Refused = Readonly<Record<Kind, ReadonlySet<string> | 'unknown'>>
 
-interface Check {
+export interface Check {
   file: FileName
   /** Where it looks rows up: `$1` is the keys refused there. Skipped when those are not known. */
   looksUp?: Kind
@@ -14,7 +14,10 @@ interface Check {
   sql: string
 }
 
-/** What one row alone can't show: duplicates, references, and changes to what was refunded. */
+/**
+ * What one row alone can't show: duplicates and references. On record are the tables `customers` and `products`, with
+ * their keys in `tenant` and `id`.
+ */
 const CHECKS: readonly Check[] = [
   {
     file: 'customers.csv',
@@ -28,12 +31,6 @@ const CHECKS: readonly Check[] = [
       from (select at, id, subject, first_value(at) over (partition by subject order by at) as first,
         first_value(id) over (partition by subject order by at) as first_id from staged_customers) s
       where at <> first and id <> first_id`,
-  },
-  {
-    file: 'customers.csv',
-    sql: `select s.at, 'subject ' || s.subject || ' belongs to customer ' || c.id as reason
-      from staged_customers s
-      join customers c on c.tenant = current_setting('app.tenant') and c.subject = s.subject and c.id <> s.id`,
   },
   {
     file: 'products.csv',
@@ -99,26 +96,16 @@ const CHECKS: readonly Check[] = [
       from staged_order_lines l join staged_orders o on o.number = l.order_number
       where l.unit_price * 10::numeric ^ o.minor_digits % 1 <> 0`,
   },
-  {
-    file: 'orders.csv',
-    sql: `select s.at, 'order ' || s.number || ' has refunds, so its currency, freight and lines can no longer change' as reason
-      from keyed_orders s join orders o on o.tenant = current_setting('app.tenant') and o.id = s.id
-      where o.refunded_minor > 0 and (
-        (s.currency, s.shipping_minor) is distinct from (o.currency, o.shipping_minor)
-        or exists (
-          select from (select * from order_lines where tenant = current_setting('app.tenant') and order_id = o.id) old
-          full join (select * from keyed_lines where order_id = s.id) new on new.line = old.line
-          where (old.product_id, old.unit_price_minor, old.quantity, old.discount_bp)
-            is distinct from (new.product_id, new.unit_price_minor, new.quantity, new.discount_bp)))`,
-  },
 ]
 
+/** Add what is wrong with the staged rows to the problems: what is wrong in every shop, and by `more` checks. */
 export async function checkStaged(
   client: pg.ClientBase,
   refused: Refused,
   problems: Problems,
+  more: readonly Check[],
 ): Promise<void> {
-  for (const { file, looksUp, sql } of CHECKS) {
+  for (const { file, looksUp, sql } of [...CHECKS, ...more]) {
     const keys = looksUp && refused[looksUp]
     if (keys === 'unknown') continue
     const { rows } = await client.query<{ at: number; reason: string; total: number }>(

@@ -71,6 +71,13 @@ const STAGES: { readonly [K in Kind]: Columns<Rows[K]> } = {
   },
 }
 
+/**
+ * The number of a row `l` of `staged_order_lines` in its order. Without numbers of their own, lines keep theirs however
+ * the file is sorted.
+ */
+export const LINE_NUMBER = `coalesce(l.line, row_number() over (
+  partition by l.order_number order by length(l.product_id), l.product_id))::integer`
+
 /** COPY a source into its temporary table, which the end of the transaction drops. */
 export async function stage<K extends Kind>(
   client: pg.ClientBase,

@@ -1,5 +1,5 @@
-import type { Rows } from '../import/staging.ts'
-import { minorDigits } from '../money.ts'
+import { minorDigits } from '../currency.ts'
+import type { Rows } from '../files/staging.ts'
 import { searchable } from '../searchable.ts'
 import type { ShopPlan } from './plan.ts'
 import { type Random, seededRandom } from './random.ts'

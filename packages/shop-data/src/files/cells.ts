@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { minorDigits } from '../money.ts'
+import { minorDigits } from '../currency.ts'
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'))
 const DECIMAL = /^\d{1,12}(\.\d+)?$/
