@@ -73,9 +73,6 @@ async function newest(client: Client) {
   return reports[0]
 }
 
-/** Everything but what only analytics has. */
-const withoutAnalytics = ({ content }: Answer) => content.sections.filter(({ id }) => id !== 'best_sellers')
-
 describe('a report of somebody with all rights, through the gateway', () => {
   test.each([
     'headcount',
@@ -87,11 +84,11 @@ describe('a report of somebody with all rights, through the gateway', () => {
     const client = await connect()
     const answer = await generate(client, { type })
     expect(answer.ready).toBe(true)
-    for (const section of withoutAnalytics(answer)) {
+    for (const section of answer.content.sections) {
       expect(section, section.problem ?? '').toMatchObject({ status: 'complete' })
       expect(section.blocks.length).toBeGreaterThan(0)
     }
-    const kinds = withoutAnalytics(answer).flatMap(({ blocks }) => blocks.map(({ kind }) => kind))
+    const kinds = answer.content.sections.flatMap(({ blocks }) => blocks.map(({ kind }) => kind))
     expect(kinds).toEqual(expect.arrayContaining(['chart', 'table']))
   })
 
@@ -130,6 +127,64 @@ describe('a report of somebody with all rights, through the gateway', () => {
       })
       expect(content).toContainEqual(expect.objectContaining({ type: 'image', mimeType: 'image/png' }))
     }
+  })
+})
+
+describe('a client that follows tasks', () => {
+  /** In the words of 2026-07-28, with the Tasks extension declared. */
+  async function ask(method: string, params: Record<string, unknown>) {
+    const response = await fetch(gateway, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${fleet.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2026-07-28',
+        'mcp-method': method,
+        'mcp-name': String(params.name ?? params.taskId),
+      },
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method,
+        params: {
+          ...params,
+          _meta: {
+            'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+            'io.modelcontextprotocol/clientCapabilities': {
+              extensions: { 'io.modelcontextprotocol/tasks': {} },
+            },
+          },
+        },
+      }),
+    })
+    return ((await response.json()) as { result: Record<string, unknown> }).result
+  }
+  const begin = (year: number) =>
+    ask('tools/call', {
+      name: 'reports__generate_report',
+      arguments: { type: 'headcount', date_range: { from: `${year}-01-01`, to: `${year}-12-31` } },
+    })
+
+  test('gets one, and the report as its result', async () => {
+    const task = await withStill(home, 'hr', () => begin(2023))
+    expect(task).toMatchObject({ resultType: 'task', taskId: expect.any(String), status: 'working' })
+    const { taskId } = task
+    await expect
+      .poll(() => ask('tasks/get', { taskId }), { timeout: 20_000 })
+      .toMatchObject({ status: 'completed', result: { structuredContent: { ready: true } } })
+    const { result } = (await ask('tasks/get', { taskId })) as { result: { structuredContent: Answer } }
+    for (const section of result.structuredContent.content.sections) {
+      expect(section, section.problem ?? '').toMatchObject({ status: 'complete' })
+    }
+  })
+
+  test('cancels the report with its task', async () => {
+    await withStill(home, 'hr', async () => {
+      const { taskId } = await begin(2022)
+      await ask('tasks/cancel', { taskId })
+      await expect.poll(() => ask('tasks/get', { taskId })).toMatchObject({ status: 'cancelled' })
+    })
   })
 })
 
