@@ -3,6 +3,7 @@ import { type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
+import { audienceOf } from './config.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
 import { onBehalfOf } from './outbound.ts'
@@ -51,7 +52,7 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
   const args = params.arguments
   const token = call.meta.progressToken
   return client.request(method, params, {
-    credentials: onBehalfOf(call.principal, config.audience ?? config.url, scopes, tokens),
+    credentials: onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates),
     timeout: config.callTimeout,
     signal: call.cancellation,
     meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },

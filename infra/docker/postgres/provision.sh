@@ -31,3 +31,4 @@ provision knowledge_base "$KNOWLEDGE_BASE_OWNER_PASSWORD" "$KNOWLEDGE_BASE_APP_P
 install_pgvector knowledge_base
 provision orders "$ORDERS_OWNER_PASSWORD" "$ORDERS_APP_PASSWORD"
 provision analytics "$ANALYTICS_OWNER_PASSWORD" "$ANALYTICS_APP_PASSWORD"
+provision reports "$REPORTS_OWNER_PASSWORD" "$REPORTS_APP_PASSWORD"

@@ -22,6 +22,7 @@ export {
   type ServerDefinition,
   type ServerOptions,
 } from './define/define-server.ts'
+export type { Delegation } from './define/delegation.ts'
 export type { ConnectContext, Connected, Domain, DomainOptions, Probe } from './define/domain.ts'
 export type { Answer, Elicited, InputRequest, Interaction } from './define/interaction.ts'
 export type { Prompt, PromptDefinition, PromptMessage } from './define/prompt.ts'
@@ -90,6 +91,7 @@ export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
 export { connectRedis } from './host/redis.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
 export { type Cursors, createCursors, type Position } from './interaction/cursors.ts'
+export { createSealer, type Sealer } from './interaction/sealer.ts'
 export { createLimiters, type Limiters } from './pipeline/limiters.ts'
 export { serve } from './serve.ts'
 export type { Work, WorkContext } from './tasks/memory-task.ts'

@@ -66,6 +66,13 @@ test('a scope that widens answers keeps them apart in the cache, and is not need
   expect(() => orders.definePrompt(prompt)).toThrow('"orders:read" is either needed or optional')
 })
 
+test('what is used of other domains keeps answers apart in the cache, too', () => {
+  const acting = { ...tool, delegates: ['hr:read'] } as const
+  const forTenant = { ttl: '30s', shared: 'tenant' } as const
+  expect(() => shop.defineTool({ ...acting, cache: forTenant })).toThrow(/only cached for each principal/)
+  expect(() => shop.defineTool({ ...acting, cache: { ttl: '30s', shared: 'principal' } })).not.toThrow()
+})
+
 test('a limit without a sense, and two tools of one name, are refused when the module loads', () => {
   // Plain JavaScript could pass these by the type checker.
   expect(() => shop.defineTool({ ...tool, limits: { timeout: 'soon' as '1s' } })).toThrow(TypeError)

@@ -1,4 +1,4 @@
-import type { Principal } from '@atoll/auth'
+import type { Principal, TokenExchange } from '@atoll/auth'
 import {
   type Call,
   Cancellation,
@@ -25,6 +25,8 @@ export interface CallOptions {
   /** Declares the Tasks extension beside the capabilities: a tool may answer with a task. */
   followsTasks?: boolean
   signal?: AbortSignal
+  /** The bearer token that the call came with, for servers that act for their callers. */
+  token?: string
   onNotify?: (method: string, params: Record<string, unknown>) => void
   progressToken?: string
 }
@@ -69,7 +71,10 @@ const ROUNDS = 8
 /** A server in this process: the real catalogue and pipeline over the given dependencies, or those that `connect` opens. */
 export async function testServer<Name extends string, Deps>(
   server: ServerDefinition<Name, Deps>,
-  options: { deps: NoInfer<Deps> } | { connect: Connect<NoInfer<Deps>> },
+  options: ({ deps: NoInfer<Deps> } | { connect: Connect<NoInfer<Deps>> }) & {
+    /** Where handlers get tokens to act for their callers. */
+    exchange?: TokenExchange | undefined
+  },
 ): Promise<TestServer> {
   const events: AuditEvent[] = []
   const env = { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent' }
@@ -81,7 +86,8 @@ export async function testServer<Name extends string, Deps>(
     close: async () => {},
   }
   const connect = 'connect' in options ? options.connect : async () => ({ deps: options.deps })
-  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect })
+  const { exchange } = options
+  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect, exchange })
   await runtime.start()
   const renderer = createRenderer(runtime.service.info)
   let lastId = 0
@@ -130,7 +136,7 @@ export async function testServer<Name extends string, Deps>(
 
 function newCall(
   id: number,
-  { as, answer, capabilities, followsTasks, signal, onNotify, progressToken }: CallOptions,
+  { as, answer, capabilities, followsTasks, signal, token = 'test', onNotify, progressToken }: CallOptions,
 ): Call {
   const cancellation = new Cancellation()
   signal?.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
@@ -149,6 +155,7 @@ function newCall(
     clientInfo: { name: 'test', version: '1' },
     cancellation,
     notify: (method, params) => onNotify?.(method, params),
+    subjectToken: token,
     peer: undefined,
   }
 }

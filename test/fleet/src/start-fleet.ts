@@ -12,7 +12,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 export interface FleetFile {
   gateway: { url: string; mcp: string }
   servers: Record<
-    'hr' | 'orders' | 'knowledge-base' | 'analytics',
+    'hr' | 'orders' | 'knowledge-base' | 'analytics' | 'reports',
     { url: string; mcp: string; token: string }
   >
   token: string
@@ -34,7 +34,7 @@ export async function startFleet(): Promise<Fleet> {
   const home = await mkdtemp(join(tmpdir(), 'atoll-fleet-'))
   // PostgreSQL may run as another user, who then has to get in; what is secret in there has its own mode.
   await chmod(home, 0o755)
-  const [gateway, hr, orders, knowledgeBase, analytics, postgres] = await freePorts(6)
+  const [gateway, hr, orders, knowledgeBase, analytics, reports, postgres] = await freePorts(7)
   const env = {
     ATOLL_HOME: home,
     ATOLL_PORT_GATEWAY: String(gateway),
@@ -42,6 +42,7 @@ export async function startFleet(): Promise<Fleet> {
     ATOLL_PORT_ORDERS: String(orders),
     ATOLL_PORT_KNOWLEDGE_BASE: String(knowledgeBase),
     ATOLL_PORT_ANALYTICS: String(analytics),
+    ATOLL_PORT_REPORTS: String(reports),
     ATOLL_POSTGRES_PORT: String(postgres),
   }
   const launcher = spawn(process.execPath, [join(ROOT, 'packages/cli/src/main.ts'), 'start'], {

@@ -41,6 +41,7 @@ describe('the compose file', () => {
       'hr',
       'knowledge-base',
       'orders',
+      'reports',
     ])
     for (const [name] of servers) {
       const keepsData = existsSync(join(repository, 'apps', name, 'migrations'))

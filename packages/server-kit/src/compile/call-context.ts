@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { ChangeNotifier } from '../define/changes.ts'
+import type { Delegation } from '../define/delegation.ts'
 import type { Interaction } from '../define/interaction.ts'
 import type { CallContext, LogLevel, Progress, ToolContext } from '../define/tool.ts'
 import { createInteraction } from '../interaction/interaction.ts'
@@ -42,6 +43,12 @@ export class ToolHandlerContext extends HandlerContext implements ToolContext<un
   }
   get input(): unknown {
     return this.invocation.input
+  }
+  get delegation(): Delegation | undefined {
+    const { subjectToken } = this.invocation.call
+    const { exchange } = this.#kit
+    if (!exchange || subjectToken === undefined) return undefined
+    return { token: (request) => exchange.exchange({ ...request, subjectToken }) }
   }
   get changed(): ChangeNotifier<unknown> {
     return this.#kit.changes.everywhere(this.principal.tenant)

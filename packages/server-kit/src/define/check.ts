@@ -59,12 +59,15 @@ function checkTask({ task, cache, clears }: Tool, hasTasks: boolean, fail: (why:
 }
 
 function checkCommon(
-  item: Pick<Tool | Resource, 'scopes' | 'optionalScopes' | 'data' | 'cache' | 'limits'>,
+  item: Pick<Tool | Resource, 'scopes' | 'optionalScopes' | 'delegates' | 'data' | 'cache' | 'limits'>,
   fail: (why: string) => never,
 ): void {
   checkScopes(item, fail)
-  if (item.optionalScopes?.length && item.cache && item.cache.shared !== 'principal')
-    fail('with optional scopes answers differ by caller, so they are only cached for each principal')
+  const differs = item.optionalScopes?.length || item.delegates?.length
+  if (differs && item.cache && item.cache.shared !== 'principal')
+    fail(
+      'with optional scopes or delegates answers differ by caller, so they are only cached for each principal',
+    )
   if (item.data === 'restricted' && item.cache) fail('restricted data is never cached')
   if (item.data === 'confidential' && item.cache?.shared === 'public')
     fail('confidential data is never shared with everybody')

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { App } from './app.ts'
 import type { ChangeNotifier } from './changes.ts'
 import type { ContentBlock, RichResult } from './content.ts'
+import type { Delegation } from './delegation.ts'
 import type { Interaction } from './interaction.ts'
 import type { TaskHandle, TaskPolicy } from './task.ts'
 import type { Duration, Rate } from './units.ts'
@@ -55,6 +56,8 @@ export interface CallContext<Deps> {
 
 export interface ToolContext<Input, Deps, Audience = never> extends CallContext<Deps> {
   readonly input: Input
+  /** To act for the caller at other servers; undefined where nothing hands out tokens for that. */
+  readonly delegation: Delegation | undefined
   /** Tell a waiting client how far the work is. Does nothing when the client did not ask. */
   progress(progress: Progress): void
   /** Send a log line to the client, when it asked for that level. */
@@ -75,6 +78,8 @@ interface ToolBase<Scope extends string, Input extends z.ZodObject, Output exten
   scopes: NonEmpty<Scope>
   /** Not needed for a call, but with them it shows more. Answers then differ by scope: cache them per principal. */
   optionalScopes?: readonly Scope[]
+  /** Scopes of other domains that a call may use on the caller's behalf, through `delegation`. */
+  delegates?: readonly string[]
   data?: DataClass
   limits?: Limits
   input: Input

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Principal } from '@atoll/auth'
+import { bearerToken, type Principal } from '@atoll/auth'
 import { InsufficientScopeError, toMcp } from '@atoll/errors'
 import {
   type AuthInfo,
@@ -138,6 +138,10 @@ function callOf(
     notify: (method, params) => {
       // Where the connection has closed, the call itself is cancelled by its signal.
       sent.push(mcpReq.notify({ method, params }).catch(() => {}))
+    },
+    get subjectToken() {
+      const header = context.http?.req?.headers.get('authorization') ?? undefined
+      return header === undefined ? undefined : bearerToken(header)
     },
     peer: era === 'legacy' && hasBackChannel ? peerOf(server, context) : undefined,
   }

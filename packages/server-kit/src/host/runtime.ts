@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { TokenExchange } from '@atoll/auth'
 import { createResultCache, type ResultCache } from '@atoll/cache'
 import { UnavailableError } from '@atoll/errors'
 import { createHealth, type Health } from '@atoll/health'
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   telemetry: Telemetry
   /** Opens the domain's dependencies. */
   connect: (context: ConnectContext<unknown>) => Promise<Connected<unknown>>
+  /** Where handlers get tokens to act for their callers at other servers. */
+  exchange?: TokenExchange | undefined
   /** Where audit events go; beside the log's lines unless given. */
   audit?: AuditLog
 }
@@ -71,6 +74,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
     limiters: createLimiters(redis),
     requestState: createRequestState(sealer, createUseOnce(redis, name)),
     changes,
+    exchange: options.exchange,
     deps() {
       if (!connected) throw new UnavailableError(`${name} is starting.`, { retryAfter: 1 })
       return connected.deps

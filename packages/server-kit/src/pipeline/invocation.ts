@@ -1,3 +1,4 @@
+import type { TokenExchange } from '@atoll/auth'
 import type { ResultCache } from '@atoll/cache'
 import type { ActiveOperation, AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { Changes } from '../define/changes.ts'
@@ -62,6 +63,8 @@ export interface Kit {
   readonly limiters: Limiters
   readonly requestState: RequestState
   readonly changes: Changes<unknown>
+  /** For tokens to act for callers elsewhere. */
+  readonly exchange: TokenExchange | undefined
   /** Runs `connect()` once; rejects with UnavailableError until it has. */
   deps(): unknown
   /** The domain's; throws until `deps` are there. */

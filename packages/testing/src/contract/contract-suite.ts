@@ -16,7 +16,7 @@ export function contractSuite<Name extends string, Deps>(subject: ContractSubjec
 
     beforeAll(async () => {
       started = await subject.start()
-      server = await testServer(subject.server, { deps: started.deps })
+      server = await testServer(subject.server, { deps: started.deps, exchange: started.exchange })
       http = await httpFixture(subject.server, started.deps)
     })
     afterAll(async () => {
