@@ -64,6 +64,8 @@ export async function connectApp(
     follow(changed)
     view.changed()
   }
+  // Whatever a page does wrong is for its makers to see.
+  app.onerror = (error) => console.error(error)
   app.onteardown = () => ({})
   await app.connect()
   follow(app.getHostContext() ?? {})
@@ -138,19 +140,11 @@ function hostOf(app: App, server: string): Host {
 }
 
 /** Look like the host, as far as it says how that is. */
-function follow({
-  theme,
-  styles,
-  locale,
-  containerDimensions,
-  safeAreaInsets,
-  displayMode,
-}: McpUiHostContext) {
+function follow({ theme, styles, containerDimensions, safeAreaInsets, displayMode }: McpUiHostContext) {
   const root = document.documentElement
   if (theme) applyDocumentTheme(theme)
   if (styles?.variables) applyHostStyleVariables(styles.variables)
   if (styles?.css?.fonts) applyHostFonts(styles.css.fonts)
-  if (locale) root.lang = localeOf(locale)
   if (displayMode) root.dataset.mode = displayMode
   if (containerDimensions) root.classList.toggle('fixed', 'height' in containerDimensions)
   if (safeAreaInsets) {

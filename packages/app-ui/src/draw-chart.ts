@@ -85,8 +85,6 @@ function optionsOf(data: ChartData, look: Look, width: number): EChartsCoreOptio
     // Above an upright axis there is more room than beside it.
     nameTextStyle: { ...name, align: isBar ? 'center' : 'left', padding: isBar ? 0 : [0, 0, 0, -36] },
     minInterval: isCount ? 1 : 0,
-    // A line may start above nothing; the length of a bar has to mean something.
-    scale: shape === 'line',
     splitNumber: width < 480 ? 3 : 5,
     axisLabel: { ...label, formatter: writeShort, hideOverlap: true },
     splitLine: { lineStyle: { color: line } },
@@ -133,7 +131,7 @@ function optionsOf(data: ChartData, look: Look, width: number): EChartsCoreOptio
     grid: {
       left: 4,
       right: isBar ? 64 : 16,
-      top: (hasLegend ? 28 * Math.ceil((series.length * 130) / width) : 4) + (isBar ? 4 : 28),
+      top: (hasLegend ? legendHeight(series, width) : 4) + (isBar ? 4 : 28),
       bottom: isBar ? 34 : 32,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',
@@ -157,4 +155,10 @@ function optionsOf(data: ChartData, look: Look, width: number): EChartsCoreOptio
       },
     })),
   }
+}
+
+/** By the usual width of letters; a line too many is only white. */
+function legendHeight(series: ChartData['series'], width: number): number {
+  const needed = series.reduce((sum, { name }) => sum + 46 + 7 * name.length, 0)
+  return 8 + 20 * Math.ceil(needed / Math.max(1, width - 40))
 }

@@ -9,6 +9,8 @@ export class RefusedError extends Error {
 
 /** What to show of an error: a tool's own words, or that the host could not ask it. */
 export function errorText(error: unknown): string {
-  if (error instanceof RefusedError && error.message !== '') return error.message
+  if (error instanceof RefusedError && error.message !== '')
+    // The code in front is for programs.
+    return error.message.replace(/^[A-Z_]+: /, '')
   return 'The server could not be asked. Try again in a moment.'
 }

@@ -35,6 +35,23 @@ export function subjectsOf({ columns }: Answer, measures: readonly Column[]): Co
   })
 }
 
+/** The first subjects, as far as they tell rows of a period apart: a product's name needs no category beside it. */
+export function tellingApart(rows: readonly Row[], subjects: readonly Column[]): readonly Column[] {
+  const isEnough = (count: number) => {
+    const keys = rows.map((row) =>
+      JSON.stringify([row.period, row.currency, ...subjects.slice(0, count).map(({ name }) => row[name])]),
+    )
+    return new Set(keys).size === rows.length
+  }
+  const count = subjects.findIndex((_, index) => isEnough(index + 1)) + 1
+  return count > 0 ? subjects.slice(0, count) : subjects
+}
+
+/** `product`, of the column "Product name". */
+export function nounOf({ title }: Column): string {
+  return title.toLowerCase().replace(/ name$/, '')
+}
+
 export function periodOf({ columns }: Answer): Column | undefined {
   return columns.find(({ role }) => role === 'period')
 }
@@ -42,6 +59,14 @@ export function periodOf({ columns }: Answer): Column | undefined {
 /** `month`, as in "First day of the month". */
 export function grainOf(answer: Answer): string | undefined {
   return periodOf(answer)?.title.split(' ').at(-1)
+}
+
+/** What was asked by and per, seen from the answer. */
+export function shapeOf(answer: Answer): { grain: string | undefined; dimensions: string[] } {
+  const isMoney = measuresOf(answer).some(({ unit }) => unit === 'currency')
+  const dimensions = answer.columns.filter(({ role, name }) => role === 'dimension' && name !== 'rank')
+  const names = dimensions.map(({ name }) => name).filter((name) => !(isMoney && name === 'currency'))
+  return { grain: grainOf(answer), dimensions: names }
 }
 
 export function kindOf(column: Column, currency: string | undefined): NumberKind {

@@ -1,6 +1,16 @@
 import { type ChartData, formatDay, formatNumber } from '@atoll/app-ui'
 import type { Column, Row } from '../../src/model.ts'
-import { type Answer, cellText, grainOf, kindOf, measuresOf, periodOf, subjectsOf } from './answer.ts'
+import {
+  type Answer,
+  cellText,
+  grainOf,
+  kindOf,
+  measuresOf,
+  nounOf,
+  periodOf,
+  subjectsOf,
+  tellingApart,
+} from './answer.ts'
 import { periodsBetween } from './periods.ts'
 
 /** What of an answer is drawn. */
@@ -24,7 +34,7 @@ export function chartOf(answer: Answer, choice: Choice): Chart | undefined {
   const { measures, currency } = choice
   const isMoney = measures.some(({ unit }) => unit === 'currency')
   const rows = isMoney ? answer.rows.filter((row) => row.currency === currency) : answer.rows
-  const subjects = subjectsOf(answer, measures)
+  const subjects = tellingApart(rows, subjectsOf(answer, measures))
   const period = periodOf(answer)
   if (rows.length === 0 || (rows.length === 1 && measures.length === 1)) return undefined
   return period ? overTime(answer, rows, period, subjects, choice) : bars(rows, subjects, choice)
@@ -100,7 +110,7 @@ function common({ measures, currency, locale }: Choice, subjects: readonly Colum
   const kind = kindOf(measure, currency)
   const title = measures.length > 1 ? (measure.title.split(',')[0] ?? measure.title) : measure.title
   const unit = measure.unit === 'currency' ? currency : measure.unit
-  const by = subjects.map((subject) => subject.title.toLowerCase()).join(' and ')
+  const by = subjects.map(nounOf).join(' and ')
   return {
     title: by ? `${title} by ${by}` : title,
     valueLabel: unit && unit !== title.toLowerCase() ? `${title} (${unit})` : title,

@@ -30,7 +30,7 @@ export function controls(
   const dimension = select('By', [], '')
   const grain = select(
     'Per',
-    [{ value: '', text: 'all days together' }, ...grains.map((each) => ({ value: each, text: each }))],
+    [{ value: '', text: 'all days' }, ...grains.map((each) => ({ value: each, text: each }))],
     '',
   )
   const limits = { min: figures.first_day ?? undefined, max: figures.last_day ?? undefined }

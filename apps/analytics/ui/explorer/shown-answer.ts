@@ -1,5 +1,15 @@
 import { type DrawnChart, dataTable, drawChart, h, select } from '@atoll/app-ui'
-import { type Answer, cellText, currenciesOf, grainOf, measuresOf, periodOf, subjectsOf } from './answer.ts'
+import {
+  type Answer,
+  cellText,
+  currenciesOf,
+  grainOf,
+  measuresOf,
+  nounOf,
+  periodOf,
+  subjectsOf,
+  tellingApart,
+} from './answer.ts'
 import { type Chart, chartOf, choicesOf } from './chart-of.ts'
 
 export interface ShownAnswer {
@@ -71,8 +81,8 @@ function figures(answer: Answer, locale: string): HTMLElement[] {
   )
 }
 
-function notes({ truncated }: Answer, chart: Chart | undefined): HTMLElement[] {
-  const more = truncated ? 'There are more rows than were asked for.' : undefined
+function notes({ truncated, rows }: Answer, chart: Chart | undefined): HTMLElement[] {
+  const more = truncated ? `There is more than these ${rows.length} rows.` : undefined
   return [chart?.note, more].flatMap((note) => (note === undefined ? [] : [h('p', { class: 'faint' }, note)]))
 }
 
@@ -99,7 +109,7 @@ function tableOf(answer: Answer, caption: string, locale: string): HTMLElement {
 function titleOf(answer: Answer, text: string): string {
   const [measure] = measuresOf(answer)
   const subject = measure?.name === 'current' ? `${measure.title.split(',')[0]}, two periods` : text
-  const by = subjectsOf(answer, measuresOf(answer)).map(({ title }) => title.toLowerCase())
+  const by = tellingApart(answer.rows, subjectsOf(answer, measuresOf(answer))).map(nounOf)
   const grain = grainOf(answer)
   return `${subject}${by.length > 0 ? ` by ${by.join(' and ')}` : ''}${grain ? ` per ${grain}` : ''}`
 }

@@ -1,5 +1,5 @@
 import { type AppView, errorText, type Host, h, RefusedError } from '@atoll/app-ui'
-import { type Answer, asAnswer } from './answer.ts'
+import { type Answer, asAnswer, shapeOf } from './answer.ts'
 import { type Catalogue, type Controls, controls } from './controls.ts'
 import { argumentsOf, type Question, questionOf } from './question.ts'
 import { type ShownAnswer, showAnswer } from './shown-answer.ts'
@@ -37,7 +37,7 @@ export function explorerView(place: HTMLElement, host: Host): AppView {
   function fail(error: unknown): void {
     problem.textContent = errorText(error)
     problem.hidden = false
-    status.textContent = answer ? 'Below is the answer before.' : ''
+    status.textContent = answer ? 'Below is the answer to the question before.' : ''
   }
 
   function begin(): void {
@@ -88,7 +88,11 @@ export function explorerView(place: HTMLElement, host: Host): AppView {
       end()
       const found = asAnswer(result.structuredContent)
       if (result.isError || !found) fail(new RefusedError(result))
-      else show(found)
+      else {
+        if (host.openedFor === undefined) question = { ...question, ...shapeOf(found) }
+        form?.show(question)
+        show(found)
+      }
     },
     cancelled() {
       end()
