@@ -2,6 +2,7 @@ import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
 import { type EChartsCoreOption, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { h } from './elements.ts'
 import { type Look, lookOf } from './look.ts'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer])
@@ -38,22 +39,23 @@ const LONGEST_NAME = 0.36
 
 /** A chart that fills its place's width, whatever becomes of it. */
 export function drawChart(data: ChartData): DrawnChart {
-  const element = document.createElement('div')
-  element.className = 'chart'
-  element.setAttribute('role', 'img')
-  element.setAttribute('aria-label', `Chart: ${data.title}. The table has its figures.`)
+  const place = h('div', { class: 'drawing' })
+  const label = `Chart: ${data.title}. The table has its figures.`
+  // Above an upright axis there is more room than beside it.
+  const measured = data.shape === 'bar' ? undefined : h('div', { class: 'measured' }, data.valueLabel)
+  const element = h('div', { class: 'chart', role: 'img', 'aria-label': label }, measured, place)
   const height = heightOf(data)
-  element.style.height = `${height}px`
+  place.style.height = `${height}px`
   let chart: ReturnType<typeof init> | undefined
   const draw = () => {
-    const width = element.clientWidth
+    const width = place.clientWidth
     if (width === 0) return
-    chart ??= init(element, null, { renderer: 'svg', width, height })
+    chart ??= init(place, null, { renderer: 'svg', width, height })
     chart.resize({ width, height })
-    chart.setOption(optionsOf(data, lookOf(element), width), { notMerge: true })
+    chart.setOption(optionsOf(data, lookOf(place), width), { notMerge: true })
   }
   const observer = new ResizeObserver(draw)
-  observer.observe(element)
+  observer.observe(place)
   return {
     element,
     redraw: draw,
@@ -79,11 +81,10 @@ function optionsOf(data: ChartData, look: Look, width: number): EChartsCoreOptio
   const name = { color: text, fontFamily: font, fontSize: 12, fontWeight: 'bold' }
   const valueAxis = {
     type: 'value',
-    name: valueLabel,
-    nameLocation: isBar ? 'middle' : 'end',
-    nameGap: isBar ? 28 : 14,
-    // Above an upright axis there is more room than beside it.
-    nameTextStyle: { ...name, align: isBar ? 'center' : 'left', padding: isBar ? 0 : [0, 0, 0, -36] },
+    name: isBar ? valueLabel : '',
+    nameLocation: 'middle',
+    nameGap: 28,
+    nameTextStyle: name,
     minInterval: isCount ? 1 : 0,
     splitNumber: width < 480 ? 3 : 5,
     axisLabel: { ...label, formatter: writeShort, hideOverlap: true },
@@ -131,7 +132,7 @@ function optionsOf(data: ChartData, look: Look, width: number): EChartsCoreOptio
     grid: {
       left: 4,
       right: isBar ? 64 : 16,
-      top: (hasLegend ? legendHeight(series, width) : 4) + (isBar ? 4 : 28),
+      top: (hasLegend ? legendHeight(series, width) : 4) + 8,
       bottom: isBar ? 34 : 32,
       outerBoundsMode: 'same',
       outerBoundsContain: 'axisLabel',

@@ -61,6 +61,11 @@ export function grainOf(answer: Answer): string | undefined {
   return periodOf(answer)?.title.split(' ').at(-1)
 }
 
+/** `Month`, for what shows whole periods. */
+export function periodTitle(grain = 'period'): string {
+  return `${grain[0]?.toUpperCase()}${grain.slice(1)}`
+}
+
 /** What was asked by and per, seen from the answer. */
 export function shapeOf(answer: Answer): { grain: string | undefined; dimensions: string[] } {
   const isMoney = measuresOf(answer).some(({ unit }) => unit === 'currency')

@@ -8,6 +8,7 @@ import {
   measuresOf,
   nounOf,
   periodOf,
+  periodTitle,
   subjectsOf,
   tellingApart,
 } from './answer.ts'
@@ -80,7 +81,7 @@ function overTime(
       ...common(choice, subjects),
       shape: periods.length > 2 ? 'line' : 'column',
       categories: periods.map((day) => formatDay(day, grain, locale)),
-      categoryLabel: grain ? `${grain[0]?.toUpperCase()}${grain.slice(1)}` : '',
+      categoryLabel: periodTitle(grain),
       series,
     },
     note: hidden > 0 ? `The ${MOST_SERIES} largest are drawn; the table has ${hidden} more.` : undefined,

@@ -7,6 +7,7 @@ import {
   measuresOf,
   nounOf,
   periodOf,
+  periodTitle,
   subjectsOf,
   tellingApart,
 } from './answer.ts'
@@ -94,7 +95,10 @@ function tableOf(answer: Answer, caption: string, locale: string): HTMLElement {
   const grain = grainOf(answer)
   const table = dataTable(
     caption,
-    columns.map(({ title, role, name }) => ({ title, isNumber: role === 'measure' || name === 'rank' })),
+    columns.map(({ title, role, name }) => ({
+      title: role === 'period' ? periodTitle(grain) : title,
+      isNumber: role === 'measure' || name === 'rank',
+    })),
     answer.rows.map((row) => columns.map((column) => cellText(row, column, grain, locale))),
   )
   const count = answer.rows.length

@@ -24,7 +24,7 @@ export type Opening = Pick<OpenApp, 'tool' | 'args'> &
 /** Open the app of a tool in a host, the tool called with `args`. */
 export async function openApp(browser: Browser, server: HostServer, opening: Opening): Promise<OpenedApp> {
   const { tool, args, context = {}, namesTool = true, width = 760 } = opening
-  const page = await browser.newPage({ viewport: { width, height: 1400 }, deviceScaleFactor: 1 })
+  const page = await browser.newPage({ viewport: { width, height: 1200 }, deviceScaleFactor: 1 })
   const errors: string[] = []
   const requests: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())))
