@@ -19,11 +19,11 @@ export interface OpenedApp {
 }
 
 export type Opening = Pick<OpenApp, 'tool' | 'args'> &
-  Partial<Pick<OpenApp, 'context' | 'namesTool'>> & { width?: number }
+  Partial<Pick<OpenApp, 'context' | 'namesTool' | 'savesFiles' | 'replace'>> & { width?: number }
 
 /** Open the app of a tool in a host, the tool called with `args`. */
 export async function openApp(browser: Browser, server: HostServer, opening: Opening): Promise<OpenedApp> {
-  const { tool, args, context = {}, namesTool = true, width = 760 } = opening
+  const { tool, args, context = {}, width = 760, namesTool = true, savesFiles = true, replace } = opening
   const page = await browser.newPage({ viewport: { width, height: 1200 }, deviceScaleFactor: 1 })
   const errors: string[] = []
   const requests: string[] = []
@@ -36,6 +36,8 @@ export async function openApp(browser: Browser, server: HostServer, opening: Ope
     tool,
     args,
     namesTool,
+    savesFiles,
+    replace,
     sandbox: server.sandbox,
     context: { theme: 'light', locale: 'en-US', availableDisplayModes: ['inline', 'fullscreen'], ...context },
   }

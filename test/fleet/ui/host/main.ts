@@ -10,13 +10,21 @@ import type { OpenApp, TestHost } from './test-host.ts'
 
 const EXTENSION = 'io.modelcontextprotocol/ui'
 const HOST = { name: 'test-host', version: '1' }
-const CAN = { serverTools: {}, serverResources: {}, downloadFile: {}, updateModelContext: { text: {} } }
+const CAN = { serverTools: {}, serverResources: {}, updateModelContext: { text: {} } }
 
 /** A web host as the specification wants it: the page in a sandbox of another origin, spoken to through the bridge. */
 const host: TestHost = { open, change: async () => {}, sizes: [], told: [], saved: [] }
 Object.assign(window, { host })
 
-async function open({ tool: name, args, context, sandbox, namesTool }: OpenApp): Promise<void> {
+async function open({
+  tool: name,
+  args,
+  context,
+  sandbox,
+  namesTool,
+  savesFiles,
+  replace,
+}: OpenApp): Promise<void> {
   const client = new Client(HOST, {
     capabilities: { extensions: { [EXTENSION]: { mimeTypes: ['text/html;profile=mcp-app'] } } },
     versionNegotiation: { mode: 'auto' },
@@ -37,7 +45,12 @@ async function open({ tool: name, args, context, sandbox, namesTool }: OpenApp):
   document.body.dataset.theme = context.theme ?? 'light'
   document.body.replaceChildren(frame)
   const hostContext: McpUiHostContext = { ...context, ...(namesTool && { toolInfo: { tool } }) }
-  const bridge = new AppBridge(client, HOST, CAN, { hostContext })
+  const bridge = new AppBridge(
+    client,
+    HOST,
+    { ...CAN, ...(savesFiles && { downloadFile: {} }) },
+    { hostContext },
+  )
   const ready = new Promise<void>((resolve) => {
     bridge.onsandboxready = () => resolve()
   })
@@ -75,6 +88,6 @@ async function open({ tool: name, args, context, sandbox, namesTool }: OpenApp):
   await initialized
   await bridge.sendToolInput({ arguments: args })
   const result = await client.callTool({ name, arguments: args })
-  // The result of a call without tasks.
-  await bridge.sendToolResult(result as Parameters<typeof bridge.sendToolResult>[0])
+  const sent = replace ? JSON.parse(JSON.stringify(result).replaceAll(...replace)) : result
+  await bridge.sendToolResult(sent)
 }

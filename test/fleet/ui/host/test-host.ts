@@ -9,6 +9,10 @@ export interface OpenApp {
   sandbox: string
   /** Whether the page is told which tool it was opened for. */
   namesTool: boolean
+  /** Whether the host takes files. */
+  savesFiles: boolean
+  /** Texts of the result to replace on the way to the page, as a server with such data would have them. */
+  replace: readonly [string, string] | undefined
 }
 
 /** What a test can do with the host's page, as `window.host`. */
