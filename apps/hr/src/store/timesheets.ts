@@ -89,19 +89,33 @@ function statement(request: TimesheetRequest): RawBuilder<Row> {
   const { by, limit, department } = request
   const withEmployees = by === 'department' || department !== undefined
   const order = by === 'week' || by === 'month' ? sql`key` : sql`hours desc, key`
+  // Different people are counted by grouping twice: counting distinct values would sort all rows.
   return sql<Row>`
-    with worked as (
-      select ${GROUPS[by].key} as key, t.employee_id, t.worked_on, t.hours
+    with pairs as (
+      select ${GROUPS[by].key} as key, t.employee_id, sum(t.hours) as hours, count(*) as entries,
+        min(t.worked_on) as first, max(t.worked_on) as last
       from timesheets t ${withEmployees ? sql`join employees e on e.id = t.employee_id` : sql``}
       where ${sql.join([sql`true`, ...conditions(request)], sql` and `)}
+      group by 1, 2
     ),
     groups as (
-      select key, grouping(key) = 1 as is_total, coalesce(sum(hours), 0)::float8 as hours, count(*) as entries,
-        count(distinct employee_id) as employees, min(worked_on) as first, max(worked_on) as last
-      from worked group by grouping sets ((key), ())
-      order by is_total desc, ${order} limit ${limit + 2}
+      select key, false as is_total, sum(hours)::float8 as hours, sum(entries)::bigint as entries,
+        count(*) as employees, min(first) as first, max(last) as last
+      from pairs group by key
+      order by ${order} limit ${limit + 1}
+    ),
+    total as (
+      select null as key, true as is_total, coalesce(sum(hours), 0)::float8 as hours,
+        coalesce(sum(entries), 0)::bigint as entries, count(*) as employees, min(first) as first, max(last) as last
+      from (
+        select employee_id, sum(hours) as hours, sum(entries) as entries, min(first) as first, max(last) as last
+        from pairs group by employee_id
+      ) people
     )
-    select *, ${GROUPS[by].name} as name from groups order by is_total desc, ${order}`
+    select *, null as name from total
+    union all
+    select *, ${GROUPS[by].name} as name from groups
+    order by is_total desc, ${order}`
 }
 
 function conditions({
