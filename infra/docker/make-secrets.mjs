@@ -16,7 +16,14 @@ if (existsSync(environment) || existsSync(secrets)) {
 }
 
 const example = readFileSync(join(here, '.env.example'), 'utf8')
-const filled = example.replaceAll(/^([A-Z_]+)=$/gm, (_, name) => `${name}=${randomBytes(32).toString('hex')}`)
+const made = new Map()
+const filled = example.replaceAll(/^([A-Z_]+)=$/gm, (_, name) => {
+  // A hash stands below the secret it is of.
+  const secret = made.get(name.replace(/_HASH$/, '_SECRET'))
+  const value = secret ? createHash('sha256').update(secret).digest('hex') : randomBytes(32).toString('hex')
+  made.set(name, value)
+  return `${name}=${value}`
+})
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const jwk = publicKey.export({ format: 'jwk' })

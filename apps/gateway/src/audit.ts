@@ -7,7 +7,7 @@ import type { Route } from './fleet.ts'
 
 /** What a caller asks for, in the kit's words, and what becomes known of it under way. */
 export interface Asked {
-  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion'
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion' | 'task'
   /** As the caller wrote it; once its route is known, as it is listed. */
   name: string | undefined
   /** The gateway itself until it is known where the request goes. */

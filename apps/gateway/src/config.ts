@@ -43,6 +43,11 @@ const Servers = z
 
 export type ServerConfig = z.output<typeof Server>
 
+/** What tokens for a server name as their audience. */
+export function audienceOf({ audience, url }: ServerConfig): string {
+  return audience ?? url
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   type AuthEnvironment,
   createAuthenticator,
+  delegatedTokens,
   parseAuthEnvironment,
   signedAssertions,
 } from '@atoll/auth'
@@ -19,6 +20,9 @@ import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions 
 import type { FastifyInstance } from 'fastify'
 import { parseServers } from './config.ts'
 import { createCursors } from './cursor.ts'
+import { DelegationConfig, parseClients } from './delegation/clients.ts'
+import { Exchange } from './delegation/exchange.ts'
+import { addTokenRoute } from './delegation/token-route.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
@@ -55,8 +59,10 @@ const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
   const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
+  const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
+  const clients = parseClients(delegation.GATEWAY_CLIENTS, servers)
   const identity = readIdentity(env, auth.resource)
   const telemetry = createTelemetry({ service: INFO.name, version: INFO.version, env, ...output })
   const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry.logger)
@@ -68,12 +74,16 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ),
   )
   const audit = createAuditLog({ stream: telemetry.output })
-  const authenticator = openAuthenticator(auth, fleet, telemetry)
+  // What the gateway hands out for itself, it takes; without clients it hands out none.
+  const own = { issuer: identity.issuer, jwks: tokens.jwks, authorizationServer: false }
+  const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
+  const authenticator = openAuthenticator({ ...auth, issuers }, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
   reportServers(fleet, health, telemetry)
-  const limit = callerLimit(createLimiters(redis), rate)
+  const limiters = createLimiters(redis)
+  const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
@@ -91,6 +101,18 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
   const watches: (() => void)[] = []
+  const exchange = new Exchange(
+    clients,
+    own,
+    delegatedTokens({
+      issuer: identity.issuer,
+      audience: auth.resource,
+      key: identity.keys,
+      ttl: delegation.GATEWAY_DELEGATION_TTL,
+    }),
+  )
+  const { logger } = telemetry
+  if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
   addRoutes(app, { fleet, jwks: tokens.jwks, development: identity.development })
   return {
     app,
@@ -105,6 +127,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     },
     async close() {
       authenticator.close()
+      exchange.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()

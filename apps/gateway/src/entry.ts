@@ -15,6 +15,8 @@ export interface Entry {
   readonly scopes: readonly string[] | undefined
   /** The scopes that a call may also use, where the caller has them. */
   readonly optionalScopes: readonly string[]
+  /** Scopes at other servers that a call may use for the caller, where the caller has them. */
+  readonly delegates: readonly string[]
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
@@ -44,6 +46,7 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
+    delegates: scopesOf(kind, item, 'delegates') ?? [],
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
@@ -58,7 +61,7 @@ function isRepeatable(annotations: unknown): boolean {
 function scopesOf(
   kind: ListKind,
   { _meta: meta }: Listed,
-  which: 'scopes' | 'optionalScopes',
+  which: 'scopes' | 'optionalScopes' | 'delegates',
 ): readonly string[] | undefined {
   const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
   const scopes = isObject(about) ? about[which] : undefined

@@ -1,6 +1,7 @@
 import { UnavailableError } from '@atoll/errors'
-import { type Call, type Params, ProtocolError } from '@atoll/server-kit'
+import { type Call, type Params, ProtocolError, UNKNOWN_TASK } from '@atoll/server-kit'
 import type { Fleet, Route } from './fleet.ts'
+import { ownerOfTask } from './task-ids.ts'
 
 const INVALID_PARAMS = -32602
 
@@ -22,6 +23,20 @@ export async function routeOfName(
     })
   }
   throw new ProtocolError(INVALID_PARAMS, `Unknown ${what}: ${printable(name)}`)
+}
+
+/** Where a task is, and the exposed tool that made it. Throws ProtocolError for one that no tool can have made. */
+export async function routeOfTask(
+  taskId: string,
+  fleet: Fleet,
+  call: Call,
+): Promise<{ tool: string; route: Route }> {
+  const owner = ownerOfTask(taskId)
+  if (!owner) throw new ProtocolError(INVALID_PARAMS, UNKNOWN_TASK)
+  const { upstream, entry } = await routeOfName('tools', owner.tool, fleet, call).catch((error) => {
+    throw error instanceof ProtocolError ? new ProtocolError(INVALID_PARAMS, UNKNOWN_TASK) : error
+  })
+  return { tool: owner.tool, route: { upstream, original: owner.taskId, entry } }
 }
 
 export async function routeOfUri(uri: string, fleet: Fleet, call: Call): Promise<Route> {

@@ -1,8 +1,15 @@
-import type { Call, Capabilities, Method, Params, Service } from '@atoll/server-kit'
+import {
+  type Call,
+  type Capabilities,
+  type Method,
+  type Params,
+  type Service,
+  TASKS_CAPABILITY,
+} from '@atoll/server-kit'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
 import { asProtocolError } from './failure.ts'
-import { callTool, complete, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
+import { callTool, complete, followTask, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
 import { observedList } from './observe.ts'
@@ -20,6 +27,7 @@ const CAPABILITIES: Capabilities = {
   resources: { listChanged: true },
   prompts: { listChanged: true },
   completions: {},
+  extensions: TASKS_CAPABILITY,
 }
 
 const PAGE_SIZE = 1000
@@ -54,6 +62,9 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     'prompts/get': getPrompt(options),
     'resources/read': readResource(options),
     'completion/complete': complete(options),
+    'tasks/get': followTask('tasks/get', options),
+    'tasks/update': followTask('tasks/update', options),
+    'tasks/cancel': followTask('tasks/cancel', options),
   }
   return {
     info,

@@ -1,16 +1,16 @@
 import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
-import type { Call, Params } from '@atoll/server-kit'
+import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { askingPeer } from './ask-peer.ts'
 import { type Asked, asked, audited } from './audit.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
-import { routeOfName, routeOfReference, routeOfUri, textOf } from './find-route.ts'
+import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
-import { adoptResult, exposeContents } from './server-result.ts'
+import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
@@ -28,9 +28,10 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        return sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
+        const result = await sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
           askingPeer({ ...params, name: route.original }, call, send),
         )
+        return result.resultType === 'task' ? exposeTask(name, result) : result
       })
     } catch (error) {
       return asToolResult(error, call)
@@ -61,6 +62,20 @@ export function readResource(options: HandlerOptions): Handler {
         (send) => askingPeer({ ...params, uri: route.original }, call, send),
       )
       return cacheable(uri === route.original ? result : exposeContents(route.upstream.name, result))
+    }),
+  )
+}
+
+/** `tasks/get`, `tasks/update` or `tasks/cancel` of a task that a tool made. */
+export function followTask(method: TaskMethod, options: HandlerOptions): Handler {
+  return failing((params, call) =>
+    admitted(asked('task', params.taskId), call, options, async (about) => {
+      if (!followsTasks(call)) throw missingTasks()
+      const { tool, route } = await routeOfTask(textOf(params, 'taskId'), options.fleet, call)
+      const result = await sent({ method, name: tool, route, about, call }, options, (send) =>
+        send({ ...params, taskId: route.original }),
+      )
+      return exposeTask(tool, result)
     }),
   )
 }
@@ -105,7 +120,8 @@ function sent(
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
-  Object.assign(about, { route, server, name: route.entry?.exposed ?? name })
+  const known = route.entry?.exposed ?? name
+  Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((params) => relay({ route, method, params, call, operation, tokens }))

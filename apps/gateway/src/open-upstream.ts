@@ -2,7 +2,7 @@ import type { OutboundTokenSource } from '@atoll/auth'
 import type { ListKind } from '@atoll/client'
 import type { ChangeEvent, EventBus } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
-import type { ServerConfig } from './config.ts'
+import { audienceOf, type ServerConfig } from './config.ts'
 import { onBehalfOf, powerless } from './outbound.ts'
 import { Upstream } from './upstream.ts'
 
@@ -20,7 +20,7 @@ export function openUpstream(
   { info, issuer, tokens, bus, telemetry }: Surroundings,
 ): Upstream {
   const { name } = config
-  const audience = config.audience ?? config.url
+  const audience = audienceOf(config)
   return new Upstream({
     config,
     info,

@@ -27,11 +27,12 @@ export function onBehalfOf(
   audience: string,
   scopes: readonly string[],
   source: OutboundTokenSource,
+  mayDelegate: readonly string[] = [],
 ): Credentials {
   return {
     context: authorizationContext(principal),
     token({ fresh = false } = {}) {
-      const found = source.token({ principal, audience, scopes, fresh })
+      const found = source.token({ principal, audience, scopes, mayDelegate, fresh })
       return found instanceof Promise ? found.then(({ token }) => token) : found.token
     },
   }

@@ -1,8 +1,9 @@
 import type { OutboundTokenSource } from '@atoll/auth'
 import { type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError } from '@atoll/errors'
-import type { Call } from '@atoll/server-kit'
+import { type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
+import { audienceOf } from './config.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
 import { onBehalfOf } from './outbound.ts'
@@ -51,12 +52,13 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
   const args = params.arguments
   const token = call.meta.progressToken
   return client.request(method, params, {
-    credentials: onBehalfOf(call.principal, config.audience ?? config.url, scopes, tokens),
+    credentials: onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates),
     timeout: config.callTimeout,
     signal: call.cancellation,
     meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
     capabilities: relayable(call),
-    isRepeatable: entry?.isRepeatable ?? method !== 'tools/call',
+    // An entry speaks of calling it; what is asked about its tasks may be asked twice.
+    isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
     headers: {
       // One id for people to quote, wherever they saw it.
       'x-request-id': call.requestId,
@@ -85,21 +87,27 @@ function furtherScopes(error: unknown, scopes: readonly string[], call: Call): s
 }
 
 const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
-/** Extensions that need nothing of the gateway but to let them pass. */
-const TRANSPARENT = 'io.modelcontextprotocol/ui'
+/** Needs nothing of the gateway but to let it pass. */
+const UI_EXTENSION = 'io.modelcontextprotocol/ui'
 
 /** What the caller can do and the gateway can carry to them (MCP basic/index, _meta): the rest is not offered. */
-function relayable({ era, peer, clientCapabilities }: Call) {
+function relayable(call: Call) {
+  const { era, peer, clientCapabilities } = call
   // A 2025-era client can only be asked where there is a way back to it.
   if (era === 'legacy' && !peer) return NO_CAPABILITIES
   const { elicitation, sampling, roots, extensions } = clientCapabilities
   if (!elicitation && !sampling && !roots && !extensions) return NO_CAPABILITIES
-  const ui = extensions?.[TRANSPARENT]
+  const ui = extensions?.[UI_EXTENSION]
   return {
     ...(elicitation && { elicitation }),
     ...(sampling && { sampling }),
     ...(roots && { roots }),
-    ...(ui !== undefined && { extensions: { [TRANSPARENT]: ui } }),
+    ...((ui !== undefined || followsTasks(call)) && {
+      extensions: {
+        ...(ui !== undefined && { [UI_EXTENSION]: ui }),
+        ...(followsTasks(call) && TASKS_CAPABILITY),
+      },
+    }),
   }
 }
 

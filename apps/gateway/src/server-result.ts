@@ -1,4 +1,5 @@
 import type { Result } from '@atoll/client'
+import { exposedTask } from './task-ids.ts'
 import { exposedUri } from './uris.ts'
 
 const SERVER_INFO_KEY = 'io.modelcontextprotocol/serverInfo'
@@ -15,6 +16,8 @@ export function adoptResult(server: string, result: Result): Result {
     else result._meta = rest
   }
   exposeBlocks(server, result.content)
+  // Of a finished task (SEP-2663, Task Polling).
+  if (isObject(result.result)) exposeBlocks(server, result.result.content)
   if (Array.isArray(result.messages)) {
     for (const message of result.messages) if (isObject(message)) exposeBlocks(server, [message.content])
   }
@@ -24,6 +27,12 @@ export function adoptResult(server: string, result: Result): Result {
 /** The contents of a resource carry the URI in the form in which it was asked for. */
 export function exposeContents(server: string, result: Result): Result {
   if (Array.isArray(result.contents)) for (const each of result.contents) exposeUri(server, each)
+  return result
+}
+
+/** The id of a task becomes the gateway's. Its own result, once it has one, was adopted with the rest. */
+export function exposeTask(tool: string, result: Result): Result {
+  if (typeof result.taskId === 'string') result.taskId = exposedTask(tool, result.taskId)
   return result
 }
 

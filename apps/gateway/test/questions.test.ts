@@ -109,6 +109,7 @@ test('a server is told only what the caller can do and the gateway can carry', a
     extensions: {
       'io.modelcontextprotocol/ui': { mimeTypes: ['text/html'] },
       'io.modelcontextprotocol/tasks': {},
+      'com.example/unknown': {},
     },
     somethingNew: {},
   }
@@ -122,7 +123,10 @@ test('a server is told only what the caller can do and the gateway can carry', a
   expect(sent['io.modelcontextprotocol/clientCapabilities']).toEqual({
     elicitation: { form: {}, url: {} },
     sampling: {},
-    extensions: { 'io.modelcontextprotocol/ui': { mimeTypes: ['text/html'] } },
+    extensions: {
+      'io.modelcontextprotocol/ui': { mimeTypes: ['text/html'] },
+      'io.modelcontextprotocol/tasks': {},
+    },
   })
   expect(sent['com.example/mine']).toBe(7)
   expect(sent).not.toHaveProperty('baggage')

@@ -1,10 +1,12 @@
 import { documents } from './0001-documents.ts'
 import { fullText } from './0002-full-text.ts'
 import { rankInOnePass } from './0003-rank-in-one-pass.ts'
+import { vectorsChangeNoWords } from './0004-vectors-change-no-words.ts'
 
 /** In order; a migration that has shipped never changes. */
 export const migrations = {
   '0001_documents': documents,
   '0002_full_text': fullText,
   '0003_rank_in_one_pass': rankInOnePass,
+  '0004_vectors_change_no_words': vectorsChangeNoWords,
 }

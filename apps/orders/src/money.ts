@@ -1,3 +1,4 @@
+import { minorDigits } from '@atoll/shop-data'
 import { z } from 'zod'
 
 export const Currency = z
@@ -16,19 +17,6 @@ export type Money = z.output<typeof Money>
 export function money(minor: number, currency: string): Money {
   return { minor, currency, text: `${fixed(minor, minorDigits(currency))} ${currency}` }
 }
-
-/** Decimal digits of a currency's minor unit: 2 for USD, 0 for JPY (ISO 4217). */
-export function minorDigits(currency: string): number {
-  let digits = digitsOf.get(currency)
-  if (digits === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-    digits = format.resolvedOptions().maximumFractionDigits ?? 2
-    digitsOf.set(currency, digits)
-  }
-  return digits
-}
-
-const digitsOf = new Map<string, number>()
 
 /** Minor units with a fraction (`"4400.5"`) as a plain decimal of the major unit (`"44.005"`), nothing rounded. */
 export function exactMajor(exactMinor: string, currency: string): string {

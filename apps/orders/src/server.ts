@@ -1,8 +1,9 @@
 import { migrateCommand } from '@atoll/database'
 import { defineServer } from '@atoll/server-kit'
+import { shopImportCommand } from '@atoll/shop-data'
 import { migrations } from '../migrations/index.ts'
 import { orders } from './domain.ts'
-import { importCommand } from './import/command.ts'
+import { load } from './import/load.ts'
 import { order } from './resources/order.ts'
 import { seedCommand } from './seed/command.ts'
 import { cancelOrder } from './tools/cancel-order.ts'
@@ -30,5 +31,9 @@ export const server = defineServer(orders, {
     getCustomerOrder,
   ],
   resources: [order],
-  commands: { migrate: migrateCommand(migrations), seed: seedCommand, import: importCommand },
+  commands: {
+    migrate: migrateCommand(migrations),
+    seed: seedCommand,
+    import: shopImportCommand(load),
+  },
 })

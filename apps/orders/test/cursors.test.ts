@@ -1,7 +1,7 @@
+import type { Rows } from '@atoll/shop-data'
 import { alice, bob, mallory, principal } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { load } from '../src/import/load.ts'
-import type { Rows } from '../src/import/staging.ts'
 import { ownShops, type Shops, signal, textOf } from './shops.ts'
 
 const staff = (subject: string) =>

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDatabase, type Database } from '@atoll/database'
+import { shopImportCommand } from '@atoll/shop-data'
 import { exportNorthwind, NORTHWIND_SQL, principal, type TestDatabase, testDatabase } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { migrations } from '../migrations/index.ts'
-import { importCommand } from '../src/import/command.ts'
+import { load } from '../src/import/load.ts'
 import type { Tables } from '../src/store/tables.ts'
 import { ordersStore } from '../src/store.ts'
 import { runCommand } from './run-command.ts'
@@ -42,7 +43,7 @@ describe.skipIf(!present)('Northwind, imported from CSV files of a real database
   })
 
   const importNorthwind = () =>
-    runCommand(importCommand, ['--tenant', 'northwind', '--dir', directory], target.ownerUrl)
+    runCommand(shopImportCommand(load), ['--tenant', 'northwind', '--dir', directory], target.ownerUrl)
 
   const summaryOf = async (filter: Parameters<typeof store.support.search>[1]) =>
     (await store.support.search(support, filter, { limit: 1 }, { signal })).summary

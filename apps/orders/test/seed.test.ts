@@ -1,9 +1,12 @@
+import { shopSeedCommand } from '@atoll/shop-data'
 import { type TestDatabase, testDatabase } from '@atoll/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { migrations } from '../migrations/index.ts'
-import { seedCommand } from '../src/seed/command.ts'
+import { seed } from '../src/seed/seed.ts'
 import { runCommand } from './run-command.ts'
+
+const seedCommand = shopSeedCommand(seed)
 
 let target: TestDatabase
 let first: string

@@ -1,10 +1,9 @@
 import { createDatabase } from '@atoll/database'
 import { createCursors } from '@atoll/server-kit'
+import { acme, globex, seedShop } from '@atoll/shop-data'
 import { testDatabase, testServer } from '@atoll/testing'
 import { inject } from 'vitest'
 import { migrations } from '../migrations/index.ts'
-import { acme } from '../src/seed/acme.ts'
-import { globex } from '../src/seed/globex.ts'
 import { seed } from '../src/seed/seed.ts'
 import { server as definition } from '../src/server.ts'
 import type { Tables } from '../src/store/tables.ts'
@@ -19,8 +18,8 @@ export async function shops() {
 /** The same with a database of its own, for tests that write. */
 export async function ownShops() {
   const { ownerUrl, appUrl, close } = await testDatabase({ name: 'orders', migrations })
-  await seed(ownerUrl, acme, signal)
-  await seed(ownerUrl, globex, signal)
+  await seedShop(seed, ownerUrl, acme, signal)
+  await seedShop(seed, ownerUrl, globex, signal)
   const opened = await serverOver({ ownerUrl, appUrl })
   return {
     ...opened,

@@ -30,3 +30,5 @@ provision hr "$HR_OWNER_PASSWORD" "$HR_APP_PASSWORD"
 provision knowledge_base "$KNOWLEDGE_BASE_OWNER_PASSWORD" "$KNOWLEDGE_BASE_APP_PASSWORD"
 install_pgvector knowledge_base
 provision orders "$ORDERS_OWNER_PASSWORD" "$ORDERS_APP_PASSWORD"
+provision analytics "$ANALYTICS_OWNER_PASSWORD" "$ANALYTICS_APP_PASSWORD"
+provision reports "$REPORTS_OWNER_PASSWORD" "$REPORTS_APP_PASSWORD"

@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from 'jose'
 import { API_KEY_PREFIX, type ApiKeyRecord } from './api-key.ts'
 import { ApiKeyStore } from './api-key-store.ts'
 import { bearerToken } from './bearer-token.ts'
@@ -13,8 +14,8 @@ import { type TrustedIssuer, tokenVerifier, type VerifiedToken } from './token-v
 export interface IssuerOptions {
   /** The exact `iss` of its tokens. */
   issuer: string
-  /** Where its public keys are: https, http on this machine, or a file URL. */
-  jwks: string
+  /** Its public keys, or where they are: https, http on this machine, or a file URL. */
+  jwks: string | JSONWebKeySet
   /** Whether clients can get tokens from it, so that the metadata names it; true unless told otherwise. */
   authorizationServer?: boolean | undefined
   /** The tenants whose tokens it may issue; any when left out. */

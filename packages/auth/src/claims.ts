@@ -21,10 +21,11 @@ const Claims = z.object({
   client_id: text(255).optional(),
   azp: text(255).optional(),
   act: z.object({ sub: text(255) }).optional(),
+  may_delegate: z.string().optional(),
 })
 
 /**
- * The principal in the claims of a verified token (RFC 9068 section 2.2, RFC 8693 section 4.1, and `tenant`).
+ * The principal in the claims of a verified token (RFC 9068 section 2.2, RFC 8693 section 4.1, `tenant`, and `may_delegate`).
  * Throws InvalidTokenError naming the claim that is missing or unusable.
  */
 export function toPrincipal(payload: JWTPayload): Principal {
@@ -44,5 +45,6 @@ export function toPrincipal(payload: JWTPayload): Principal {
     issuer: claims.iss,
     expiresAt: claims.exp,
     ...(claims.act && { actor: claims.act.sub }),
+    ...(claims.may_delegate !== undefined && { mayDelegate: new Set(splitScopes(claims.may_delegate)) }),
   }
 }

@@ -6,6 +6,7 @@ export {
   createAuthenticator,
   type IssuerOptions,
 } from './authenticator.ts'
+export { bearerToken } from './bearer-token.ts'
 export {
   type AuthorizationServerMetadata,
   type DevelopmentIssuer,
@@ -17,14 +18,29 @@ export { type AuthEnvironment, parseAuthEnvironment } from './environment.ts'
 export type { FixedIdentity } from './fixed-principal.ts'
 export { type Lifetime, lifetimeSeconds } from './lifetime.ts'
 export {
+  type DelegatedToken,
+  type DelegatedTokenOptions,
+  type DelegatedTokenRequest,
+  type DelegatedTokens,
+  delegatedTokens,
+} from './outbound/delegated-tokens.ts'
+export {
   type SignedAssertionOptions,
   type SignedAssertions,
   signedAssertions,
 } from './outbound/signed-assertions.ts'
+export {
+  ACCESS_TOKEN_TYPE,
+  type ExchangeRequest,
+  TOKEN_EXCHANGE,
+  type TokenExchange,
+  type TokenExchangeOptions,
+  tokenExchange,
+} from './outbound/token-exchange.ts'
 export type { OutboundToken, OutboundTokenRequest, OutboundTokenSource } from './outbound/token-source.ts'
 export type { Principal } from './principal.ts'
 export { canonicalResource, type ProtectedResourceMetadata, wellKnownPath } from './resource-metadata.ts'
-export { missingScopes, requireScopes } from './scopes.ts'
+export { missingScopes, requireScopes, splitScopes } from './scopes.ts'
 export { signingKeysFile } from './signing/key-file.ts'
 export { readSigningKeys, type SigningKeys } from './signing/signing-keys.ts'
 export type { StaticToken } from './static-tokens.ts'

@@ -10,4 +10,6 @@ export interface Principal {
   readonly expiresAt: number
   /** The party acting for the subject: the `act.sub` claim (RFC 8693 section 4.1). */
   readonly actor?: string
+  /** Scopes of other servers that this one may use on the subject's behalf: the `may_delegate` claim of a gateway. */
+  readonly mayDelegate?: ReadonlySet<string>
 }

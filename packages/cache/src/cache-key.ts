@@ -7,6 +7,8 @@ export interface CachePrincipal {
   readonly tenant: string
   readonly scopes: Iterable<string>
   readonly roles?: Iterable<string>
+  /** Scopes of other servers that may be used on its behalf. */
+  readonly mayDelegate?: Iterable<string>
 }
 
 export interface CacheKey {
@@ -38,8 +40,9 @@ const identities = new WeakMap<CachePrincipal, string>()
 function identity(principal: CachePrincipal): string {
   const known = identities.get(principal)
   if (known !== undefined) return known
-  const { issuer, subject, tenant, scopes, roles = [] } = principal
-  const text = canonicalText([issuer, subject, tenant, [...scopes].sort(), [...roles].sort()])
+  const { issuer, subject, tenant, scopes, roles = [], mayDelegate = [] } = principal
+  const sets = [scopes, roles, mayDelegate].map((set) => [...set].sort())
+  const text = canonicalText([issuer, subject, tenant, ...sets])
   identities.set(principal, text)
   return text
 }

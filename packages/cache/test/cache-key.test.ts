@@ -30,6 +30,7 @@ describe('the key of a result', () => {
     ['tenant', { principal: { ...alice, tenant: 'globex' } }],
     ['scopes', { principal: { ...alice, scopes: new Set(['orders:read']) } }],
     ['roles', { principal: { ...alice, roles: new Set(['manager']) } }],
+    ['what may be delegated', { principal: { ...alice, mayDelegate: new Set(['hr:read']) } }],
     ['tool', { tool: 'list_orders' }],
     ['version', { version: '2' }],
     ['arguments', { args: { id: 'ord_2', lines: true } }],

@@ -1,3 +1,4 @@
+export { ImportTenant, importArguments } from './arguments.ts'
 export { type Columns, checkHeader, HeaderError } from './header.ts'
 export { type Problem, Problems } from './problems.ts'
 export { type Progress, progress } from './progress.ts'

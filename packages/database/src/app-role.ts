@@ -36,12 +36,23 @@ export async function checkTenantTables(client: pg.Client): Promise<void> {
   )
 }
 
-/** DML on what is in `public`, and nothing else. */
-export async function grantToApp(client: pg.Client, appRole: string): Promise<void> {
+/** What the app may do with rows: all of it, or reading alone. */
+export type AppAccess = 'write' | 'read'
+
+/** DML, or SELECT alone, on what is in `public`, and nothing else. */
+export async function grantToApp(client: pg.Client, appRole: string, access: AppAccess): Promise<void> {
   const role = client.escapeIdentifier(appRole)
   await client.query(`
     revoke create on schema public from public, ${role};
-    grant usage on schema public to ${role};
+    grant usage on schema public to ${role}`)
+  if (access === 'read') {
+    await client.query(`
+      revoke all on all tables in schema public from public, ${role};
+      revoke all on all sequences in schema public from public, ${role};
+      grant select on all tables in schema public to ${role}`)
+    return
+  }
+  await client.query(`
     grant select, insert, update, delete on all tables in schema public to ${role};
     grant usage, select on all sequences in schema public to ${role}`)
 }

@@ -1,4 +1,5 @@
 import { InvalidError } from '@atoll/errors'
+import type { AppAccess } from './app-role.ts'
 import { type Migrations, migrate } from './migrate.ts'
 
 /** What a server's bundle runs from the command line; the shape is the kit's `Command`. */
@@ -15,11 +16,14 @@ export interface Command {
   run(context: CommandContext): Promise<void>
 }
 
-/** `migrate`: brings the schema up to date as `DATABASE_OWNER_URL`, for the role of `DATABASE_URL`. */
-export function migrateCommand(migrations: Migrations): Command {
+/**
+ * `migrate`: brings the schema up to date as `DATABASE_OWNER_URL`, for the role of `DATABASE_URL`, which may then
+ * write rows or, with the access `read`, only read them.
+ */
+export function migrateCommand(migrations: Migrations, { access }: { access?: AppAccess } = {}): Command {
   return ownerCommand('Bring the database schema up to date', async ({ ownerUrl, env, stdout, signal }) => {
     const appRole = decodeURIComponent(new URL(required(env, 'DATABASE_URL')).username)
-    const applied = await migrate({ ownerUrl, migrations, appRole, signal })
+    const applied = await migrate({ ownerUrl, migrations, appRole, ...(access && { access }), signal })
     for (const name of applied) stdout.write(`Applied ${name}\n`)
     if (applied.length === 0) stdout.write('The schema is up to date\n')
   })

@@ -13,6 +13,11 @@ export interface DatabaseOptions {
   poolSize?: number
   /** Milliseconds a statement may run on the server; 0 for ever. */
   statementTimeout?: number
+  /**
+   * Milliseconds a transaction may stand still before the server ends it, so that a process that froze holds no lock; 0,
+   * unless given, for ever.
+   */
+  idleInTransactionTimeout?: number
   /** Milliseconds to wait for a connection. */
   acquireTimeout?: number
   /** Keep statements that run often parsed and planned; false behind a pooler that does not track them. */
@@ -41,8 +46,9 @@ const CLOSE_PATIENCE = 10_000
 /** A pool of connections to one database. Nothing connects before the first use. */
 export function createDatabase<Schema>(options: DatabaseOptions): Database<Schema> {
   const { url, poolSize = 10, statementTimeout = 30_000, acquireTimeout = 5000, applicationName } = options
-  const { prepareStatements = true } = options
-  const pool = createPool({ url, size: poolSize, statementTimeout, acquireTimeout, applicationName })
+  const { prepareStatements = true, idleInTransactionTimeout = 0 } = options
+  const limits = { statementTimeout, idleInTransactionTimeout, acquireTimeout }
+  const pool = createPool({ url, size: poolSize, ...limits, applicationName })
   const probe = createProbe({ url, applicationName, timeout: acquireTimeout })
   const dialect = new PostgresDialect({ pool })
   const kysely = new Kysely<Schema>({ dialect })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ConflictError, InvalidError } from '@atoll/errors'
 import pg from 'pg'
-import { checkAppRole, checkTenantTables, grantToApp } from './app-role.ts'
+import { type AppAccess, checkAppRole, checkTenantTables, grantToApp } from './app-role.ts'
 import { requestCancel } from './cancel.ts'
 import { toAppError, unreachable } from './database-error.ts'
 
@@ -14,6 +14,8 @@ export interface MigrateOptions {
   migrations: Migrations
   /** Login role of the app: gets DML on every table and sequence of `public`, and nothing else. */
   appRole: string
+  /** `read` gives it SELECT alone, and takes what else it had. Default `write`. */
+  access?: AppAccess
   signal?: AbortSignal
 }
 
@@ -32,7 +34,8 @@ const LOCK_TIMEOUT = '30s'
  * Throws ConflictError when an applied migration was changed, InvalidError when one fails, leaves a tenant table
  * without forced row-level security, or when the app role could get around it.
  */
-export async function migrate({ ownerUrl, migrations, appRole, signal }: MigrateOptions): Promise<string[]> {
+export async function migrate(options: MigrateOptions): Promise<string[]> {
+  const { ownerUrl, migrations, appRole, access = 'write', signal } = options
   signal?.throwIfAborted()
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'atoll-migrate' })
   client.on('error', () => {})
@@ -42,7 +45,7 @@ export async function migrate({ ownerUrl, migrations, appRole, signal }: Migrate
   const onAbort = () => void requestCancel(client).catch(() => {})
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
-    return await migrateOn(client, inOrder(migrations), appRole, signal)
+    return await migrateOn(client, inOrder(migrations), { appRole, access, signal })
   } catch (error) {
     throw signal?.aborted ? signal.reason : toAppError(error)
   } finally {
@@ -54,8 +57,7 @@ export async function migrate({ ownerUrl, migrations, appRole, signal }: Migrate
 async function migrateOn(
   client: pg.Client,
   migrations: readonly Migration[],
-  appRole: string,
-  signal: AbortSignal | undefined,
+  { appRole, access, signal }: { appRole: string; access: AppAccess; signal: AbortSignal | undefined },
 ): Promise<string[]> {
   await client.query(`select pg_advisory_lock(hashtext('atoll.migrations'))`)
   await client.query(`set lock_timeout = '${LOCK_TIMEOUT}'`)
@@ -74,7 +76,7 @@ async function migrateOn(
     signal?.throwIfAborted()
     await apply(client, migration)
   }
-  await grantToApp(client, appRole)
+  await grantToApp(client, appRole, access)
   return pending.map(({ name }) => name)
 }
 

@@ -8,6 +8,8 @@ export interface PoolOptions {
   size: number
   /** Milliseconds; 0 for none. */
   statementTimeout: number
+  /** Milliseconds a transaction may stand still; 0 for ever. */
+  idleInTransactionTimeout?: number
   /** Milliseconds to wait for a free or a new connection. */
   acquireTimeout: number
   applicationName: string
@@ -31,6 +33,9 @@ export function createPool(options: PoolOptions): pg.Pool {
     keepAlive: true,
     pipeline: true,
     types: columnTypes,
+    ...(options.idleInTransactionTimeout && {
+      idle_in_transaction_session_timeout: options.idleInTransactionTimeout,
+    }),
     ...(statementTimeout > 0 && {
       statement_timeout: statementTimeout,
       query_timeout: statementTimeout + NETWORK_GRACE,

@@ -1,5 +1,5 @@
 import { ConflictError, TimeoutError, UnavailableError } from '@atoll/errors'
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { isUniqueViolation } from '../src/index.ts'
 import { alice, type NotesSchema, notes } from './support/notes.ts'
@@ -16,6 +16,29 @@ const open = (options = {}) => openDatabase<NotesSchema>(scratch.appUrl, options
 const insert = (body: string) => ({ tenant: 'acme', body })
 
 describe('what two callers do to each other', () => {
+  test('one that stands still in a transaction loses it, and what waits for its lock goes on', async () => {
+    const frozen = open({ idleInTransactionTimeout: 200 })
+    await frozen.inTenant(alice, (trx) => trx.insertInto('note').values(insert('held')).execute())
+    const update = (author: string) => (trx: Transaction<NotesSchema>) =>
+      trx.updateTable('note').set({ author }).where('body', '=', 'held').execute()
+    const held = Promise.withResolvers<void>()
+    const thawed = Promise.withResolvers<void>()
+    const lost = frozen.inTenant(alice, async (trx) => {
+      await update('frozen')(trx)
+      held.resolve()
+      await thawed.promise
+    })
+    const refused = expect(lost).rejects.toThrow()
+    await held.promise
+    await open().inTenant(alice, update('other'))
+    thawed.resolve()
+    await refused
+    const read = await open().inTenant(alice, (trx) =>
+      trx.selectFrom('note').select('author').where('body', '=', 'held').execute(),
+    )
+    expect(read).toEqual([{ author: 'other' }])
+  })
+
   test('a deadlock is a ConflictError for one of them', async () => {
     const database = open()
     await database.inTenant(alice, (trx) =>

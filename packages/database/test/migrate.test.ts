@@ -50,6 +50,21 @@ describe('migrate', () => {
     expect(await run({ ...notes, '0002_bad': { up: 'create table half (n int)' } })).toEqual(['0002_bad'])
   })
 
+  test('leaves an app that only reads SELECT alone, and takes what it had before', async () => {
+    const app = await connect(scratch.appUrl)
+    await run(more)
+    await app.query(`insert into color values ('red')`)
+    await run(more, { access: 'read' })
+    expect((await app.query('select name from color')).rows).toEqual([{ name: 'red' }])
+    for (const statement of [
+      `insert into color values ('blue')`,
+      `update color set name = 'blue'`,
+      'delete from color',
+      'truncate color',
+    ])
+      await expect(app.query(statement)).rejects.toThrow('permission denied')
+  })
+
   test.each([
     ['without row-level security', 'create table t (tenant text)'],
     [

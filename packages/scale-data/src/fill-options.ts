@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { ImportTenant } from '@atoll/csv-import'
 import { InvalidError } from '@atoll/errors'
-import { z } from 'zod'
 
 export interface FillOptions {
   tenant: string
@@ -15,7 +15,6 @@ export interface FillOptions {
 /** What the data of a tenant that was not named belongs to. */
 const TENANT = 'scale'
 const LARGEST_SEED = 1_000_000_000
-const Tenant = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
 
 /**
  * `--<what> COUNT [--tenant TENANT] [--seed NUMBER] [--replace]`. Throws InvalidError, saying what they have to be.
@@ -25,11 +24,10 @@ export function fillOptions(args: readonly string[], what: string, most: number)
   const { tenant = TENANT, seed = '1', replace = false, ...rest } = parse(args, what, usage)
   const count = rest[what]
   if (typeof count !== 'string') throw new InvalidError(usage)
-  if (!Tenant.safeParse(tenant).success) {
-    throw new InvalidError('--tenant must be 1 to 64 letters, digits, dots, hyphens or underscores.')
-  }
+  const parsed = ImportTenant.safeParse(tenant)
+  if (!parsed.success) throw new InvalidError(`--tenant ${parsed.error.issues[0]?.message}.`)
   return {
-    tenant: String(tenant),
+    tenant: parsed.data,
     count: wholeNumber(what, count, 1, most),
     seed: wholeNumber('seed', String(seed), 0, LARGEST_SEED),
     replace: replace === true,

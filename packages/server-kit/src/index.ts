@@ -21,6 +21,7 @@ export {
   type ServerDefinition,
   type ServerOptions,
 } from './define/define-server.ts'
+export type { Delegation } from './define/delegation.ts'
 export type { ConnectContext, Connected, Domain, DomainOptions, Probe } from './define/domain.ts'
 export type { Answer, Elicited, InputRequest, Interaction } from './define/interaction.ts'
 export type { Prompt, PromptDefinition, PromptMessage } from './define/prompt.ts'
@@ -32,6 +33,15 @@ export type {
   ResourceBody,
   ResourceDefinition,
 } from './define/resource.ts'
+export {
+  asTask,
+  type FinishedTask,
+  type OpenTask,
+  type TaskHandle,
+  type TaskPolicy,
+  type TaskState,
+  type Tasks,
+} from './define/task.ts'
 export type {
   CachePolicy,
   CallContext,
@@ -63,11 +73,24 @@ export type {
   ServerInfo,
   Service,
 } from './edge/service.ts'
+export {
+  followsTasks,
+  missingTasks,
+  readTaskId,
+  TASKS_CAPABILITY,
+  TASKS_EXTENSION,
+  type TaskMethod,
+  UNKNOWN_TASK,
+  writeTaskId,
+} from './edge/task-wire.ts'
 export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'
 export { connectRedis } from './host/redis.ts'
 export { createRuntime, type Runtime, type RuntimeOptions } from './host/runtime.ts'
 export { type Cursors, createCursors, type Position } from './interaction/cursors.ts'
+export { createSealer, type Sealer } from './interaction/sealer.ts'
 export { createLimiters, type Limiters } from './pipeline/limiters.ts'
 export { serve } from './serve.ts'
+export type { Work, WorkContext } from './tasks/memory-task.ts'
+export { type MemoryTasks, type MemoryTasksOptions, memoryTasks } from './tasks/memory-tasks.ts'

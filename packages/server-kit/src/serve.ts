@@ -6,6 +6,7 @@ import { createRenderer } from './edge/render.ts'
 import { serveOverStdio } from './edge/stdio.ts'
 import { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 import { createHost } from './host/create-host.ts'
+import { delegationOf } from './host/delegation.ts'
 import { runUntilSignal } from './host/lifecycle.ts'
 import { requestId } from './host/request-id.ts'
 import { createRuntime, type Runtime } from './host/runtime.ts'
@@ -127,6 +128,7 @@ function prepare(
   return createRuntime(server, {
     config,
     telemetry,
+    exchange: delegationOf(config),
     connect: (context) => server.domain.connect(domainConfig, context),
   })
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { bytes, milliseconds, rate } from '../src/define/units.ts'
-import { defineDomain, defineServer } from '../src/index.ts'
+import { asTask, defineDomain, defineServer, memoryTasks } from '../src/index.ts'
 
 const shop = defineDomain({
   name: 'shop',
@@ -66,6 +66,13 @@ test('a scope that widens answers keeps them apart in the cache, and is not need
   expect(() => orders.definePrompt(prompt)).toThrow('"orders:read" is either needed or optional')
 })
 
+test('what is used of other domains keeps answers apart in the cache, too', () => {
+  const acting = { ...tool, delegates: ['hr:read'] } as const
+  const forTenant = { ttl: '30s', shared: 'tenant' } as const
+  expect(() => shop.defineTool({ ...acting, cache: forTenant })).toThrow(/only cached for each principal/)
+  expect(() => shop.defineTool({ ...acting, cache: { ttl: '30s', shared: 'principal' } })).not.toThrow()
+})
+
 test('a limit without a sense, and two tools of one name, are refused when the module loads', () => {
   // Plain JavaScript could pass these by the type checker.
   expect(() => shop.defineTool({ ...tool, limits: { timeout: 'soon' as '1s' } })).toThrow(TypeError)
@@ -74,6 +81,19 @@ test('a limit without a sense, and two tools of one name, are refused when the m
   expect(() => defineServer(shop, { instructions: '', tools: twice })).toThrow(
     'Two tools are called "get_total"',
   )
+})
+
+test('a tool whose work may outlast the call needs a domain that finds it, and keeps no cache', () => {
+  const task = { later: () => ({}) }
+  expect(() => shop.defineTool({ ...tool, task })).toThrow(/does not say where its tasks are found/)
+  const tasks = memoryTasks()
+  const options = { scopes: { read: 'Read' }, config: z.object({}), connect: async () => ({ deps: {} }) }
+  const bakery = defineDomain({ ...options, name: 'shop', tasks: () => tasks })
+  expect(() => bakery.defineTool({ ...tool, task })).not.toThrow()
+  expect(() => bakery.defineTool({ ...tool, task: { ...task, wait: 'long' as '1s' } })).toThrow(TypeError)
+  const cache = { ttl: '30s', shared: 'principal' } as never
+  expect(() => bakery.defineTool({ ...tool, task, cache })).toThrow(/neither has a cache/)
+  for (const id of ['', 'a b', 'a.b', 'x'.repeat(129)]) expect(() => asTask(id)).toThrow(TypeError)
 })
 
 test('values with units are read exactly', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineDomain, defineServer } from '../src/index.ts'
+import { asTask, defineDomain, defineServer, memoryTasks } from '../src/index.ts'
 
 // Compiled by `pnpm verify`, never run: each @ts-expect-error fails the check when the mistake compiles.
 interface Store {
@@ -134,6 +134,34 @@ defineDomain({
   audience: z.object({ members: z.array(z.string()) }),
   connect: async () => ({ deps: {} }),
 })
+
+const bakery = defineDomain({
+  name: 'bakery',
+  scopes: { bake: 'Bake' },
+  config: z.object({}),
+  connect: async () => ({ deps: { tasks: memoryTasks() } }),
+  tasks: ({ tasks }) => tasks,
+})
+const bake = { ...read, effect: 'write', scopes: ['bakery:bake'] } as const
+bakery.defineTool({
+  ...bake,
+  task: { wait: '5s', endsWithCall: true, later: ({ message }) => ({ total: message?.length ?? 0 }) },
+  run: ({ input, deps, principal }) =>
+    input.id === ''
+      ? { total: 0 }
+      : deps.tasks.begin(principal, 'get_total', async ({ signal }) => ({ total: Number(signal.aborted) })),
+})
+bakery.defineTool({ ...bake, task: { required: true }, run: async () => asTask('1') })
+// @ts-expect-error a task from a tool that does not say that it may take long
+bakery.defineTool({ ...bake, run: () => asTask('1') })
+// @ts-expect-error what comes later is output too
+bakery.defineTool({ ...bake, task: { later: () => ({ id: '1' }) }, run: () => asTask('1') })
+// @ts-expect-error nothing for those who do not follow tasks
+bakery.defineTool({ ...bake, task: {}, run: () => asTask('1') })
+// @ts-expect-error a wait that never is
+bakery.defineTool({ ...bake, task: { required: true, wait: '5s' }, run: () => asTask('1') })
+// @ts-expect-error what ends after the call clears nothing with it
+bakery.defineTool({ ...bake, task: { required: true }, clears: ['total'], run: () => asTask('1') })
 
 shop.defineResource({
   uri: 'shop://totals/{id}',

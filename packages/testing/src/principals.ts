@@ -6,9 +6,11 @@ export function principal(
     scopes?: readonly string[]
     roles?: readonly string[]
     clientId?: string
+    /** Scopes of other servers, as a gateway says them. */
+    mayDelegate?: readonly string[]
   },
 ): Principal {
-  const { subject, tenant, scopes = [], roles = [], clientId = 'test' } = options
+  const { subject, tenant, scopes = [], roles = [], clientId = 'test', mayDelegate } = options
   return {
     subject,
     tenant,
@@ -17,6 +19,7 @@ export function principal(
     clientId,
     issuer: 'https://issuer.test',
     expiresAt: Number.POSITIVE_INFINITY,
+    ...(mayDelegate && { mayDelegate: new Set(mayDelegate) }),
   }
 }
 

@@ -16,7 +16,12 @@ export interface TestDatabase {
  * A fresh, migrated database for one test file: on the server of `TEST_DATABASE_URL` (a superuser's URL) when set,
  * else on an embedded PostgreSQL that all test files share.
  */
-export async function testDatabase(options: { name: string; migrations: Migrations }): Promise<TestDatabase> {
+export async function testDatabase(options: {
+  name: string
+  migrations: Migrations
+  /** What the app's role may do; `write` unless given. */
+  access?: 'read' | 'write'
+}): Promise<TestDatabase> {
   const server = await joinTestPostgres()
   const database = `test_${options.name.replaceAll('-', '_')}_${randomBytes(4).toString('hex')}`
   const names = { database, owner: `${database}_owner`, app: `${database}_app` }
@@ -25,7 +30,12 @@ export async function testDatabase(options: { name: string; migrations: Migratio
     owner: { name: names.owner, password: randomBytes(12).toString('hex') },
     app: { name: names.app, password: randomBytes(12).toString('hex') },
   })
-  await migrate({ ownerUrl: access.ownerUrl, migrations: options.migrations, appRole: names.app })
+  await migrate({
+    ownerUrl: access.ownerUrl,
+    migrations: options.migrations,
+    appRole: names.app,
+    ...(options.access && { access: options.access }),
+  })
   return {
     ...access,
     async close() {

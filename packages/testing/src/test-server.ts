@@ -1,4 +1,4 @@
-import type { Principal } from '@atoll/auth'
+import type { Principal, TokenExchange } from '@atoll/auth'
 import {
   type Call,
   Cancellation,
@@ -10,6 +10,7 @@ import {
   type Method,
   mayHear,
   type ServerDefinition,
+  TASKS_CAPABILITY,
 } from '@atoll/server-kit'
 import { type AuditEvent, createTelemetry, type Telemetry } from '@atoll/telemetry'
 import type { Connect } from './connect.ts'
@@ -21,7 +22,11 @@ export interface CallOptions {
   answer?: (key: string, request: InputRequest) => Record<string, unknown>
   /** What the client declares that it can do; everything, where there is an `answer`. */
   capabilities?: ClientCapabilities
+  /** Declares the Tasks extension beside the capabilities: a tool may answer with a task. */
+  followsTasks?: boolean
   signal?: AbortSignal
+  /** The bearer token that the call came with, for servers that act for their callers. */
+  token?: string
   onNotify?: (method: string, params: Record<string, unknown>) => void
   progressToken?: string
 }
@@ -48,6 +53,8 @@ export interface TestServer {
     params: Record<string, unknown>,
     options: CallOptions,
   ): Promise<Record<string, unknown>>
+  /** What `tasks/get` shows of a task. */
+  task(taskId: string, options: CallOptions): Promise<Record<string, unknown>>
   /** What a subscriber hears who is this caller, from now on: the array grows. */
   heardBy(as: Principal): ChangeEvent[]
   /** Changes that no tool call makes. */
@@ -64,7 +71,10 @@ const ROUNDS = 8
 /** A server in this process: the real catalogue and pipeline over the given dependencies, or those that `connect` opens. */
 export async function testServer<Name extends string, Deps>(
   server: ServerDefinition<Name, Deps>,
-  options: { deps: NoInfer<Deps> } | { connect: Connect<NoInfer<Deps>> },
+  options: ({ deps: NoInfer<Deps> } | { connect: Connect<NoInfer<Deps>> }) & {
+    /** Where handlers get tokens to act for their callers. */
+    exchange?: TokenExchange | undefined
+  },
 ): Promise<TestServer> {
   const events: AuditEvent[] = []
   const env = { LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent' }
@@ -76,7 +86,8 @@ export async function testServer<Name extends string, Deps>(
     close: async () => {},
   }
   const connect = 'connect' in options ? options.connect : async () => ({ deps: options.deps })
-  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect })
+  const { exchange } = options
+  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect, exchange })
   await runtime.start()
   const renderer = createRenderer(runtime.service.info)
   let lastId = 0
@@ -115,6 +126,7 @@ export async function testServer<Name extends string, Deps>(
       // The result of tools/call as the specification shapes it.
       return (await request('tools/call', { name: tool, arguments: args }, options)) as unknown as ToolResult
     },
+    task: (taskId, options) => request('tasks/get', { taskId }, { ...options, followsTasks: true }),
     async close() {
       await runtime.close()
       await telemetry.shutdown()
@@ -124,7 +136,7 @@ export async function testServer<Name extends string, Deps>(
 
 function newCall(
   id: number,
-  { as, answer, capabilities, signal, onNotify, progressToken }: CallOptions,
+  { as, answer, capabilities, followsTasks, signal, token = 'test', onNotify, progressToken }: CallOptions,
 ): Call {
   const cancellation = new Cancellation()
   signal?.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
@@ -136,10 +148,14 @@ function newCall(
     requestId: `test-${id}`,
     rpcId: id,
     meta: progressToken === undefined ? {} : { progressToken },
-    clientCapabilities: capabilities ?? (answer ? CAN_ANSWER : {}),
+    clientCapabilities: {
+      ...(capabilities ?? (answer ? CAN_ANSWER : {})),
+      ...(followsTasks && { extensions: { ...capabilities?.extensions, ...TASKS_CAPABILITY } }),
+    },
     clientInfo: { name: 'test', version: '1' },
     cancellation,
     notify: (method, params) => onNotify?.(method, params),
+    subjectToken: token,
     peer: undefined,
   }
 }

@@ -1,5 +1,5 @@
 import { NotFoundError } from '@atoll/errors'
-import { defineDomain, defineServer } from '@atoll/server-kit'
+import { defineDomain, defineServer, memoryTasks } from '@atoll/server-kit'
 import { z } from 'zod'
 import { contractSuite } from '../src/index.ts'
 
@@ -12,7 +12,8 @@ const notes = defineDomain({
   name: 'notes',
   scopes: { read: 'Read your notes', write: 'Remove your notes' },
   config: z.object({}),
-  connect: async () => ({ deps: { notes: memoryNotes() } }),
+  connect: async () => ({ deps: { notes: memoryNotes(), tasks: memoryTasks() } }),
+  tasks: ({ tasks }) => tasks,
 })
 
 const id = z.string().describe('The id of the note')
@@ -48,6 +49,23 @@ const removeNote = notes.defineTool({
   },
 })
 
+const printNotes = notes.defineTool({
+  name: 'print_notes',
+  title: 'Print your notes',
+  description: 'Print all of your notes, which takes as long as the printer does.',
+  effect: 'write',
+  scopes: ['notes:read'],
+  input: z.object({}),
+  output: z.object({ pages: z.number() }),
+  task: { later: () => ({ pages: 0 }) },
+  run: ({ deps, principal }) =>
+    deps.tasks.begin(principal, 'print_notes', ({ signal }) => {
+      const { promise, reject } = Promise.withResolvers<never>()
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      return promise
+    }),
+})
+
 function memoryNotes(): Notes {
   const texts = new Map([['acme/n1', 'the plans of acme']])
   return {
@@ -57,9 +75,12 @@ function memoryNotes(): Notes {
 }
 
 contractSuite({
-  server: defineServer(notes, { instructions: 'Notes.', tools: [removeNote, getNote] }),
-  start: async () => ({ deps: { notes: memoryNotes() }, close: async () => {} }),
+  server: defineServer(notes, { instructions: 'Notes.', tools: [removeNote, getNote, printNotes] }),
+  async start() {
+    const tasks = memoryTasks()
+    return { deps: { notes: memoryNotes(), tasks }, close: () => tasks.close() }
+  },
   owner: { subject: 'alice', scopes: ['notes:read', 'notes:write'] },
-  examples: { get_note: { id: 'n1' }, remove_note: { id: 'n1' } },
+  examples: { get_note: { id: 'n1' }, remove_note: { id: 'n1' }, print_notes: {} },
   secrets: ['the plans of acme'],
 })

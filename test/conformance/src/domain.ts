@@ -1,11 +1,15 @@
-import { type ContentBlock, defineDomain } from '@atoll/server-kit'
+import { type ContentBlock, defineDomain, memoryTasks } from '@atoll/server-kit'
 import { z } from 'zod'
 
 export const fixture = defineDomain({
   name: 'fixture',
   scopes: { use: 'Use the conformance fixture' },
   config: z.object({}),
-  connect: async () => ({ deps: {} }),
+  async connect(_config, { changes }) {
+    const tasks = memoryTasks({ ttl: '5m', pollInterval: '200ms', perCaller: 100, changes })
+    return { deps: { tasks }, close: () => tasks.close() }
+  },
+  tasks: ({ tasks }) => tasks,
   limits: { rate: '100000/min', timeout: '30s' },
 })
 

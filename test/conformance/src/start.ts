@@ -39,7 +39,12 @@ export async function startFixture(options: { sessions: boolean; port?: number }
     output: 2,
   })
   const audit = createAuditLog({ stream: NOWHERE })
-  const runtime = createRuntime(server, { config: {}, telemetry, audit, connect: async () => ({ deps: {} }) })
+  const runtime = createRuntime(server, {
+    config: {},
+    telemetry,
+    audit,
+    connect: (context) => server.domain.connect({}, context),
+  })
   const app = createHost({
     ...runtime,
     telemetry,

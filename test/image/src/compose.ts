@@ -7,6 +7,7 @@ import { parse } from 'yaml'
 export interface Compose {
   /** The environment of a service as the compose file gives it, with `places` (text: replacement) put in. */
   environment(service: string, places: Record<string, string>): Record<string, string>
+  has(service: string): boolean
   /** Where a server listens. */
   port(server: string): string
   /** The bearer token that the fleet's gateway accepts. */
@@ -31,6 +32,7 @@ export function readCompose(docker: string, scratch: string): Compose {
     })
   return {
     token: variables.MCP_BEARER_TOKEN ?? '',
+    has: (service) => service in services,
     port: (server) => services[server].environment.PORT,
     environment(service, places) {
       const replacements = Object.entries({ ...files, ...places })

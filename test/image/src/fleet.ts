@@ -27,6 +27,8 @@ export function partsOf(app: string): { workers: string[]; outside: string[] } {
 /** The images of all apps, and the compose file's environment for them on this machine. */
 export interface Fleet {
   image(app: string): Image
+  /** Whether the compose file has a service. */
+  has(service: string): boolean
   /** What the compose file gives a service, with this machine's places for those of its network. */
   environment(service: string): Record<string, string>
   /** Start an app as its service; `more` wins over the compose file. */
@@ -68,10 +70,16 @@ export async function prepareFleet(): Promise<Fleet> {
   for (const app of stores) databases.set(app, await testDatabase({ name: `image_${app}`, migrations: {} }))
 
   const places = Object.fromEntries(
-    apps.map((app) => [`http://${app}:${compose.port(app)}/mcp`, `http://127.0.0.1:${ports.get(app)}/mcp`]),
+    apps.flatMap((app) =>
+      ['/mcp', '/token'].map((path) => [
+        `http://${app}:${compose.port(app)}${path}`,
+        `http://127.0.0.1:${ports.get(app)}${path}`,
+      ]),
+    ),
   )
   const fleet: Fleet = {
     token: compose.token,
+    has: compose.has,
     image(app) {
       const image = images.get(app)
       if (!image) throw new Error(`There is no image of ${app}`)

@@ -35,7 +35,14 @@ const variables = [
 
 describe('the compose file', () => {
   it('has every server, and a migration for each that keeps data', () => {
-    expect(servers.map(([name]) => name).sort()).toEqual(['gateway', 'hr', 'knowledge-base', 'orders'])
+    expect(servers.map(([name]) => name).sort()).toEqual([
+      'analytics',
+      'gateway',
+      'hr',
+      'knowledge-base',
+      'orders',
+      'reports',
+    ])
     for (const [name] of servers) {
       const keepsData = existsSync(join(repository, 'apps', name, 'migrations'))
       expect(jobs.some(([job]) => job === `${name}-migrate`)).toBe(keepsData)

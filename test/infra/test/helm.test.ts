@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Charts, type KubernetesObject, prepareCharts } from '../src/helm.ts'
 import { validate } from '../src/validate.ts'
 
-const DOMAINS = ['hr', 'knowledge-base', 'orders']
+const DOMAINS = ['hr', 'knowledge-base', 'orders', 'analytics', 'reports']
 const CHARTS = [...DOMAINS, 'gateway']
 const folder = join(import.meta.dirname, '../../../infra/helm')
 
@@ -284,6 +284,27 @@ describe('the gateway’s chart', () => {
     expect(JSON.parse(GATEWAY_SERVERS)).toEqual(servers)
   })
 
+  it('knows servers that act for their callers by a hash, and lets them in', () => {
+    const clients = [{ id: 'reports', server: 'reports', secret: `sha256:${'0'.repeat(64)}` }]
+    const objects = charts.template('gateway', { clients })
+    const { GATEWAY_CLIENTS = '' } = environment(only(objects, 'Deployment').spec)
+    expect(JSON.parse(GATEWAY_CLIENTS)).toEqual(clients)
+    const plain = [{ id: 'reports', server: 'reports', secret: 'in the open' }]
+    expect(() => charts.template('gateway', { clients: plain })).toThrow()
+    const [ingress] = only(objects, 'NetworkPolicy').spec.ingress
+    const pods = only(charts.template('reports'), 'Deployment').spec.template.metadata.labels
+    const allowed = ingress.from.flatMap(
+      (peer: { podSelector?: { matchLabels: object } }) => peer.podSelector ?? [],
+    )
+    expect(pods).toMatchObject(allowed[0].matchLabels)
+    const { GATEWAY_URL = '' } = environment(only(charts.template('reports'), 'Deployment').spec)
+    const { metadata, spec } = only(objects, 'Service')
+    expect(GATEWAY_URL).toBe(`http://${metadata.name}:${spec.ports[0].port}/mcp`)
+    const egress: { ports?: { port: number }[] }[] = only(charts.template('reports'), 'NetworkPolicy').spec
+      .egress
+    expect(egress.flatMap(({ ports = [] }) => ports.map(({ port }) => port))).toContain(spec.ports[0].port)
+  })
+
   it('mounts the signing key', () => {
     const { spec } = only(charts.template('gateway'), 'Deployment')
     const variables = environment(spec)
@@ -304,12 +325,12 @@ describe('the schema of Kubernetes', () => {
 })
 
 describe('the values', () => {
-  it('have one schema, to which the gateway adds its servers and its key', () => {
+  it('have one schema, to which the gateway adds its servers, their rights and its key', () => {
     const schemaOf = (chart: string) =>
       JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8'))
-    const { servers, signingKey, ...common } = schemaOf('gateway').properties
+    const { servers, clients, signingKey, ...common } = schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    expect([servers, signingKey]).toEqual([expect.any(Object), expect.any(Object)])
+    for (const own of [servers, clients, signingKey]) expect(own).toEqual(expect.any(Object))
   })
 })
 

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { progress } from '@atoll/csv-import'
+import { ImportTenant, progress } from '@atoll/csv-import'
 import { type Command, ownerCommand } from '@atoll/database'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
@@ -16,12 +16,7 @@ const USAGE =
   '[--group GROUP]... [--source NAME] [--empty]'
 
 const Options = z.object({
-  tenant: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-      'must be 1 to 64 letters, digits, dots, hyphens or underscores',
-    ),
+  tenant: ImportTenant,
   dir: z.string().min(1),
   category: Category.optional(),
   visibility: Visibility.default('internal'),

@@ -1,12 +1,5 @@
+import { type Changes, type Kind, type Upsert, upsert } from '@atoll/shop-data'
 import type pg from 'pg'
-import type { Kind } from './staging.ts'
-
-export interface Changes {
-  added: number
-  changed: number
-  unchanged: number
-  removed: number
-}
 
 /** Write what was staged and checked for the tenant of the transaction; rows that are the same stay untouched. */
 export async function applyStaged(client: pg.ClientBase, tenant: string): Promise<Record<Kind, Changes>> {
@@ -19,16 +12,6 @@ export async function applyStaged(client: pg.ClientBase, tenant: string): Promis
   // A tenant that just appeared would be planned for as if it were empty.
   await client.query('analyze customers, products, orders, order_lines')
   return changes
-}
-
-interface Upsert {
-  table: Kind
-  key: readonly string[]
-  columns: readonly string[]
-  /** Rows to write: the key and the columns, in that order; `$1` is the tenant. */
-  from: string
-  /** Columns that don't simply take the new value. */
-  keep?: Readonly<Record<string, string>>
 }
 
 const CUSTOMERS: Upsert = {
@@ -124,26 +107,4 @@ async function replaceLines(client: pg.ClientBase, tenant: string): Promise<Chan
     [tenant],
   )
   return { ...(await upsert(client, tenant, LINES)), removed: rowCount ?? 0 }
-}
-
-async function upsert(client: pg.ClientBase, tenant: string, plan: Upsert): Promise<Changes> {
-  const { table, key, columns, from, keep = {} } = plan
-  const values = columns.map((column) => keep[column] ?? `excluded.${column}`)
-  const all = [...key, ...columns].join(', ')
-  const { rows } = await client.query<{ added: number; changed: number; total: number }>(
-    `with written as (
-      insert into ${table} (tenant, ${all}) select $1, ${all} from ${from}
-      on conflict (tenant, ${key.join(', ')}) do update
-        set ${columns.map((column, index) => `${column} = ${values[index]}`).join(', ')}
-        where (${columns.map((column) => `${table}.${column}`).join(', ')}) is distinct from (${values.join(', ')})
-      -- A row that this statement inserted was never locked or deleted.
-      returning (xmax = 0) as added
-    )
-    select count(*) filter (where added) as added, count(*) filter (where not added) as changed,
-      (select count(*) from ${from}) as total
-    from written`,
-    [tenant],
-  )
-  const { added = 0, changed = 0, total = 0 } = rows[0] ?? {}
-  return { added, changed, unchanged: total - added - changed, removed: 0 }
 }

@@ -1,3 +1,4 @@
+import { LINE_NUMBER } from '@atoll/shop-data'
 import type pg from 'pg'
 
 /**
@@ -8,12 +9,9 @@ export async function keyStaged(client: pg.ClientBase, tenant: string): Promise<
   await client.query(`
     create temporary table keyed_orders on commit drop as
     select s.*, order_id(${client.escapeLiteral(tenant)}, s.number) as id from staged_orders s`)
-  // Without numbers of their own, lines keep theirs however the file is sorted.
   await client.query(`
     create temporary table keyed_lines on commit drop as
-    select o.id as order_id,
-      coalesce(l.line, row_number() over (
-        partition by l.order_number order by length(l.product_id), l.product_id))::integer as line,
+    select o.id as order_id, ${LINE_NUMBER} as line,
       l.product_id, (l.unit_price * 10::numeric ^ o.minor_digits)::bigint as unit_price_minor, l.quantity, l.discount_bp
     from staged_order_lines l join keyed_orders o on o.number = l.order_number`)
   await client.query(`

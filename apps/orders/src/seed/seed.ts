@@ -1,34 +1,9 @@
-import type { Numbered } from '@atoll/csv-import'
-import { withOwner } from '@atoll/database'
+import type { Shop, ShopSeed } from '@atoll/shop-data'
 import type pg from 'pg'
 import { load } from '../import/load.ts'
-import type { Tables } from '../store/tables.ts'
-import { generate, type Shop } from './generate.ts'
-import type { ShopPlan } from './plan.ts'
 
-/** Fill a tenant by its plan. A tenant that has customers is left alone: then it answers false. */
-export async function seed(ownerUrl: string, plan: ShopPlan, signal: AbortSignal): Promise<boolean> {
-  const { tenant } = plan
-  const filled = await withOwner<Tables, boolean>(
-    ownerUrl,
-    async (trx) => (await trx.selectFrom('customers').select('id').limit(1).execute()).length > 0,
-    { tenant, signal },
-  )
-  if (filled) return false
-  const shop = generate(plan)
-  const sources = {
-    customers: numbered(shop.customers),
-    products: numbered(shop.products),
-    orders: numbered(shop.orders),
-    order_lines: numbered(shop.order_lines),
-  }
-  await load({ ownerUrl, tenant, sources, signal, after: (client) => settle(client, tenant, shop) })
-  return true
-}
-
-function numbered<Row>(rows: readonly Row[]): Numbered<Row>[] {
-  return rows.map((row, index) => ({ line: index + 1, row }))
-}
+/** The demonstration shops, with refunds and cancellations, which no file tells of. */
+export const seed: ShopSeed = { load, settle }
 
 /** What happened to orders after they were made. */
 async function settle(client: pg.ClientBase, tenant: string, shop: Shop): Promise<void> {

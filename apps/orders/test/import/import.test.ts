@@ -1,9 +1,10 @@
 import { createDatabase, type Database } from '@atoll/database'
 import { InvalidError } from '@atoll/errors'
+import { shopImportCommand } from '@atoll/shop-data'
 import { principal, type TestDatabase, testDatabase } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
-import { importCommand } from '../../src/import/command.ts'
+import { load } from '../../src/import/load.ts'
 import { onceKey } from '../../src/store/once.ts'
 import type { Tables } from '../../src/store/tables.ts'
 import { ordersStore } from '../../src/store.ts'
@@ -27,7 +28,12 @@ afterAll(async () => {
 
 async function run(tenant: string, files: Files, stop = signal) {
   await using at = await folder(files)
-  return await runCommand(importCommand, ['--tenant', tenant, '--dir', at.path], target.ownerUrl, stop)
+  return await runCommand(
+    shopImportCommand(load),
+    ['--tenant', tenant, '--dir', at.path],
+    target.ownerUrl,
+    stop,
+  )
 }
 
 async function refusal(tenant: string, files: Files): Promise<string[]> {
@@ -351,7 +357,7 @@ test('says which files are missing and how to call it', async () => {
   await expect(run('missing', three)).rejects.toThrow(
     /There is no orders\.csv in .*An import needs customers\.csv/,
   )
-  const call = (...args: string[]) => runCommand(importCommand, args, target.ownerUrl)
+  const call = (...args: string[]) => runCommand(shopImportCommand(load), args, target.ownerUrl)
   await expect(call('--tenant', 'x')).rejects.toThrow('Usage: import --tenant TENANT --dir DIRECTORY')
   await expect(call('--folder', 'x')).rejects.toThrow('Usage: import --tenant TENANT --dir DIRECTORY')
   await expect(call('--tenant', 'a b', '--dir', 'x')).rejects.toThrow(/--tenant must be/)

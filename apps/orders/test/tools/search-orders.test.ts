@@ -1,9 +1,8 @@
 import { InsufficientScopeError } from '@atoll/errors'
+import { acme, generate } from '@atoll/shop-data'
 import { alice, mallory, principal } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { FoundOrder } from '../../src/model.ts'
-import { acme } from '../../src/seed/acme.ts'
-import { generate } from '../../src/seed/generate.ts'
 import { type Shops, shops, textOf } from '../shops.ts'
 
 const staff = principal({ subject: 'sam', tenant: 'acme', scopes: ['orders:support'] })

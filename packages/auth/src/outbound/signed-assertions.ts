@@ -46,19 +46,25 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
   const sign = async (request: Narrowed, issuedAt: number, expiresAt: number): Promise<OutboundToken> => {
     const { subject, tenant, roles, clientId, actor: before } = request.principal
     const act = { sub: actor, ...(before !== undefined && { act: { sub: before } }) }
-    const { audience, scopes } = request
+    const { audience, scopes, mayDelegate } = request
     const who = { subject, tenant, clientId, roles: [...roles], actor: act }
-    const token = await signToken(key, { ...who, issuer, audience, scopes, issuedAt, expiresAt })
+    const token = await signToken(key, { ...who, issuer, audience, scopes, mayDelegate, issuedAt, expiresAt })
     return { token, expiresAt }
   }
 
   return {
     jwks: key.jwks,
-    token({ principal, audience, scopes, fresh = false }) {
+    token({ principal, audience, scopes, mayDelegate = [], fresh = false }) {
       const now = Math.floor(clock() / 1000)
       const expiresAt = Math.min(now + ttl, Math.floor(principal.expiresAt))
       if (expiresAt <= now) throw new InvalidTokenError('The token has expired. Get a new one.')
-      const request = { principal, audience, scopes: narrow(principal, scopes) }
+      const request = {
+        principal,
+        audience,
+        scopes: narrow(principal, scopes),
+        // What somebody else acts with already is not handed on any further.
+        mayDelegate: principal.issuer === issuer ? [] : narrow(principal, mayDelegate),
+      }
       const id = identity(request)
       const known = fresh ? undefined : signed.get(id)
       if (known && isGood(known, now, expiresAt, ttl)) return known
@@ -78,16 +84,17 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
   }
 }
 
-type Narrowed = Pick<OutboundTokenRequest, 'principal' | 'audience' | 'scopes'>
+type Narrowed = Required<Pick<OutboundTokenRequest, 'principal' | 'audience' | 'scopes' | 'mayDelegate'>>
 
 function narrow(principal: Principal, needed: readonly string[]): string[] {
   return [...new Set(needed)].filter((scope) => principal.scopes.has(scope)).sort()
 }
 
 /** Everything that the token says of the caller: whoever differs in any of it gets another token. */
-function identity({ principal, audience, scopes }: Narrowed): string {
+function identity({ principal, audience, scopes, mayDelegate }: Narrowed): string {
   const { issuer, subject, clientId, tenant, actor, roles } = principal
-  return JSON.stringify([issuer, subject, clientId, tenant, actor, [...roles].sort(), audience, scopes])
+  const who = [issuer, subject, clientId, tenant, actor, [...roles].sort()]
+  return JSON.stringify([...who, audience, scopes, mayDelegate])
 }
 
 /** `latest` is when a token signed now would end: that is also as late as the principal allows. */

@@ -7,6 +7,8 @@ export interface OutboundTokenRequest {
   audience: string
   /** The scopes that the call needs; the token carries those of them that the principal was granted. */
   scopes: readonly string[]
+  /** Scopes of other servers that this one may use on the principal's behalf; those that the principal was granted. */
+  mayDelegate?: readonly string[]
   /** Passes over what is remembered: for the one retry after the server refused a token. */
   fresh?: boolean
   /**

@@ -16,6 +16,8 @@ export interface TokenClaims {
   roles: readonly string[]
   clientId: string
   actor?: Actor | undefined
+  /** Scopes of other servers that the audience may use for the subject. */
+  mayDelegate?: readonly string[] | undefined
   /** Seconds since the epoch. */
   issuedAt: number
   expiresAt: number
@@ -35,6 +37,7 @@ export function signToken(keys: SigningKeys, claims: TokenClaims): Promise<strin
     ...(claims.roles.length > 0 && { roles: claims.roles }),
     client_id: claims.clientId,
     ...(claims.actor && { act: claims.actor }),
+    ...(claims.mayDelegate?.length && { may_delegate: claims.mayDelegate.join(' ') }),
   }
   return new SignJWT(payload)
     .setProtectedHeader({ alg: keys.alg, kid: keys.kid, typ: 'at+jwt' })

@@ -167,3 +167,21 @@ test('signs with a key file that only its owner may read, the same after a resta
   expect(kids[0]).toBe(kids[1])
   expect((statSync(path).mode & 0o777).toString(8)).toBe('600')
 })
+
+test('says which scopes of other servers may be used for the user, of those that were granted, and not in the scopes', async () => {
+  const { mint } = open()
+  const request = { scopes: ['orders:read'], mayDelegate: ['hr:read', 'kb:read'] }
+  expect(decodeJwt((await mint(alice, request)).token)).toMatchObject({
+    scope: 'orders:read',
+    may_delegate: 'hr:read',
+  })
+  // Another token than for a call that delegates nothing.
+  expect(decodeJwt((await mint(alice, { scopes: ['orders:read'] })).token)).not.toHaveProperty('may_delegate')
+})
+
+test('lets nobody hand on what they were handed by this very issuer', async () => {
+  const { mint } = open()
+  const delegated = { ...alice, issuer, actor: 'reports' }
+  const { token } = await mint(delegated, { mayDelegate: ['hr:read'] })
+  expect(decodeJwt(token)).not.toHaveProperty('may_delegate')
+})

@@ -6,6 +6,8 @@ export const Manifest = z.strictObject({
   role: z.enum(['domain', 'gateway']),
   /** It owns a database, and has the commands `migrate` and `seed`. */
   database: z.boolean().default(false),
+  /** It acts for its callers at other servers, and is a client of the gateway for that. */
+  delegates: z.boolean().default(false),
   /** A call that shows what it does, for the banner. */
   example: z.strictObject({ tool: z.string(), arguments: z.record(z.string(), z.json()) }).optional(),
 })

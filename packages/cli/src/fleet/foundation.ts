@@ -53,6 +53,7 @@ export async function layFoundation(
     apps,
     identity,
     stateSecret: secrets.state,
+    clientSecrets: secrets.clients,
     access: access.get(app.name),
   })
   const owners = prepare.filter((app) => app.database)

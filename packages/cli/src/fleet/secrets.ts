@@ -11,6 +11,8 @@ const Secrets = z.object({
   state: z.string().min(32),
   /** Of each domain's two database roles. */
   databases: z.record(z.string(), Passwords),
+  /** With which servers that act for their callers ask the gateway for tokens. */
+  clients: z.record(z.string(), z.string()).default({}),
 })
 export type Secrets = z.output<typeof Secrets>
 export type Passwords = z.output<typeof Passwords>
@@ -24,9 +26,11 @@ export async function loadSecrets(home: string, domains: readonly string[]): Pro
     name,
     known?.databases[name] ?? { owner: randomSecret(), app: randomSecret() },
   ])
+  const clients = domains.map((name) => [name, known?.clients[name] ?? randomSecret()])
   const secrets: Secrets = {
     state: known?.state ?? randomSecret(),
     databases: { ...known?.databases, ...Object.fromEntries(databases) },
+    clients: { ...known?.clients, ...Object.fromEntries(clients) },
   }
   if (JSON.stringify(known) !== JSON.stringify(secrets)) {
     await writeAtomically(file, `${JSON.stringify(secrets, undefined, 2)}\n`)

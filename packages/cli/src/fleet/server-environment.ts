@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { DomainAccess } from '@atoll/database/embedded'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/discover-apps.ts'
@@ -6,20 +7,22 @@ import type { DevelopmentIdentity } from './identity.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|DELEGATION_.*|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings
   readonly apps: Apps
   readonly identity: DevelopmentIdentity
   readonly stateSecret: string
+  /** Of each app, for those that act for their callers. */
+  readonly clientSecrets: Readonly<Record<string, string>>
   /** Of apps that own a database. */
   readonly access?: DomainAccess | undefined
 }
 
 /** The part of a server's environment that the fleet decides; the rest is inherited (PATH, REDIS_URL, OTEL_…). */
 export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<string, string> {
-  const { settings, apps, identity, stateSecret, access } = parts
+  const { settings, apps, identity, stateSecret, clientSecrets, access } = parts
   const developmentIssuer = { issuer: identity.issuer, jwks: identity.jwks, authorizationServer: true }
   const gatewayIssuer = {
     issuer: apps.gateway.url,
@@ -38,11 +41,32 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
       ? {
           AUTH_ISSUERS: JSON.stringify([developmentIssuer]),
           GATEWAY_SERVERS: JSON.stringify(apps.domains.map(({ name, mcp }) => ({ name, url: mcp }))),
+          GATEWAY_CLIENTS: JSON.stringify(clientsOf(apps, clientSecrets)),
           GATEWAY_SIGNING_KEY_FILE: identity.gateway.signingKeyFile,
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
         }
-      : { AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]) }),
+      : {
+          AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]),
+          ...(app.delegates && {
+            GATEWAY_URL: apps.gateway.mcp,
+            DELEGATION_TOKEN_URL: `${apps.gateway.url}/token`,
+            DELEGATION_CLIENT_ID: app.name,
+            DELEGATION_CLIENT_SECRET: clientSecrets[app.name] ?? '',
+          }),
+        }),
   }
+}
+
+/** The gateway knows the hashes of secrets alone. */
+function clientsOf({ domains }: Apps, secrets: EnvironmentParts['clientSecrets']) {
+  return domains
+    .filter(({ delegates }) => delegates)
+    .map(({ name }) => {
+      const hash = createHash('sha256')
+        .update(secrets[name] ?? '')
+        .digest('hex')
+      return { id: name, server: name, secret: `sha256:${hash}` }
+    })
 }
 
 /** The same for an app's own command, which may use the owner's role. */

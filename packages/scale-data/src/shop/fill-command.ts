@@ -1,4 +1,4 @@
-import type { CommandContext } from '@atoll/database'
+import { type Command, type CommandContext, ownerCommand } from '@atoll/database'
 import type pg from 'pg'
 import { fillOptions } from '../fill-options.ts'
 import { fillTenant } from '../fill-tenant.ts'
@@ -19,8 +19,15 @@ export interface ShopFill {
 export const MOST_ORDERS = 100_000_000
 const BATCH = 200_000
 
-/** `seed --orders COUNT`: a shop of any size, the same for every server that is given the same numbers. */
-export async function shopFillCommand(
+/** `seed`: what it is without options, and with `--orders COUNT` a shop of that size. */
+export function orFillShop(demonstration: Command, shop: ShopFill): Command {
+  return ownerCommand(`${demonstration.summary}, or --orders COUNT for a tenant of that size`, (context) =>
+    context.args.length === 0 ? demonstration.run(context) : fillShop(shop, context),
+  )
+}
+
+/** The same shop for every server that is given the same numbers. */
+async function fillShop(
   shop: ShopFill,
   { args, ownerUrl, stdout, stderr, signal }: CommandContext & { ownerUrl: string },
 ): Promise<void> {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { numberArray, pick, textArray } from '../chance.ts'
 import {
   ADJECTIVES,
   CARRIERS,
@@ -21,6 +22,7 @@ const LAST_DAY = '2026-11-15'
 const DAYS = 1826
 const PRODUCTS = 1000
 const CURRENCY = 'EUR'
+const MINOR_DIGITS = 2
 
 /** Customers that people sign in as are the first ones, who order most. */
 const PEOPLE = ['alice', 'bob', 'carol']
@@ -28,8 +30,6 @@ const PEOPLE = ['alice', 'bob', 'carol']
 /**
  * Make `made_customers` and `made_products`, temporary tables of the transaction. A hundred orders a customer, at most
  * 100,000 customers; 1,000 products.
- *
- * Chance is PostgreSQL's hash of a number and a seed, which is the same on every server, as hash partitions rely on it.
  */
 export async function makeCatalogue(client: pg.ClientBase, { orders, seed }: ShopSize): Promise<void> {
   const customers = customersOf(orders)
@@ -81,7 +81,7 @@ export async function makeOrders(
     ),
     placed as (
       select *, ${LAST_DAY_SQL} - ordered_on as age, 1 + (h >> 36 & 1)::integer as shipping_days,
-        (${array([1, 1, 2, 2, 2, 3, 3, 3, 4, 5])})[1 + (h >> 44 & 1023) % 10] as line_count
+        (${numberArray([1, 1, 2, 2, 2, 3, 3, 3, 4, 5])})[1 + (h >> 44 & 1023) % 10] as line_count
       from drawn
     ),
     settled as (
@@ -102,16 +102,16 @@ export async function makeOrders(
       case when is_shipped then ${pick(CARRIERS, 40)} end as carrier,
       case when is_shipped then 'TRK' || (100000000 + (h >> 28 & 134217727)) end as tracking_number,
       c.name as ship_name, c.address as ship_address, c.city as ship_city, c.postal_code as ship_postal_code,
-      c.country as ship_country, '${CURRENCY}' as currency, (${array([0, 495, 895, 1250])})[1 + (h >> 34 & 3)] as shipping_minor, line_count
+      c.country as ship_country, '${CURRENCY}' as currency, ${MINOR_DIGITS} as minor_digits, (${numberArray([0, 495, 895, 1250])})[1 + (h >> 34 & 3)] as shipping_minor, line_count
     from settled s
     join made_customers c on c.no = s.customer_no,
     lateral (select status in ('shipped', 'delivered', 'partially_refunded', 'refunded') as is_shipped,
       status in ('delivered', 'partially_refunded', 'refunded') as is_delivered) as now
     order by n;
     create temporary table made_lines on commit drop as
-    select l.n, l.number, l.line, p.id as product_id, p.unit_price_minor,
+    select l.n, l.number, l.line, p.id as product_id, p.unit_price_minor, ${MINOR_DIGITS} as minor_digits,
       1 + (h >> 32 & 7)::integer * (h >> 36 & 1)::integer as quantity,
-      (${array([0, 0, 0, 0, 0, 500, 1000, 1500])})[1 + (h >> 40 & 7)] as discount_bp
+      (${numberArray([0, 0, 0, 0, 0, 500, 1000, 1500])})[1 + (h >> 40 & 7)] as discount_bp
     from (
       select n, number, line, hashint8extended(n * 8 + line, ${seed} + 3000000000) as h
       from made_orders, generate_series(1, line_count) as line
@@ -125,16 +125,3 @@ function customersOf(orders: number): number {
 }
 
 const LAST_DAY_SQL = `date '${LAST_DAY}'`
-
-/** One of these words by eight bits of `h`. */
-function pick(words: readonly string[], shift: number): string {
-  return `(${textArray(words)})[1 + (h >> ${shift} & 255) % ${words.length}]`
-}
-
-function textArray(words: readonly string[]): string {
-  return `'{${words.map((word) => `"${word.replaceAll("'", "''")}"`).join(',')}}'::text[]`
-}
-
-function array(numbers: readonly number[]): string {
-  return `'{${numbers.join(',')}}'::integer[]`
-}

@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { ChangeNotifier } from '../define/changes.ts'
+import type { Delegation } from '../define/delegation.ts'
 import type { Interaction } from '../define/interaction.ts'
 import type { CallContext, LogLevel, Progress, ToolContext } from '../define/tool.ts'
 import { createInteraction } from '../interaction/interaction.ts'
@@ -35,12 +36,19 @@ export class HandlerContext implements CallContext<unknown> {
 
 export class ToolHandlerContext extends HandlerContext implements ToolContext<unknown, unknown, unknown> {
   readonly #kit: Kit
+  #lastProgress = Number.NEGATIVE_INFINITY
   constructor(invocation: Invocation, kit: Kit) {
     super(invocation, kit)
     this.#kit = kit
   }
   get input(): unknown {
     return this.invocation.input
+  }
+  get delegation(): Delegation | undefined {
+    const { subjectToken } = this.invocation.call
+    const { exchange } = this.#kit
+    if (!exchange || subjectToken === undefined) return undefined
+    return { token: (request) => exchange.exchange({ ...request, subjectToken }) }
   }
   get changed(): ChangeNotifier<unknown> {
     return this.#kit.changes.everywhere(this.principal.tenant)
@@ -49,11 +57,10 @@ export class ToolHandlerContext extends HandlerContext implements ToolContext<un
     const { call } = this.invocation
     const token = call.meta.progressToken
     if (token === undefined) return nothing
-    let last = Number.NEGATIVE_INFINITY
     return (progress) => {
       // The specification wants it strictly increasing, and clients rely on it.
-      if (!(progress.progress > last)) return
-      last = progress.progress
+      if (!(progress.progress > this.#lastProgress)) return
+      this.#lastProgress = progress.progress
       call.notify('notifications/progress', { progressToken: token, ...progress })
     }
   }

@@ -1,14 +1,28 @@
 import type { Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from '../define/define-server.ts'
 import { measured } from '../edge/measured.ts'
-import { INVALID_PARAMS, ProtocolError } from '../edge/protocol-error.ts'
+import {
+  INVALID_PARAMS,
+  METHOD_NOT_FOUND,
+  MISSING_CLIENT_CAPABILITY,
+  ProtocolError,
+} from '../edge/protocol-error.ts'
 import { createAuditRefusal } from '../edge/refusals.ts'
 import type { Call, Capabilities, Method, Params, Rendered, Result, Service } from '../edge/service.ts'
-import type { Kit } from '../pipeline/invocation.ts'
+import {
+  followsTasks,
+  missingTasks,
+  readTaskId,
+  TASKS_CAPABILITY,
+  type TaskMethod,
+  UNKNOWN_TASK,
+} from '../edge/task-wire.ts'
+import type { Item, Kit } from '../pipeline/invocation.ts'
 import { compileCompletion, readReference } from './compile-completion.ts'
 import { compileListing } from './compile-listing.ts'
 import { compilePrompt } from './compile-prompt.ts'
 import { compileResource } from './compile-resource.ts'
+import { compileTask } from './compile-task.ts'
 import { compileTool } from './compile-tool.ts'
 import { protocolFailure, toolFailure } from './failure.ts'
 import { type Asked, type Composed, invoke, withPipeline } from './invoke.ts'
@@ -51,6 +65,11 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   )
   const fixed = resources.filter(({ isTemplate }) => !isTemplate).map(({ listed }) => listed)
   const templates = resources.filter(({ isTemplate }) => isTemplate)
+  const tasks = new Map(
+    server.tools
+      .filter(({ task }) => task)
+      .map(({ name }) => [name, compileTasks(tools.get(name)?.item as Item)]),
+  )
   const listing = withPipeline(compileListing(server, fixed, templates, kit, telemetry), kit)
   const auditRefusal = createAuditRefusal(kit.audit, name)
 
@@ -106,6 +125,33 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
         input: params,
       })
     },
+    'tasks/get': (params, call) => taskMethod('tasks/get', params, call),
+    'tasks/update': (params, call) => taskMethod('tasks/update', params, call),
+    'tasks/cancel': (params, call) => taskMethod('tasks/cancel', params, call),
+  }
+
+  function compileTasks(tool: Item): Record<TaskMethod, Composed> {
+    const compiled = compileTask(tool, server.domain.limits, kit, telemetry)
+    return {
+      'tasks/get': withPipeline(compiled['tasks/get'], kit),
+      'tasks/update': withPipeline(compiled['tasks/update'], kit),
+      'tasks/cancel': withPipeline(compiled['tasks/cancel'], kit),
+    }
+  }
+
+  function taskMethod(method: TaskMethod, params: Params, call: Call): Promise<Result> {
+    if (tasks.size === 0) throw new ProtocolError(METHOD_NOT_FOUND, 'Method not found')
+    const { principal, requestId } = call
+    if (!followsTasks(call)) {
+      const errorCode = String(MISSING_CLIENT_CAPABILITY)
+      auditRefusal({ requestId, principal, kind: 'task', name: method, rule: 'capability', errorCode })
+      throw missingTasks()
+    }
+    const taskId = text(params, 'taskId')
+    const named = readTaskId(taskId)
+    const found = named && tasks.get(named.tool)
+    if (!found) return unknown(call, 'task', taskId, UNKNOWN_TASK)
+    return invokeOrFail(found[method], call, { method, params, target: named.id, input: params })
   }
 
   /** Known from the start, and the same for everybody. */
@@ -162,11 +208,15 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   return {
     info: { name, version },
     instructions: server.instructions,
-    capabilities: CAPABILITIES,
+    capabilities: tasks.size > 0 ? { ...CAPABILITIES, extensions: TASKS_CAPABILITY } : CAPABILITIES,
     admits: server.domain.admits,
+    tellsOfTasks: tasks.size > 0,
     paramHeaders: (tool) => tools.get(tool)?.paramHeaders,
     scopes(method, params) {
       if (method === 'tools/call') return tools.get(String(params.name))?.item.scopes ?? []
+      if (method.startsWith('tasks/')) {
+        return tools.get(readTaskId(String(params.taskId))?.tool ?? '')?.item.scopes ?? []
+      }
       if (method === 'prompts/get') return prompts.get(String(params.name))?.item.scopes ?? []
       return method === 'resources/read' ? (findResource(String(params.uri))?.resource.item.scopes ?? []) : []
     },

@@ -3,11 +3,13 @@ import type { z } from 'zod'
 import { type ContentBlock, isRich } from '../define/content.ts'
 import type { Effect, Tool } from '../define/tool.ts'
 import type { Result } from '../edge/service.ts'
+import { createdTask } from '../edge/task-wire.ts'
 import type { Item, Kit } from '../pipeline/invocation.ts'
 import { ToolHandlerContext } from './call-context.ts'
 import { inputJsonSchema, outputJsonSchema } from './json-schema.ts'
 import { listedScopes, TOOL_META_KEY } from './meta-keys.ts'
 import { parseInput } from './parse-input.ts'
+import { Followed, runTaskTool } from './run-task-tool.ts'
 
 export interface CompiledTool {
   readonly item: Item
@@ -19,6 +21,7 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
   const input = tool.input.strict()
   const output: z.ZodObject | undefined = tool.output
   // Only string values: the optional keys of the definition's mapped type.
+  const check = output ? (returned: unknown) => structured(output, returned) : unstructured
   const headers = (tool.headers ?? {}) as Record<string, string>
   return {
     paramHeaders: Object.keys(headers).length > 0 ? headers : undefined,
@@ -47,8 +50,12 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
       clears: tool.clears ?? [],
       operation: telemetry.operation('tools/call', tool.name),
       parse: (raw) => parseInput(input, raw ?? {}),
-      run: (invocation) => tool.run(new ToolHandlerContext(invocation, kit) as Parameters<Tool['run']>[0]),
-      check: output ? (returned) => structured(output, returned) : unstructured,
+      run: tool.task
+        ? runTaskTool(tool, tool.task, kit)
+        : (invocation) => tool.run(new ToolHandlerContext(invocation, kit) as Parameters<Tool['run']>[0]),
+      check: tool.task
+        ? (returned) => (returned instanceof Followed ? createdTask(returned.task) : check(returned))
+        : check,
     },
   }
 }

@@ -14,6 +14,11 @@ import type { Call } from '../edge/service.ts'
 /** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */
 export function toolFailure(error: unknown, call: Call, logger: Logger): McpErrorResult {
   if (isForTheEdge(error)) throw error
+  return describeFailure(error, call, logger)
+}
+
+/** Any error as a result that the model can read. */
+export function describeFailure(error: unknown, call: Call, logger: Logger): McpErrorResult {
   logUnexpected(error, call, logger)
   return toMcp(error, call.requestId)
 }

@@ -13,7 +13,7 @@ export interface Composed {
 export interface Asked {
   readonly method: string
   readonly params: Params
-  /** For resources: the URI; for everything else the item's name. */
+  /** For resources: the URI; for tasks the domain's id; for everything else the item's name. */
   readonly target: string
   /** What the item parses. */
   readonly input: unknown

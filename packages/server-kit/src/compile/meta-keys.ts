@@ -4,13 +4,19 @@ export const TOOL_META_KEY = 'dev.atoll/tool'
 export const RESOURCE_META_KEY = 'dev.atoll/resource'
 export const PROMPT_META_KEY = 'dev.atoll/prompt'
 
-/** `scopes` are all needed; each of `optionalScopes` shows more. */
+/** `scopes` are all needed; each of `optionalScopes` shows more; `delegates` are other domains', for acting there. */
 export function listedScopes({
   scopes,
   optionalScopes = [],
+  delegates = [],
 }: {
   readonly scopes: readonly string[]
   readonly optionalScopes?: readonly string[]
+  readonly delegates?: readonly string[]
 }): Record<string, unknown> {
-  return { scopes, ...(optionalScopes.length > 0 && { optionalScopes }) }
+  return {
+    scopes,
+    ...(optionalScopes.length > 0 && { optionalScopes }),
+    ...(delegates.length > 0 && { delegates }),
+  }
 }

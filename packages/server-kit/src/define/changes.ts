@@ -7,6 +7,8 @@ export interface ForAudience<Audience> {
 export interface ChangeNotifier<Audience = never> {
   resource(uri: string, options?: ForAudience<Audience>): void
   resourceList(options?: ForAudience<Audience>): void
+  /** A task is further or has ended: calls that wait for it look again, and those who subscribed to it are told. */
+  task(id: string): void
   toolList(): void
   promptList(): void
 }

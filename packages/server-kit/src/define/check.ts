@@ -4,13 +4,14 @@ import type { Tool } from './tool.ts'
 import { milliseconds, rate } from './units.ts'
 
 /** Throws a TypeError for what the type system cannot see; returns the tool unchanged. */
-export function checkTool<T extends Tool>(tool: T): T {
+export function checkTool<T extends Tool>(tool: T, hasTasks: boolean): T {
   const fail = (why: string): never => {
     throw new TypeError(`Tool ${tool.domain}/${tool.name}: ${why}`)
   }
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(tool.name)) fail('the name must be at most 48 characters of [a-z0-9_]')
   checkCommon(tool, fail)
   if (tool.effect !== 'read' && tool.cache) fail('only reads may be cached; a write says what it clears')
+  if (tool.task) checkTask(tool, hasTasks, fail)
   return tool
 }
 
@@ -32,13 +33,22 @@ export function checkPrompt<P extends Prompt>(prompt: P): P {
   return prompt
 }
 
+function checkTask({ task, cache, clears }: Tool, hasTasks: boolean, fail: (why: string) => never): void {
+  if (!hasTasks) fail('it has a task, and its domain does not say where its tasks are found')
+  if (cache || clears) fail('its work ends after the call, so it neither has a cache nor clears one')
+  if (task?.wait) milliseconds(task.wait)
+}
+
 function checkCommon(
-  item: Pick<Tool | Resource, 'scopes' | 'optionalScopes' | 'data' | 'cache' | 'limits'>,
+  item: Pick<Tool | Resource, 'scopes' | 'optionalScopes' | 'delegates' | 'data' | 'cache' | 'limits'>,
   fail: (why: string) => never,
 ): void {
   checkScopes(item, fail)
-  if (item.optionalScopes?.length && item.cache && item.cache.shared !== 'principal')
-    fail('with optional scopes answers differ by caller, so they are only cached for each principal')
+  const differs = item.optionalScopes?.length || item.delegates?.length
+  if (differs && item.cache && item.cache.shared !== 'principal')
+    fail(
+      'with optional scopes or delegates answers differ by caller, so they are only cached for each principal',
+    )
   if (item.data === 'restricted' && item.cache) fail('restricted data is never cached')
   if (item.data === 'confidential' && item.cache?.shared === 'public')
     fail('confidential data is never shared with everybody')

@@ -43,6 +43,7 @@ export function defineDomain<
     data,
     limits,
     connect: options.connect,
+    ...(options.tasks && { tasks: options.tasks }),
     admits: admission(options),
     defineTool: (tool) => {
       const defined = {
@@ -52,7 +53,7 @@ export function defineDomain<
         data: tool.data ?? data,
         limits: { ...limits, ...tool.limits },
       } as const
-      return checkTool(defined)
+      return checkTool(defined, options.tasks !== undefined)
     },
     defineResource: (resource) => {
       const merged = { data: resource.data ?? data, limits: { ...limits, ...resource.limits } }

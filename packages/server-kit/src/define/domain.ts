@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Changes } from './changes.ts'
 import type { Prompt, PromptDefinition } from './prompt.ts'
 import type { PromptArguments, Resource, ResourceDefinition } from './resource.ts'
+import type { Tasks } from './task.ts'
 import type { DataClass, Limits, Tool, ToolDefinition } from './tool.ts'
 
 /** Answers `/ready`; rejects when the dependency is not usable. */
@@ -55,6 +56,8 @@ export type DomainOptions<
   /** Parsed from the environment once, at start. */
   config: Config
   connect(config: z.output<Config>, context: ConnectContext<z.input<Audience>>): Promise<Connected<Deps>>
+  /** Where the work of tools with a `task` policy is found. Comes after `connect`, which says what `deps` are. */
+  tasks?(deps: NoInfer<Deps>): Tasks
   /** Defaults for its tools and resources. */
   data?: DataClass
   limits?: Limits
@@ -77,6 +80,7 @@ export interface Domain<
   readonly data: DataClass
   readonly limits: Required<Limits>
   connect(config: z.output<Config>, context: ConnectContext<Audience>): Promise<Connected<Deps>>
+  tasks?(deps: Deps): Tasks
   /** Whether a subscriber may hear of a change for an audience; false for one that does not fit its schema. */
   admits(principal: Principal, audience: unknown): boolean
   /** Throws a TypeError when the definition contradicts itself (a cache on restricted data, a bad name). */

@@ -52,6 +52,8 @@ export interface ResourceDefinition<Scope extends string, Uri extends string, De
   scopes: NonEmpty<Scope>
   /** Not needed for reading it, but with them it shows more. Answers then differ by scope: cache them per principal. */
   optionalScopes?: readonly Scope[]
+  /** Scopes of other domains that decide what it shows: `principal.mayDelegate` holds those the caller has. */
+  delegates?: readonly string[]
   data?: DataClass
   limits?: Limits
   cache?: CachePolicy

@@ -2,10 +2,12 @@ import type { Redis } from 'ioredis'
 
 /** Something that subscribers may want to hear of. `tenant` undefined: it concerns everybody. */
 export interface ChangeEvent {
-  kind: 'tools' | 'prompts' | 'resources' | 'resource'
+  kind: 'tools' | 'prompts' | 'resources' | 'resource' | 'task'
   tenant: string | undefined
   /** Of `kind: 'resource'`. */
   uri?: string
+  /** Of `kind: 'task'`: the domain's own id. What became of it is for those to ask who may see it. */
+  task?: string
   /** Plain JSON. With one, only those whom the domain admits may hear of it. */
   audience?: unknown
 }

@@ -65,7 +65,8 @@ function readModern(headers: IncomingHttpHeaders, request: Common): HotRequest |
 }
 
 function readLegacy(headers: IncomingHttpHeaders, request: Common): HotRequest | undefined {
-  if (request.method === 'server/discover') return undefined
+  // Methods that 2025 does not have, or means something else by.
+  if (request.method === 'server/discover' || request.method.startsWith('tasks/')) return undefined
   const named = headers['mcp-protocol-version']
   if (named !== undefined && !(typeof named === 'string' && LEGACY_VERSIONS.includes(named))) return undefined
   const accept = headers.accept

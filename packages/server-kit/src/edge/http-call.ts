@@ -1,4 +1,4 @@
-import type { Principal } from '@atoll/auth'
+import { bearerToken, type Principal } from '@atoll/auth'
 import type { FastifyReply } from 'fastify'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { EventStream } from './event-stream.ts'
@@ -45,6 +45,10 @@ export class HttpCall implements Call {
   }
   get clientInfo(): { name: string; version: string } | undefined {
     return this.#request.clientInfo
+  }
+  /** Read from the request when asked for, so that nothing that prints a call prints it. */
+  get subjectToken(): string {
+    return bearerToken(this.#reply.request.headers.authorization)
   }
 
   notify(method: string, params: Record<string, unknown>): void {

@@ -1,24 +1,29 @@
-import type { Principal } from '@atoll/auth'
 import type { FastifyReply } from 'fastify'
+import { CallerGoneError } from './cancellation.ts'
 import type { ChangeEvent, EventBus } from './event-bus.ts'
 import { EventStream } from './event-stream.ts'
 import { mayHear } from './may-hear.ts'
 import { SERVER_INFO_KEY, SUBSCRIPTION_ID_KEY } from './meta-keys.ts'
+import { ownerOf } from './owner-of.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
-import type { Capabilities, Params, Service } from './service.ts'
+import type { Call, Capabilities, Params, Result, Service } from './service.ts'
+import { listenToTasks } from './task-listener.ts'
+import { declaresTasks, missingTasks } from './task-wire.ts'
 
 const MAX_URIS = 1000
+const MAX_TASKS = 100
 
 interface Filter {
   toolsListChanged?: true
   promptsListChanged?: true
   resourcesListChanged?: true
   resourceSubscriptions?: string[]
+  taskIds?: readonly string[]
 }
 
 export interface Listening {
-  /** Serve one `subscriptions/listen` until either side ends it. Throws ProtocolError, before anything is sent. */
-  serve(id: string | number, params: Params, principal: Principal, reply: FastifyReply): void
+  /** Serve one `subscriptions/listen` until either side ends it. Rejects with ProtocolError, before anything is sent. */
+  serve(call: Call, params: Params, reply: FastifyReply): Promise<void>
   /** End all streams gracefully, each with its result. */
   close(): void
   readonly open: number
@@ -33,22 +38,31 @@ export function createListening(
   const { info, capabilities } = service
   const streams = new Map<() => void, string>()
   return {
-    serve(id, params, principal, reply) {
-      const filter = honour(readFilter(params), capabilities)
-      const who = `${principal.issuer}\n${principal.tenant}\n${principal.subject}`
-      const mine = [...streams.values()].filter((other) => other === who).length
-      if (streams.size >= limits.total || mine >= limits.perPrincipal) {
-        throw new ProtocolError(
-          INVALID_PARAMS,
-          'Too many open subscriptions. Close one before opening another.',
-        )
+    async serve(call, params, reply) {
+      const { rpcId: id, principal } = call
+      const asked = readFilter(params)
+      if (asked.taskIds && !declaresTasks(call.clientCapabilities)) throw missingTasks()
+      const who = ownerOf(principal)
+      checkRoom(who)
+      let taskIds: readonly string[] = []
+      if (service.tellsOfTasks && asked.taskIds) {
+        taskIds = await visible([...new Set(asked.taskIds)], call)
+        if (call.cancellation.aborted) throw new CallerGoneError()
+        checkRoom(who)
       }
+      const filter = { ...honour(asked, capabilities), ...(taskIds.length > 0 && { taskIds }) }
       const tag = { [SUBSCRIPTION_ID_KEY]: id }
       const stream = new EventStream(reply)
       const notify = (method: string, more: Record<string, unknown>) =>
         stream.send(JSON.stringify({ jsonrpc: '2.0', method, params: { ...more, _meta: tag } }))
       notify('notifications/subscriptions/acknowledged', { notifications: filter })
+      const tasks = listenToTasks(
+        taskIds,
+        (taskId) => look(taskId, call),
+        (task) => notify('notifications/tasks', task),
+      )
       const unsubscribe = bus.subscribe((event) => {
+        if (event.kind === 'task' && mayHear(service, principal, event)) tasks.hear(event.task)
         const notification = select(filter, event)
         if (notification && mayHear(service, principal, event)) notify(...notification)
       })
@@ -58,6 +72,8 @@ export function createListening(
         stream.end()
       }
       streams.set(end, who)
+      // What changed since they were looked at for the acknowledgement would be lost.
+      tasks.start()
       // A token outlived by its stream would be a way around its expiry.
       const expiry = expireAt(principal.expiresAt, end)
       reply.raw.on('close', () => {
@@ -73,6 +89,29 @@ export function createListening(
       return streams.size
     },
   }
+
+  function checkRoom(who: string): void {
+    const mine = [...streams.values()].filter((other) => other === who).length
+    if (streams.size < limits.total && mine < limits.perPrincipal) return
+    throw new ProtocolError(INVALID_PARAMS, 'Too many open subscriptions. Close one before opening another.')
+  }
+
+  /** A task as `tasks/get` shows it to this caller; undefined where it shows none. */
+  async function look(taskId: string, call: Call): Promise<Result | undefined> {
+    try {
+      // What `tasks/get` answers is an object of its own for every call.
+      return (await service.handle('tasks/get', { taskId }, call)) as Result
+    } catch {
+      return undefined
+    }
+  }
+
+  async function visible(taskIds: readonly string[], call: Call): Promise<string[]> {
+    const found = await Promise.all(
+      taskIds.map(async (taskId) => ({ taskId, task: await look(taskId, call) })),
+    )
+    return found.filter(({ task }) => task).map(({ taskId }) => taskId)
+  }
 }
 
 function select(filter: Filter, event: ChangeEvent): [string, Record<string, unknown>] | undefined {
@@ -83,6 +122,8 @@ function select(filter: Filter, event: ChangeEvent): [string, Record<string, unk
       return filter.promptsListChanged && ['notifications/prompts/list_changed', {}]
     case 'resources':
       return filter.resourcesListChanged && ['notifications/resources/list_changed', {}]
+    case 'task':
+      return undefined
     case 'resource': {
       const { uri } = event
       const wanted = uri !== undefined && filter.resourceSubscriptions?.includes(uri)
@@ -94,15 +135,19 @@ function select(filter: Filter, event: ChangeEvent): [string, Record<string, unk
 function readFilter(params: Params): Filter {
   const filter = params.notifications as Record<string, unknown> | undefined
   const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged']
-  const uris = filter?.resourceSubscriptions
   const isValid =
     typeof filter === 'object' &&
     filter !== null &&
     flags.every((flag) => filter[flag] === undefined || typeof filter[flag] === 'boolean') &&
-    (uris === undefined ||
-      (Array.isArray(uris) && uris.length <= MAX_URIS && uris.every((uri) => typeof uri === 'string')))
+    areTexts(filter.resourceSubscriptions, MAX_URIS) &&
+    areTexts(filter.taskIds, MAX_TASKS)
   if (!isValid) throw new ProtocolError(INVALID_PARAMS, 'params.notifications must be a subscription filter')
   return filter as Filter
+}
+
+function areTexts(given: unknown, most: number): boolean {
+  if (given === undefined) return true
+  return Array.isArray(given) && given.length <= most && given.every((each) => typeof each === 'string')
 }
 
 /** The part of a filter that this server can deliver. */

@@ -7,7 +7,7 @@ import { sendChallenge } from './challenge.ts'
 import { type HotRequest, readHotRequest } from './hot-request.ts'
 import { HttpCall } from './http-call.ts'
 import type { Listening } from './listen.ts'
-import { readListenRequest } from './listen-request.ts'
+import { listenCall, readListenRequest } from './listen-request.ts'
 import { measured } from './measured.ts'
 import { MODERN_VERSION } from './meta-keys.ts'
 import { checkParamHeaders } from './param-headers.ts'
@@ -80,7 +80,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
         await sessions.serve(request, reply, request.principal)
       } else if (hot) {
         await answer(hot, request, reply)
-      } else if (!listen(request, reply)) {
+      } else if (!(await listen(request, reply))) {
         await fallback.answer(request, reply, request.principal)
       }
       return reply
@@ -106,13 +106,18 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     return edge.service.scopes?.(method, params).some((scope) => !scopes.has(scope)) === true
   }
 
-  function listen(request: FastifyRequest, reply: FastifyReply): boolean {
+  async function listen(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {
     const { principal } = request
     const asked = readListenRequest(request.headers, request.body)
     if (!asked) return false
+    const { params, ...envelope } = asked
     try {
-      listening.serve(asked.id, asked.params, principal, reply)
+      await listening.serve(listenCall(envelope, request, reply), params, reply)
     } catch (error) {
+      if (error instanceof CallerGoneError) {
+        reply.hijack()
+        return true
+      }
       if (!(error instanceof ProtocolError)) throw error
       const errorCode = String(error.code)
       edge.auditRefusal({
@@ -122,7 +127,10 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
         rule: 'subscription',
         errorCode,
       })
-      reply.type('application/json; charset=utf-8').send(renderer.error(asked.id, error))
+      reply
+        .code(statusOf(error))
+        .type('application/json; charset=utf-8')
+        .send(renderer.error(asked.rpcId, error))
     }
     return true
   }

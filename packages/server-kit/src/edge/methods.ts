@@ -11,11 +11,17 @@ export const METHODS: readonly Method[] = [
   'prompts/list',
   'prompts/get',
   'completion/complete',
+  'tasks/get',
+  'tasks/update',
+  'tasks/cancel',
 ]
 
 /** Which parameter the `Mcp-Name` header mirrors (MCP streamable-http, Standard Request Headers). */
-export const NAMED: Readonly<Record<string, 'name' | 'uri'>> = {
+export const NAMED: Readonly<Record<string, 'name' | 'uri' | 'taskId'>> = {
   'tools/call': 'name',
   'prompts/get': 'name',
   'resources/read': 'uri',
+  'tasks/get': 'taskId',
+  'tasks/update': 'taskId',
+  'tasks/cancel': 'taskId',
 }

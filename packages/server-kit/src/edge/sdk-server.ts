@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Principal } from '@atoll/auth'
+import { bearerToken, type Principal } from '@atoll/auth'
 import { InsufficientScopeError, toMcp } from '@atoll/errors'
 import {
   type AuthInfo,
@@ -7,6 +7,7 @@ import {
   Server,
   type ServerContext,
 } from '@modelcontextprotocol/server'
+import { z } from 'zod'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
@@ -14,6 +15,7 @@ import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
 import type { Call, Capabilities, ClientCapabilities, Era, Params, Service } from './service.ts'
+import { isTaskMethod, TASKS_EXTENSION } from './task-wire.ts'
 
 export interface SdkServerOptions {
   service: Service
@@ -36,6 +38,7 @@ export interface RequestFacts {
 }
 
 const FACTS = 'atoll.request'
+const ANYTHING = z.looseObject({})
 
 /** Hand the facts through the SDK, which carries `authInfo` and looks at none of it. */
 export function withFacts(facts: RequestFacts): AuthInfo {
@@ -56,10 +59,10 @@ export function createSdkServer(options: SdkServerOptions): Server {
   })
   for (const method of METHODS) {
     if (method === 'server/discover' || !isOffered(method, service.capabilities)) continue
-    server.setRequestHandler(method, async (request, context) => {
+    const handle = async (given: Params | undefined, context: ServerContext) => {
       const sent: Promise<void>[] = []
       const call = callOf(server, options, context, sent)
-      const params = { ...request.params, ...retryParams(context) }
+      const params = { ...given, ...retryParams(context) }
       try {
         checkHeaders(service, method, params, era, context)
         const result = renderer.object(await service.handle(method, params, call), era)
@@ -76,7 +79,10 @@ export function createSdkServer(options: SdkServerOptions): Server {
         if (facts && error instanceof InsufficientScopeError) facts.refusal = error
         throw toSdk(error, method, call.requestId)
       }
-    })
+    }
+    if (!isTaskMethod(method))
+      server.setRequestHandler(method, ({ params }, context) => handle(params, context))
+    else if (era === 'modern') server.setRequestHandler(method, { params: ANYTHING }, handle)
   }
   return server
 }
@@ -97,6 +103,7 @@ function isOffered(method: string, capabilities: Capabilities): boolean {
   if (method.startsWith('tools/')) return capabilities.tools !== undefined
   if (method.startsWith('resources/')) return capabilities.resources !== undefined
   if (method.startsWith('prompts/')) return capabilities.prompts !== undefined
+  if (isTaskMethod(method)) return capabilities.extensions?.[TASKS_EXTENSION] !== undefined
   return capabilities.completions !== undefined
 }
 
@@ -131,6 +138,10 @@ function callOf(
     notify: (method, params) => {
       // Where the connection has closed, the call itself is cancelled by its signal.
       sent.push(mcpReq.notify({ method, params }).catch(() => {}))
+    },
+    get subjectToken() {
+      const header = context.http?.req?.headers.get('authorization') ?? undefined
+      return header === undefined ? undefined : bearerToken(header)
     },
     peer: era === 'legacy' && hasBackChannel ? peerOf(server, context) : undefined,
   }

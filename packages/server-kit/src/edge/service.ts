@@ -29,6 +29,8 @@ export interface Call {
   readonly cancellation: Cancellation
   /** Send a notification on this request's own stream (progress, log). Dropped where none can be carried. */
   notify(method: string, params: Record<string, unknown>): void
+  /** The bearer token that the call came with; for exchanging it only. None on stdio. */
+  readonly subjectToken?: string | undefined
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
   readonly peer: Peer | undefined
 }
@@ -67,6 +69,9 @@ export type Method =
   | 'prompts/list'
   | 'prompts/get'
   | 'completion/complete'
+  | 'tasks/get'
+  | 'tasks/update'
+  | 'tasks/cancel'
 
 /**
  * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.
@@ -83,6 +88,8 @@ export interface Service {
   scopes?(method: Method, params: Params): readonly string[]
   /** Whether a subscriber may hear of a change for this audience (of a `ChangeEvent`); nobody may unless given. */
   admits?(principal: Principal, audience: unknown): boolean
+  /** Whether `task` events of the bus are about tasks that `tasks/get` finds, so that subscribers can be told. */
+  readonly tellsOfTasks?: boolean
   /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
   paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
 }

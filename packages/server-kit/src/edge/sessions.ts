@@ -3,6 +3,7 @@ import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EventBus } from './event-bus.ts'
 import { PROTOCOL_VERSION_KEY } from './meta-keys.ts'
+import { ownerOf } from './owner-of.ts'
 import { pushChanges } from './push-changes.ts'
 import type { Renderer } from './render.ts'
 import { createSdkServer, withFacts } from './sdk-server.ts'
@@ -146,8 +147,4 @@ function isHandshake({ method, body }: FastifyRequest): boolean {
   if (method !== 'POST' || typeof body !== 'object' || body === null) return false
   const { method: rpc, params } = body as { method?: unknown; params?: { _meta?: object } }
   return rpc === 'initialize' && !(PROTOCOL_VERSION_KEY in (params?._meta ?? {}))
-}
-
-function ownerOf({ issuer, tenant, subject }: Principal): string {
-  return `${issuer}\n${tenant}\n${subject}`
 }

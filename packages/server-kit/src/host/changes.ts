@@ -13,6 +13,7 @@ function notifier(tenant: string, publish: (event: ChangeEvent) => void): Change
   return {
     resource: (uri, options) => publish({ kind: 'resource', tenant, uri, ...restricted(options) }),
     resourceList: (options) => publish({ kind: 'resources', tenant, ...restricted(options) }),
+    task: (id) => publish({ kind: 'task', tenant, task: id }),
     // The catalogue is the same for every tenant.
     toolList: () => publish({ kind: 'tools', tenant: undefined }),
     promptList: () => publish({ kind: 'prompts', tenant: undefined }),

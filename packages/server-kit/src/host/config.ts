@@ -26,6 +26,12 @@ export const HostConfig = z.object({
   REDIS_URL: z.url().optional(),
   /** Seals what travels through clients; must be the same on all replicas. */
   STATE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** A token endpoint (RFC 8693) that lets this server act for its callers elsewhere; with the next two, or not at all. */
+  DELEGATION_TOKEN_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DELEGATION_CLIENT_ID: z.string().optional(),
+  DELEGATION_CLIENT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** What tokens of delegation are for; the endpoint decides unless given. */
+  DELEGATION_RESOURCE: z.url().optional(),
   /** Milliseconds between "not ready" and the end of listening, for load balancers to notice. */
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).default(0),
   /** Milliseconds that calls in flight get to finish. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { TokenExchange } from '@atoll/auth'
 import { createResultCache, type ResultCache } from '@atoll/cache'
 import { UnavailableError } from '@atoll/errors'
 import { createHealth, type Health } from '@atoll/health'
@@ -8,6 +9,7 @@ import { compileService } from '../compile/compile-service.ts'
 import type { Changes } from '../define/changes.ts'
 import type { ServerDefinition } from '../define/define-server.ts'
 import type { ConnectContext, Connected } from '../define/domain.ts'
+import type { Tasks } from '../define/task.ts'
 import { type EventBus, memoryEventBus, redisEventBus } from '../edge/event-bus.ts'
 import type { Service } from '../edge/service.ts'
 import { createRequestState } from '../interaction/request-state.ts'
@@ -24,6 +26,8 @@ export interface RuntimeOptions {
   telemetry: Telemetry
   /** Opens the domain's dependencies. */
   connect: (context: ConnectContext<unknown>) => Promise<Connected<unknown>>
+  /** Where handlers get tokens to act for their callers at other servers. */
+  exchange?: TokenExchange | undefined
   /** Where audit events go; beside the log's lines unless given. */
   audit?: AuditLog
 }
@@ -62,6 +66,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
 
   const stopping = new AbortController()
   let connected: Connected<unknown> | undefined
+  let tasks: Tasks | undefined
   const kit: Kit = {
     logger,
     audit,
@@ -69,10 +74,21 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
     limiters: createLimiters(redis),
     requestState: createRequestState(sealer, createUseOnce(redis, name)),
     changes,
+    exchange: options.exchange,
     deps() {
       if (!connected) throw new UnavailableError(`${name} is starting.`, { retryAfter: 1 })
       return connected.deps
     },
+    tasks() {
+      tasks ??= server.domain.tasks?.(kit.deps())
+      if (!tasks) throw new TypeError(`${name} has no tasks`)
+      return tasks
+    },
+    isDraining: () => health.state === 'draining',
+    onTaskChange: (id, listener) =>
+      bus.subscribe((event) => {
+        if (event.kind === 'task' && event.task === id) listener()
+      }),
   }
 
   const health = createHealth({

@@ -76,8 +76,8 @@ function askPeer(peer: Peer, request: InputRequest): Promise<Record<string, unkn
   }
 }
 
-/** What comes back is the client's word: a form's content is held against its schema. */
-function parseAnswer(request: InputRequest, answer: unknown): unknown {
+/** What comes back is the client's word: a form's content is held against its schema. Throws InvalidError. */
+export function parseAnswer(request: InputRequest, answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null)
     throw new InvalidError('An answer to an input request must be an object.')
   if (request.kind !== 'form' || !('action' in answer) || answer.action !== 'accept') return answer

@@ -10,7 +10,7 @@ export const audit: Step = (item, kit, next) => async (invocation) => {
   const start = performance.now()
   try {
     const result = await next(invocation)
-    record(result.isError === true ? 'tool_error' : 'ok')
+    record(result.isError === true ? 'tool_error' : result.resultType === 'task' ? 'task' : 'ok')
     return result
   } catch (error) {
     if (error instanceof InputRequired) record('input_required')

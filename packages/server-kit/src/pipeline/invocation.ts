@@ -1,7 +1,9 @@
+import type { TokenExchange } from '@atoll/auth'
 import type { ResultCache } from '@atoll/cache'
 import type { ActiveOperation, AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { Changes } from '../define/changes.ts'
-import type { CachePolicy, DataClass, Effect, Limits } from '../define/tool.ts'
+import type { Tasks } from '../define/task.ts'
+import type { DataClass, Effect, Limits, RevisedCache } from '../define/tool.ts'
 import type { Cancellation } from '../edge/cancellation.ts'
 import type { Call, Result } from '../edge/service.ts'
 import type { RequestState } from '../interaction/request-state.ts'
@@ -9,7 +11,7 @@ import type { Limiters } from './limiters.ts'
 
 /** What every step may know of the thing that is called; made once, at start. */
 export interface Item {
-  readonly kind: 'tool' | 'resource' | 'prompt' | 'listing' | 'completion'
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'listing' | 'completion' | 'task'
   readonly server: string
   readonly version: string
   readonly name: string
@@ -17,7 +19,7 @@ export interface Item {
   readonly effect: Effect
   readonly data: DataClass
   readonly limits: Required<Limits>
-  readonly cache: CachePolicy | undefined
+  readonly cache: RevisedCache<unknown> | undefined
   readonly clears: readonly string[]
   readonly operation: Operation
   /** Throws InvalidError. */
@@ -34,7 +36,7 @@ export interface Invocation {
   readonly item: Item
   /** As sent until `readInput`, parsed after it. */
   input: unknown
-  /** For resources: the URI; for tools and prompts their name. */
+  /** For resources: the URI; for tasks the domain's id; for tools and prompts their name. */
   readonly target: string
   /** Ends the run from outside: the caller's own, or that of all who share the run. */
   readonly caller: Cancellation
@@ -61,8 +63,16 @@ export interface Kit {
   readonly limiters: Limiters
   readonly requestState: RequestState
   readonly changes: Changes<unknown>
+  /** For tokens to act for callers elsewhere. */
+  readonly exchange: TokenExchange | undefined
   /** Runs `connect()` once; rejects with UnavailableError until it has. */
   deps(): unknown
+  /** The domain's; throws until `deps` are there. */
+  tasks(): Tasks
+  /** Whether the server is about to stop, so that nobody should be kept waiting. */
+  isDraining(): boolean
+  /** Calls back when a task may have changed. Returns how to stop listening. */
+  onTaskChange(id: string, listener: () => void): () => void
 }
 
 export type Next = (invocation: Invocation) => Promise<Result>

@@ -1,6 +1,7 @@
+import { TimeoutError } from '@atoll/errors'
 import { milliseconds } from '../define/units.ts'
 import { Cancellation } from '../edge/cancellation.ts'
-import type { Step } from './invocation.ts'
+import type { Invocation, Item, Kit, Step } from './invocation.ts'
 
 /** Serve a read from the cache where its policy allows; drop what a write makes stale. */
 export const readCache: Step = (item, kit, next) => {
@@ -8,18 +9,20 @@ export const readCache: Step = (item, kit, next) => {
     const { shared, ttl, tags = [] } = item.cache
     const policy = { ttl: milliseconds(ttl), tags: [...tags] }
     const tool = `${item.server}/${item.kind}/${item.name}`
-    return (invocation) => {
+    const answer = (invocation: Invocation, revision: readonly string[]) => {
       const { principal, cancellation } = invocation.call
       const key = {
         shared,
         principal,
         tool,
         version: item.version,
-        args: [invocation.target, invocation.input],
+        args: [invocation.target, invocation.input, ...revision],
       }
       const run = (signal: AbortSignal) => next({ ...invocation, caller: cancelledBy(signal) })
       return kit.cache.getOrRun(key, policy, run, () => cancellation.signal)
     }
+    if (!item.cache.revision) return (invocation) => answer(invocation, [])
+    return async (invocation) => answer(invocation, [await revisionOf(item, kit, invocation)])
   }
   if (item.clears.length === 0) return next
   const tags = [...item.clears]
@@ -27,6 +30,24 @@ export const readCache: Step = (item, kit, next) => {
     const result = await next(invocation)
     if (result.isError !== true) await kit.cache.clear(tags, invocation.call.principal.tenant)
     return result
+  }
+}
+
+/** Asked before the tool's own clock starts, within the same time. */
+async function revisionOf(item: Item, kit: Kit, { call }: Invocation): Promise<string> {
+  const deadline = new AbortController()
+  const { timeout } = item.limits
+  const expire = () => deadline.abort(new TimeoutError(`${item.name} took longer than ${timeout}.`))
+  const timer = setTimeout(expire, milliseconds(timeout))
+  const unlink = call.cancellation.onAbort((reason) => deadline.abort(reason))
+  try {
+    const { principal, requestId } = call
+    const context = { deps: kit.deps(), principal, requestId, signal: deadline.signal }
+    // `readCache` asks only where there is one.
+    return (await item.cache?.revision?.(context)) ?? ''
+  } finally {
+    clearTimeout(timer)
+    unlink()
   }
 }
 

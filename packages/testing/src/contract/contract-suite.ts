@@ -5,6 +5,7 @@ import { definitionContract } from './definitions.ts'
 import { type HttpFixture, httpFixture } from './http-fixture.ts'
 import { protocolContract } from './protocol.ts'
 import type { ContractSubject } from './subject.ts'
+import { taskContract } from './tasks.ts'
 
 /** What every server has to keep, whatever its domain. Call it from a test file of the app. */
 export function contractSuite<Name extends string, Deps>(subject: ContractSubject<Name, Deps>): void {
@@ -15,7 +16,7 @@ export function contractSuite<Name extends string, Deps>(subject: ContractSubjec
 
     beforeAll(async () => {
       started = await subject.start()
-      server = await testServer(subject.server, { deps: started.deps })
+      server = await testServer(subject.server, { deps: started.deps, exchange: started.exchange })
       http = await httpFixture(subject.server, started.deps)
     })
     afterAll(async () => {
@@ -26,6 +27,7 @@ export function contractSuite<Name extends string, Deps>(subject: ContractSubjec
 
     definitionContract(subject.server, () => present(server))
     callContract(subject, () => present(server))
+    taskContract(subject, () => present(server))
     protocolContract(subject, () => present(http))
   })
 }

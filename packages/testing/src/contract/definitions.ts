@@ -86,7 +86,11 @@ export function definitionContract(definition: ServerDefinition, server: () => T
       }
       for (const item of everything) {
         const { scopes, optionalScopes = [] } = item
-        const more = optionalScopes.length > 0 && { optionalScopes }
+        const delegates = 'delegates' in item ? item.delegates : undefined
+        const more = {
+          ...(optionalScopes.length > 0 && { optionalScopes }),
+          ...(delegates?.length && { delegates }),
+        }
         const name = item.kind === 'resource' ? item.uri : item.name
         expect(listed.get(`${item.kind} ${name}`), name).toMatchObject({ scopes, ...more })
       }

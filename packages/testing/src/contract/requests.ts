@@ -9,7 +9,7 @@ export function modernRequest(
   body: { jsonrpc: '2.0'; id: number; method: string; params: Record<string, unknown> }
   headers: Record<string, string>
 } {
-  const name = params.name ?? params.uri
+  const name = params.name ?? params.uri ?? params.taskId
   return {
     body: {
       jsonrpc: '2.0',

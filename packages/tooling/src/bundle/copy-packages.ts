@@ -31,7 +31,10 @@ export function copyPackages(
     const files = neededFiles(folder, target)
     for (const file of files) cpSync(join(folder, file), join(place, file))
     copied.push({ name, bytes: files.reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) })
-    for (const dependency of dependenciesOf(folder, files)) add(dependency, folder, place)
+    const { dependencies, optional } = dependenciesOf(folder, files)
+    for (const dependency of dependencies) add(dependency, folder, place)
+    // Of binaries that come as a package for each platform, that of this one was installed.
+    for (const dependency of optional) if (isInstalled(dependency, folder)) add(dependency, folder, place)
   }
   for (const name of names) add(name, directory, modules)
   return copied
@@ -43,9 +46,17 @@ function folderOf(name: string, from: string): string {
   return realpathSync(dirname(file))
 }
 
+function isInstalled(name: string, from: string): boolean {
+  try {
+    return findPackageJSON(name, join(from, 'package.json')) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /** Those of its dependencies that a package names in its code. */
-function dependenciesOf(folder: string, files: readonly string[]): string[] {
-  const { dependencies = {} }: { dependencies?: object } = JSON.parse(
+function dependenciesOf(folder: string, files: readonly string[]) {
+  const { dependencies = {}, optionalDependencies = {} }: Record<string, object> = JSON.parse(
     readFileSync(join(folder, 'package.json'), 'utf8'),
   )
   const code = files
@@ -53,5 +64,10 @@ function dependenciesOf(folder: string, files: readonly string[]): string[] {
     .map((file) => readFileSync(join(folder, file), 'utf8'))
   const isNamed = (name: string) =>
     code.some((text) => [`'${name}`, `"${name}`, `\`${name}`].some((start) => text.includes(start)))
-  return Object.keys(dependencies).filter(isNamed)
+  const optional = Object.keys(optionalDependencies).filter(isNamed)
+  // npm lists the optional ones among the others, too.
+  return {
+    dependencies: Object.keys(dependencies).filter((name) => isNamed(name) && !optional.includes(name)),
+    optional,
+  }
 }

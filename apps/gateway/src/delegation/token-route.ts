@@ -1,0 +1,126 @@
+import { ACCESS_TOKEN_TYPE, type Principal } from '@atoll/auth'
+import type { Limiters, Rate } from '@atoll/server-kit'
+import type { AuditLog, Logger } from '@atoll/telemetry'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Exchange } from './exchange.ts'
+import { OAuthError } from './oauth-error.ts'
+import { readClient, readExchange, readForm } from './read-request.ts'
+
+export interface TokenRouteOptions {
+  readonly exchange: Exchange
+  /** The gateway's canonical URI: the only thing that tokens are for. */
+  readonly resource: string
+  readonly limiters: Limiters
+  readonly audit: AuditLog
+  readonly logger: Logger
+}
+
+/** Exchanges of one client. */
+const RATE: Rate = '1200/min'
+/** Requests from one address that name no client and its secret. */
+const WRONG_RATE: Rate = '30/min'
+
+/** What becomes known of one request, for the audit. */
+interface About {
+  client: string | undefined
+  principal: Principal | undefined
+}
+
+/** `POST /token`: token exchange (RFC 8693) for servers that act for their callers. */
+export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions): void {
+  const { exchange, resource, limiters, audit, logger } = options
+  const takeExchange = limiters.limiter('token', RATE)
+  const takeWrong = limiters.limiter('token-wrong', WRONG_RATE)
+
+  app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: 32 * 1024 },
+      (_request, body, done) => done(null, body),
+    )
+    scope.post('/token', async (request, reply) => {
+      // Neither tokens nor refusals may be kept by anybody in between (RFC 6749 section 5.1).
+      reply.header('cache-control', 'no-store').header('pragma', 'no-cache')
+      const start = performance.now()
+      const about: About = { client: undefined, principal: undefined }
+      try {
+        const answer = await answered(request, about)
+        record(request.id, about, start)
+        return answer
+      } catch (error) {
+        const refusal = error instanceof OAuthError ? error : failed(error, request.id)
+        record(request.id, about, start, refusal)
+        return refused(reply, refusal)
+      }
+    })
+  })
+
+  async function answered(request: FastifyRequest, about: About) {
+    const form = readForm(request.body)
+    about.client = await authenticated(request, form)
+    const wait = await takeExchange(about.client)
+    if (wait !== undefined) throw tooMany(wait)
+    const { principal, token, expiresAt, scopes } = await exchange.exchange(
+      about.client,
+      readExchange(form, resource),
+    )
+    about.principal = principal
+    return {
+      access_token: token,
+      issued_token_type: ACCESS_TOKEN_TYPE,
+      token_type: 'Bearer',
+      expires_in: expiresAt - Math.floor(Date.now() / 1000),
+      scope: scopes.join(' '),
+    }
+  }
+
+  async function authenticated(request: FastifyRequest, form: ReadonlyMap<string, string>): Promise<string> {
+    try {
+      const credentials = readClient(request.headers.authorization, form)
+      if (exchange.knows(credentials)) return credentials.id
+      throw new OAuthError('invalid_client', 'The client id or its secret is wrong.')
+    } catch (error) {
+      const wait = await takeWrong(request.ip)
+      throw wait === undefined ? error : tooMany(wait)
+    }
+  }
+
+  function failed(error: unknown, requestId: string): OAuthError {
+    logger.error({ err: error, requestId }, 'A token could not be exchanged')
+    return new OAuthError(
+      'temporarily_unavailable',
+      `Try again. Quote request id ${requestId} when you ask for help.`,
+    )
+  }
+
+  function record(requestId: string, { client, principal }: About, start: number, error?: OAuthError): void {
+    audit.record({
+      event: 'call',
+      requestId,
+      subject: principal?.subject,
+      tenant: principal?.tenant,
+      clientId: client,
+      issuer: principal?.issuer,
+      actor: principal?.actor,
+      server: 'gateway',
+      kind: 'token',
+      name: 'exchange',
+      decision: error ? 'refused' : 'allowed',
+      rule: error?.code,
+      outcome: error ? 'refused' : 'ok',
+      errorCode: error?.code,
+      durationMs: performance.now() - start,
+    })
+  }
+}
+
+function tooMany(retryAfter: number): OAuthError {
+  return new OAuthError('temporarily_unavailable', 'Too many requests.', { retryAfter })
+}
+
+function refused(reply: FastifyReply, { status, code, message, retryAfter }: OAuthError) {
+  if (status === 401) reply.header('www-authenticate', 'Basic realm="atoll"')
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  return reply.code(status).send({ error: code, error_description: message })
+}
