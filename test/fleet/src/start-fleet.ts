@@ -11,7 +11,10 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 /** What `.atoll/fleet.json` holds. */
 export interface FleetFile {
   gateway: { url: string; mcp: string }
-  servers: Record<'hr' | 'orders' | 'knowledge-base', { url: string; mcp: string; token: string }>
+  servers: Record<
+    'hr' | 'orders' | 'knowledge-base' | 'analytics' | 'reports',
+    { url: string; mcp: string; token: string }
+  >
   token: string
   tenant: string
 }
@@ -31,13 +34,15 @@ export async function startFleet(): Promise<Fleet> {
   const home = await mkdtemp(join(tmpdir(), 'atoll-fleet-'))
   // PostgreSQL may run as another user, who then has to get in; what is secret in there has its own mode.
   await chmod(home, 0o755)
-  const [gateway, hr, orders, knowledgeBase, postgres] = await freePorts(5)
+  const [gateway, hr, orders, knowledgeBase, analytics, reports, postgres] = await freePorts(7)
   const env = {
     ATOLL_HOME: home,
     ATOLL_PORT_GATEWAY: String(gateway),
     ATOLL_PORT_HR: String(hr),
     ATOLL_PORT_ORDERS: String(orders),
     ATOLL_PORT_KNOWLEDGE_BASE: String(knowledgeBase),
+    ATOLL_PORT_ANALYTICS: String(analytics),
+    ATOLL_PORT_REPORTS: String(reports),
     ATOLL_POSTGRES_PORT: String(postgres),
   }
   const launcher = spawn(process.execPath, [join(ROOT, 'packages/cli/src/main.ts'), 'start'], {

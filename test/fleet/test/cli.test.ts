@@ -19,7 +19,9 @@ test('lists what the gateway offers, for people and for scripts', async () => {
 })
 
 test('starts every server ready, the gateway after the others, with nothing to complain of', () => {
-  expect(fleet.said).toMatch(/Started hr on port \d+, knowledge-base on port \d+, orders on port \d+/)
+  expect(fleet.said).toMatch(
+    /Started analytics on port \d+, hr on port \d+, knowledge-base on port \d+, orders on port \d+, reports on port \d+/,
+  )
   expect(fleet.said).toContain('Started gateway on port')
   expect(fleet.said).not.toContain('is not ready')
 })

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { exportNorthwind, NORTHWIND_SQL, testDatabase } from '@atoll/testing'
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
+import { NORTHWIND_SQL } from '@atoll/testing'
+import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { connectAs } from '../src/connect.ts'
+import { northwindFolder } from '../src/northwind.ts'
 import { atoll } from '../src/run.ts'
 
 const fleet = inject('fleet')
@@ -17,41 +16,23 @@ interface Answer {
 describe.skipIf(!existsSync(NORTHWIND_SQL))(
   'Northwind, imported and asked through the gateway (needs its SQL script)',
   () => {
-    let directory: string
+    let files: Awaited<ReturnType<typeof northwindFolder>>
     let client: Client
 
     beforeAll(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'atoll-northwind-'))
-      const source = await testDatabase({ name: 'northwind', migrations: {} })
-      try {
-        await exportNorthwind({ url: source.ownerUrl, directory })
-      } finally {
-        await source.close()
-      }
-      const imported = await atoll(
-        ['import', 'orders', '--tenant', 'northwind', '--dir', directory],
-        fleet.env,
-      )
+      files = await northwindFolder()
+      const imported = await importOrders()
       expect(imported.code, imported.stderr).toBe(0)
-      const who = [
-        '--subject',
-        'support',
-        '--tenant',
-        'northwind',
-        '--scopes',
-        'orders:support orders:read',
-        '--ttl',
-        '1h',
-      ]
-      const token = (await atoll(['token', ...who], fleet.env)).stdout.trim()
-      client = new Client({ name: 'northwind', version: '1' }, { versionNegotiation: { mode: 'auto' } })
-      const requestInit = { headers: { authorization: `Bearer ${token}` } }
-      await client.connect(new StreamableHTTPClientTransport(new URL(fleet.gateway.mcp), { requestInit }))
+      const scopes = 'orders:support orders:read'
+      client = await connectAs(fleet, { subject: 'support', tenant: 'northwind', scopes })
     })
     afterAll(async () => {
       await client?.close()
-      await rm(directory, { recursive: true, force: true })
+      await files?.remove()
     })
+
+    const importOrders = () =>
+      atoll(['import', 'orders', '--tenant', 'northwind', '--dir', files.path], fleet.env)
 
     async function search(filter: Record<string, unknown>): Promise<Answer> {
       const result = await client.callTool({
@@ -92,7 +73,7 @@ describe.skipIf(!existsSync(NORTHWIND_SQL))(
     })
 
     test('changes nothing when the same files are imported again', async () => {
-      const again = await atoll(['import', 'orders', '--tenant', 'northwind', '--dir', directory], fleet.env)
+      const again = await importOrders()
       expect(again.code, again.stderr).toBe(0)
       expect(`${again.stdout}${again.stderr}`).toMatch(/nothing changed|0 changed|unchanged/i)
     })
