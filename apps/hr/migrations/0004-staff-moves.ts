@@ -10,6 +10,9 @@ export const staffMoves = {
 create function month_of(day date) returns date language sql immutable parallel safe
 return day - (extract(day from day)::integer - 1);
 
+create function next_month_of(day date) returns date language sql immutable parallel safe
+return (date_trunc('month', day::timestamp) + interval '1 month')::date;
+
 create function year_of(day date) returns date language sql immutable parallel safe
 return make_date(extract(year from day)::integer, 1, 1);
 
@@ -46,6 +49,8 @@ create trigger staff_moves_on_update after update on employees
   referencing old table as removed new table as added for each statement execute function keep_staff_moves();
 create trigger staff_moves_on_delete after delete on employees
   referencing old table as removed for each statement execute function keep_staff_moves();
+
+create index projects_by_department_status on projects (tenant, department_id, status);
 
 -- For a tenant that was filled without triggers.
 create function rebuild_staff(of_tenant text) returns void language sql as $$

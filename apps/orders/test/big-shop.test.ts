@@ -133,13 +133,9 @@ test('keeps sums that add up', async () => {
 
 test('leaves nothing behind when it is interrupted, and can be started again', async () => {
   const stopping = new AbortController()
-  const running = runCommand(
-    seedCommand,
-    ['--orders', '60000', '--tenant', 'stopped'],
-    target.ownerUrl,
-    stopping.signal,
-  )
-  setTimeout(() => stopping.abort(new Error('Interrupted')), 300)
+  const args = ['--orders', '60000', '--tenant', 'stopped']
+  const stop = () => stopping.abort(new Error('Interrupted'))
+  const running = runCommand(seedCommand, args, target.ownerUrl, stopping.signal, stop)
   await expect(running).rejects.toThrow('Interrupted')
   expect(await counts('stopped')).toEqual([{ orders: 0, sums: false }])
   await seed('--orders', '100', '--tenant', 'stopped')

@@ -25,7 +25,7 @@ export async function plansOf<Schema>(
           const executed: [Node, QueryId][] = []
           const result = await run(trx.withPlugin(recorder((...query) => executed.push(query))))
           const statements = executed.map(([node, id]) => trx.getExecutor().compileQuery(node, id))
-          for (const { sql, parameters } of statements) {
+          for (const { sql, parameters } of statements.filter((statement) => PLANNED.test(statement.sql))) {
             const { rows } = await trx.executeQuery<{ 'QUERY PLAN': string }>(
               CompiledQuery.raw(`explain (costs off) ${sql}`, [...parameters]),
             )
@@ -51,6 +51,8 @@ export function accessPaths(plan: string): string[] {
   const tables = Array.from(plan.matchAll(/Seq Scan on (\w+)/g), ([, table]) => `all of ${table}`)
   return [...new Set([...indexes, ...tables])].sort()
 }
+
+const PLANNED = /^\s*(select|with|insert|update|delete)\b/i
 
 type Node = Parameters<KyselyPlugin['transformQuery']>[0]['node']
 type QueryId = Parameters<KyselyPlugin['transformQuery']>[0]['queryId']

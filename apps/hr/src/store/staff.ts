@@ -30,7 +30,7 @@ export function staffMoves(
   const ofLocation = location === undefined ? sql`true` : sql`lower(location) = lower(${location})`
   const ofPeople = location === undefined ? sql`true` : sql`location_key = lower(${location})`
   const within = (column: RawBuilder<unknown>, day: RawBuilder<unknown>) =>
-    sql`${column} >= month_of(${day}) and ${column} < month_of(${day}) + interval '1 month'`
+    sql`${column} >= month_of(${day}) and ${column} < next_month_of(${day})`
   const inMonths = (column: RawBuilder<unknown>) => sql`(${within(column, from)} or ${within(column, to)})`
   const place = byLocation ? sql`location` : sql`''`
   return sql`
@@ -40,7 +40,7 @@ export function staffMoves(
     union all
     select department_id, location, starts_on, joined, joined_days, gone, gone_days from staff_moves
     where grain = 'month' and ${ofSums} and ${ofLocation} and ${ofDepartment}
-      and starts_on >= year_of(${from}) and starts_on < year_of(${to}) + interval '1 year'
+      and starts_on >= year_of(${from}) and year_of(starts_on) <= year_of(${to})
       and starts_on not in (month_of(${from}), month_of(${to}))
     union all
     select department_id, ${place}, hired_on, 1, hired_on - ${EPOCH}, 0, 0
