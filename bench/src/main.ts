@@ -23,7 +23,7 @@ const benches: Readonly<Record<string, Bench>> = {
     run: async () => (await import('./import-documents.ts')).benchImportDocuments(),
   },
   scale: {
-    summary: 'Every read tool of orders and hr at growing sizes: scale [DOMAIN] [SIZE ...]',
+    summary: 'Every read tool of orders, hr and analytics at growing sizes: scale [DOMAIN] [SIZE ...]',
     run: async (args) => (await import('./scale.ts')).benchScale(args),
   },
   'search-scale': {

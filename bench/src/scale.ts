@@ -1,10 +1,11 @@
+import { analytics } from './scale/analytics.ts'
 import type { ScaleDomain } from './scale/domain.ts'
 import { hr } from './scale/hr.ts'
 import { measureSize, type Size } from './scale/measure-size.ts'
 import { orders } from './scale/orders.ts'
 import { printGrowth } from './scale/table.ts'
 
-const DOMAINS: readonly ScaleDomain[] = [orders, hr]
+const DOMAINS: readonly ScaleDomain[] = [orders, hr, analytics]
 const USAGE = `Usage: pnpm bench scale [${DOMAINS.map(({ name }) => name).join(' | ')}] [SIZE ...], such as: scale orders 10000 1000000`
 
 /** Every read tool of the servers that keep many rows, at several sizes of their tables. */

@@ -10,6 +10,8 @@ export interface ScaleDomain {
   sizes: readonly number[]
   server: ServerDefinition
   migrations: Migrations
+  /** What the app's role may do; `write` unless given. */
+  access?: 'read' | 'write'
   /** Arguments of its `seed` command. */
   seed(size: number): string[]
   questions(size: number): Question[]

@@ -29,7 +29,7 @@ const PATIENCE = 15_000
 
 /** Fill a fresh database, ask every question many times, one after the other, and drop it. */
 export async function measureSize(domain: ScaleDomain, size: number): Promise<Size> {
-  const database = await freshDatabase(domain.name, domain.migrations)
+  const database = await freshDatabase(domain.name, domain.migrations, domain.access)
   try {
     say(`${domain.name}: filling a fresh database with ${size} ${domain.unit} ...`)
     const startedAt = performance.now()
