@@ -75,7 +75,7 @@ test('does not touch a tenant that has data unless it is to be replaced', async 
 })
 
 test.each([
-  [['--orders', '0'], '--orders must be a whole number from 1 to 100000000, such as 10000.'],
+  [['--orders', '0'], '--orders must be a whole number from 1 to 100000000.'],
   [['--orders', '1e6'], '--orders must be a whole number'],
   [['--orders', '-5'], 'Usage: seed --orders COUNT'],
   [['--orders', '100', '--seed', 'x'], '--seed must be a whole number from 0'],

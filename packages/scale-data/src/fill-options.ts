@@ -54,5 +54,5 @@ function parse(args: readonly string[], what: string, usage: string): Record<str
 function wholeNumber(name: string, text: string, least: number, most: number): number {
   const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
   if (value >= least && value <= most) return value
-  throw new InvalidError(`--${name} must be a whole number from ${least} to ${most}, such as 10000.`)
+  throw new InvalidError(`--${name} must be a whole number from ${least} to ${most}.`)
 }

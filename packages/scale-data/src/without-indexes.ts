@@ -10,7 +10,7 @@ interface Part {
 
 /**
  * Run something without the indexes and foreign keys of these tables, and without their triggers, then make all of
- * them again, keys first. Building an index over many rows once costs a tenth of keeping it up to date with each.
+ * them again, keys first: building an index over many rows costs far less than keeping it up to date with each.
  * Takes ACCESS EXCLUSIVE locks, which the end of the transaction frees.
  */
 export async function withoutIndexes(
