@@ -10,9 +10,11 @@ export type Step = (share: number, doing: string) => void
 
 /** How one server's tables are filled for a tenant. */
 export interface Fill {
-  /** Of the server: names its connection and the lock that it shares with imports and seeds. */
+  /** Of the server: names its connection. */
   name: string
-  /** Those that get most rows, the biggest first. A tenant is empty when the first has no row of it. */
+  /** Names the advisory lock that it shares with imports and seeds of the tenant. */
+  lock: string
+  /** Those that get most rows, the biggest first. A tenant is empty when none has a row of it. */
   tables: readonly [string, ...string[]]
   /** Delete the tenant's rows, from all tables. */
   clear(client: pg.ClientBase, tenant: string): Promise<void>
@@ -48,18 +50,13 @@ export async function fillTenant(
   const show = (share: number, doing: string) => shown.update(Math.floor(share * 1000), doing)
   const fillAll = async (client: pg.ClientBase) => {
     await client.query(SETTINGS)
-    await client.query('select pg_advisory_xact_lock(hashtext($1), hashtext($2))', [
-      `${fill.name}.import`,
-      tenant,
-    ])
-    const { rowCount } = await client.query(`select from ${fill.tables[0]} where tenant = $1 limit 1`, [
-      tenant,
-    ])
-    if (rowCount && !replace) {
+    await client.query('select pg_advisory_xact_lock(hashtext($1), hashtext($2))', [fill.lock, tenant])
+    const isFilled = await hasRows(client, fill.tables, tenant)
+    if (isFilled && !replace) {
       throw new ConflictError(`Tenant ${tenant} has data already: name another --tenant, or --replace it.`)
     }
     const rows = async () => {
-      if (rowCount) {
+      if (isFilled) {
         show(0, `removing what tenant ${tenant} had`)
         await fill.clear(client, tenant)
       }
@@ -97,6 +94,12 @@ const SETTINGS = `
   set local work_mem = '128MB';
   set local jit = off;
   set local synchronous_commit = off`
+
+async function hasRows(client: pg.ClientBase, tables: readonly string[], tenant: string): Promise<boolean> {
+  const found = tables.map((table) => `exists (select from ${table} where tenant = $1)`)
+  const { rows } = await client.query<{ found: boolean }>(`select ${found.join(' or ')} as found`, [tenant])
+  return rows[0]?.found === true
+}
 
 /** What every table gets sooner or later: until then no query is answered from an index alone. */
 async function vacuum({ name, tables }: Fill, ownerUrl: string): Promise<void> {

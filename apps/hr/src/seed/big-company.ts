@@ -30,6 +30,7 @@ export async function companyFillCommand({
 
 const bigCompany: Fill = {
   name: 'hr',
+  lock: 'hr.fill',
   tables: ['employees', 'timesheets', 'employee_terms', 'departments', 'projects'],
 
   async clear(client, tenant) {

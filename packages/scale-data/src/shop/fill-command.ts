@@ -36,6 +36,8 @@ async function fillShop(
   await fillTenant(
     {
       name: shop.name,
+      // As loading a shop from files has it.
+      lock: `${shop.name}.import`,
       tables: shop.tables,
       clear: (client) => shop.clear(client, tenant),
       async insert(client, { seed }, step) {
