@@ -6,7 +6,7 @@ const LAYERS = [
   ['packages/errors', 'packages/app-ui'],
   ['packages/auth'],
   ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
-  ['packages/server-kit', 'packages/client', 'packages/shop-data'],
+  ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
   ['packages/testing', 'packages/cli', 'apps/*'],
 ] as const
 
