@@ -3,6 +3,7 @@ import { orFillShop } from '@atoll/scale-data'
 import { defineServer } from '@atoll/server-kit'
 import { shopImportCommand, shopSeedCommand } from '@atoll/shop-data'
 import { migrations } from '../migrations/index.ts'
+import { explorer } from './apps/explorer.ts'
 import { analytics } from './domain.ts'
 import { load } from './import/load.ts'
 import { bigShop } from './seed/big-shop.ts'
@@ -29,6 +30,7 @@ export const server = defineServer(analytics, {
     cohortRetention,
     comparePeriods,
   ],
+  apps: [explorer],
   commands: {
     migrate: migrateCommand(migrations, { access: 'read' }),
     seed: orFillShop(shopSeedCommand({ load }), bigShop),
