@@ -98,8 +98,8 @@ BEGIN
   END LOOP;
   -- A word that is in very many passages finds those only that hold another word too.
   FOR i IN 1 .. cardinality(words) LOOP
-    EXIT WHEN before >= 300;
-    others := CASE WHEN before + counts[i] > 500 THEN array_to_string(words[:i - 1] || words[i + 1:], ' | ') ELSE '' END;
+    EXIT WHEN before >= 250;
+    others := CASE WHEN before + counts[i] > 400 THEN array_to_string(words[:i - 1] || words[i + 1:], ' | ') ELSE '' END;
     telling := concat_ws(' | ', telling, words[i] || CASE others WHEN '' THEN '' ELSE ' & (' || others || ')' END);
     before := before + counts[i];
   END LOOP;
@@ -154,5 +154,6 @@ function ranked(count: number, onShelf: string): string {
 }
 
 function occurrences(slot: number): string {
-  return `2 * ts_rank_cd('{0.5, 0.5, 0.75, 1}', t.terms, q${slot})`
+  // Asking whether the word is there at all costs a third of ranking by it.
+  return `CASE WHEN t.terms @@ q${slot} THEN 2 * ts_rank_cd('{0.5, 0.5, 0.75, 1}', t.terms, q${slot}) END`
 }
