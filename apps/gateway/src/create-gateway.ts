@@ -23,6 +23,7 @@ import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
 import { addTokenRoute } from './delegation/token-route.ts'
+import { openRegistration } from './finding/open-registration.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
@@ -100,6 +101,12 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
+  const registration = openRegistration(app, servers, fleet, {
+    env,
+    limiters,
+    audit,
+    logger: telemetry.logger,
+  })
   const watches: (() => void)[] = []
   const exchange = new Exchange(
     clients,
@@ -113,7 +120,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   )
   const { logger } = telemetry
   if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
-  addRoutes(app, { fleet, jwks: tokens.jwks, development: identity.development })
+  addRoutes(app, { fleet, limiters, jwks: tokens.jwks, development: identity.development })
   return {
     app,
     config,
@@ -128,6 +135,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     async close() {
       authenticator.close()
       exchange.close()
+      registration.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()

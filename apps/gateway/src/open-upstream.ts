@@ -35,6 +35,11 @@ export function openUpstream(
       if (state === 'up') telemetry.logger.info({ server: name }, 'A server is up')
       else telemetry.logger.warn({ server: name, err: error }, 'A server cannot be used; its last lists stay')
     },
+    onHealth({ url, health, discovery }, error) {
+      const about = { server: name, instance: url.host, health, version: discovery?.serverInfo?.version }
+      if (health === 'healthy') telemetry.logger.info(about, 'An instance is healthy')
+      else telemetry.logger.warn({ ...about, err: error }, `An instance is ${health}`)
+    },
   })
 }
 
