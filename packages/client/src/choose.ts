@@ -29,8 +29,13 @@ function fitOf<T extends Candidate>(candidates: readonly T[], tried: readonly T[
   return [fresh[0] ?? candidates[0]] as readonly T[]
 }
 
+/** How many times slower one must be for that to count: less is chance. */
+const CLEARLY = 2
+
 function betterOf<T extends Candidate>(a: T, b: T): T {
-  // A newcomer's speed is not known: only how busy it is counts.
-  if (a.latency === 0 || b.latency === 0) return a.inFlight <= b.inFlight ? a : b
+  // A newcomer's speed is not known.
+  const isKnown = a.latency > 0 && b.latency > 0
+  if (!isKnown || (a.latency < b.latency * CLEARLY && b.latency < a.latency * CLEARLY))
+    return a.inFlight <= b.inFlight ? a : b
   return (a.inFlight + 1) * a.latency <= (b.inFlight + 1) * b.latency ? a : b
 }

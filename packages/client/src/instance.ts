@@ -145,14 +145,20 @@ export class Instance {
 
   async #probe(timeout: number): Promise<Discovery> {
     const start = performance.now()
+    // Whoever has not answered by then is slow, whatever the answer.
+    const late = setTimeout(() => {
+      if (this.#health !== 'unhealthy') this.#become('degraded')
+    }, this.#options.slowAfter).unref()
     try {
       this.#discovery = await this.#ask(timeout)
     } catch (error) {
       this.#become('unhealthy', error)
       throw error
+    } finally {
+      clearTimeout(late)
     }
     const took = performance.now() - start
-    this.#latency.add(took)
+    this.#latency.atMost(took)
     this.#restsUntil = 0
     this.#become(this.#judge(took))
     return this.#discovery

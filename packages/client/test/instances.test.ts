@@ -2,6 +2,7 @@ import { UnavailableError } from '@atoll/errors'
 import { afterEach, describe, expect, test } from 'vitest'
 import { choose } from '../src/choose.ts'
 import { Client, type ClientOptions, OutcomeUnknownError } from '../src/index.ts'
+import { Latency } from '../src/latency.ts'
 import { type BadServer, badServer, hangUp, neverAnswer, well } from './servers/bad.ts'
 import { legacyServer, type McpTestServer, modernServer } from './servers/mcp.ts'
 import { ledger, shop } from './servers/shop.ts'
@@ -186,9 +187,16 @@ describe('of two picked by chance', () => {
     expect(choose([of(9, 10), idle])).toBe(idle)
   })
 
-  test('a newcomer counts by how busy it is', () => {
+  test('a newcomer counts by how busy it is, and so do those that are about as quick', () => {
     const known = of(1, 5)
     expect(choose([known, of(2, 0)])).toBe(known)
+    expect(choose([known, of(2, 3)])).toBe(known)
+  })
+
+  test('both are chosen when neither is better', () => {
+    const [one, two] = [of(0, 3), of(0, 4)]
+    const chosen = new Set(Array.from({ length: 50 }, () => choose([one, two])))
+    expect(chosen).toEqual(new Set([one, two]))
   })
 
   test('one that rests or was tried is left out while there is another', () => {
@@ -198,5 +206,26 @@ describe('of two picked by chance', () => {
     for (let round = 0; round < 20; round++) expect(choose([resting, tried, other], [tried])).toBe(other)
     expect(choose([resting, tried], [tried])).toBe(resting)
     expect(choose([tried], [tried])).toBe(tried)
+  })
+})
+
+describe('the latency of an instance', () => {
+  test('is that of its answers of late, without the first', () => {
+    const latency = new Latency()
+    latency.add(500)
+    expect(latency.value).toBe(0)
+    for (let round = 0; round < 3; round++) latency.add(10)
+    expect(latency.value).toBe(10)
+    for (let round = 0; round < 40; round++) latency.add(20)
+    expect(latency.value).toBeCloseTo(20, 1)
+  })
+
+  test('comes down when it shows that it can be quicker', () => {
+    const latency = new Latency()
+    for (const each of [1, 800]) latency.add(each)
+    for (let round = 0; round < 10; round++) latency.atMost(10)
+    expect(latency.value).toBe(10)
+    latency.atMost(50)
+    expect(latency.value).toBe(10)
   })
 })
