@@ -153,12 +153,14 @@ test('instances of the kit that share an audience take the same assertions', asy
   )
   const hr = { name: 'hr', audience: 'http://hr.test/mcp', urls: servers.map(({ url }) => url) }
   const gateway = await startGateway(site, [hr])
+  const health = () => gateway.fleet.upstreams[0]?.client.instances.map((instance) => instance.health)
+  await expect.poll(health, { timeout: 10_000 }).toEqual(['healthy', 'healthy'])
   const client = await gateway.connect()
   for (let round = 0; round < 30; round++) {
     const result = await client.callTool({ name: 'hr__search_employees', arguments: { text: 'Ada' } })
     expect(result).toMatchObject({ structuredContent: { names: ['Ada'] } })
   }
-  expect(desks.map(({ log }) => log.length).toSorted()[0]).toBeGreaterThan(0)
+  for (const desk of desks) expect(desk.log).not.toEqual([])
   await Promise.all(servers.map((server) => server.close()))
 })
 
