@@ -25,6 +25,8 @@ export interface Lease {
 export interface LeasesOptions {
   /** Milliseconds. */
   readonly lifetime: number
+  /** Whether an instance may be where another replica says that it is. */
+  isAllowed(lease: Lease): boolean
   /** Told of the leases of one server when they are not what they were. */
   onChange(server: string, leases: readonly Lease[]): void
   /** Told of what an instance said here. */
@@ -73,7 +75,8 @@ export class Leases {
   /** What another replica was told. */
   learn(lease: Lease): void {
     const known = this.#held.get(lease.server)?.get(lease.url)?.lease
-    if (lease.until > Date.now() && (!known || known.until < lease.until)) this.#hold(lease, true)
+    const isNewer = lease.until > Date.now() && (!known || known.until < lease.until)
+    if (isNewer && this.#options.isAllowed(lease)) this.#hold(lease, true)
   }
 
   /** Nobody can say what other replicas are told now: what they were told goes on for one more lifetime. */
