@@ -36,6 +36,26 @@ const Registration = z.strictObject({
   secret: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and the hash of the secret in hex'),
 })
 
+const Dns = z.strictObject({
+  /** Of a headless service: `hr.default.svc.cluster.local`, or `_mcp._tcp.hr...` for SRV. */
+  name: z.string().regex(/^[A-Za-z0-9_.-]{1,253}$/, 'must be a host name'),
+  type: z.enum(['A', 'SRV']).default('A'),
+  /** Of every instance; SRV records bring their own. */
+  port: z.int().min(1).max(65_535).default(3000),
+  path: z
+    .string()
+    .regex(/^\/[^?#\s]*$/, 'must be a path like "/mcp"')
+    .default('/mcp'),
+  /** How often the name is resolved at least; sooner where the answer expires before. */
+  interval: Milliseconds.prefault('10s'),
+  /** Asked instead of the machine's own resolvers. */
+  servers: z
+    .array(z.string().regex(/^(\d+\.\d+\.\d+\.\d+|\[[\da-f:]+\])(:\d+)?$/, 'must be an IP address'))
+    .min(1)
+    .optional(),
+})
+export type DnsConfig = z.output<typeof Dns>
+
 const Server = z.strictObject({
   name: z
     .string()
@@ -48,6 +68,8 @@ const Server = z.strictObject({
   urls: z.array(HttpUrl).min(1, 'must name at least one URL').optional(),
   /** Lets instances register themselves. */
   register: Registration.optional(),
+  /** Where DNS names its instances. */
+  dns: Dns.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
   /** Deadline of discovery and lists. */
@@ -59,10 +81,10 @@ const Server = z.strictObject({
 })
 
 const FoundServer = Server.superRefine((server, { addIssue }) => {
-  const { url, urls, register, audience } = server
+  const { url, urls, register, dns, audience } = server
   if (url && urls) addIssue({ code: 'custom', path: ['urls'], message: 'and url must not both be given' })
-  if (!url && !urls && !register)
-    addIssue({ code: 'custom', path: ['url'], message: 'is missing: give url, urls or register' })
+  if (!url && !urls && !register && !dns)
+    addIssue({ code: 'custom', path: ['url'], message: 'is missing: give url, urls, dns or register' })
   else if (!url && !audience)
     addIssue({
       code: 'custom',

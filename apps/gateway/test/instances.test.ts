@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceView } from '../src/services-view.ts'
 import { domainServer } from './fixture/domain-server.ts'
 import { hrServer, newDesk } from './fixture/domains.ts'
@@ -151,6 +151,9 @@ test('instances of the kit that share an audience take the same assertions', asy
       }),
     ),
   )
+  onTestFinished(async () => {
+    await Promise.all(servers.map((server) => server.close()))
+  })
   const hr = { name: 'hr', audience: 'http://hr.test/mcp', urls: servers.map(({ url }) => url) }
   const gateway = await startGateway(site, [hr])
   const health = () => gateway.fleet.upstreams[0]?.client.instances.map((instance) => instance.health)
@@ -161,7 +164,6 @@ test('instances of the kit that share an audience take the same assertions', asy
     expect(result).toMatchObject({ structuredContent: { names: ['Ada'] } })
   }
   for (const desk of desks) expect(desk.log).not.toEqual([])
-  await Promise.all(servers.map((server) => server.close()))
 })
 
 function audienceIn(authorization: string): unknown {

@@ -69,7 +69,7 @@ export class Instance {
   get inFlight(): number {
     return this.#inFlight
   }
-  /** Milliseconds that it takes to answer, of late; 0 when nothing was asked yet. */
+  /** Milliseconds that it takes to answer, of late; 0 when it is not known. */
   get latency(): number {
     return this.#latency.value
   }
@@ -88,7 +88,8 @@ export class Instance {
     this.#inFlight++
     try {
       const result = await this.#sender.attempt(flight)
-      this.#latency.add(performance.now() - start)
+      // What is asked of one alone says nothing of how it compares.
+      if (!flight.options.isSteady) this.#latency.add(performance.now() - start)
       this.#restsUntil = 0
       return result
     } catch (error) {
@@ -157,10 +158,8 @@ export class Instance {
     } finally {
       clearTimeout(late)
     }
-    const took = performance.now() - start
-    this.#latency.atMost(took)
     this.#restsUntil = 0
-    this.#become(this.#judge(took))
+    this.#become(this.#judge(performance.now() - start))
     return this.#discovery
   }
 

@@ -1,25 +1,36 @@
-/** How much one answer weighs against all before it. */
-const WEIGHT = 0.2
+/** Milliseconds in which what was known comes to weigh half. */
+const FADES_IN = 1_000
+/** How much one answer weighs at least, however close it is on the one before. */
+const LEAST_WEIGHT = 0.1
 
-/** A moving average of milliseconds. */
+/**
+ * How long somebody takes to answer, of late. What is not renewed fades, so that whoever was slow once is asked
+ * again soon.
+ */
 export class Latency {
+  readonly #clock: () => number
   #value = 0
+  #at = 0
   #isWarm = false
 
-  /** 0 until something is known. */
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock
+  }
+
+  /** Milliseconds; 0 until something is known. */
   get value(): number {
-    return this.#value
+    if (this.#value === 0) return 0
+    return (this.#value * FADES_IN) / (FADES_IN + this.#clock() - this.#at)
   }
 
   add(milliseconds: number): void {
-    if (this.#value > 0) this.#value += (milliseconds - this.#value) * WEIGHT
+    const now = this.#clock()
+    const age = now - this.#at
+    if (this.#value > 0)
+      this.#value += (milliseconds - this.#value) * Math.max(LEAST_WEIGHT, age / (age + FADES_IN))
     // The first answer tells more of opening connections than of the one who answers.
     else if (this.#isWarm) this.#value = milliseconds
     this.#isWarm = true
-  }
-
-  /** It can be as quick as this: somebody who was slow once and is not asked since is not slow for ever. */
-  atMost(milliseconds: number): void {
-    if (milliseconds < this.#value) this.#value = Math.max(milliseconds, this.#value / 2)
+    this.#at = now
   }
 }

@@ -210,22 +210,26 @@ describe('of two picked by chance', () => {
 })
 
 describe('the latency of an instance', () => {
+  let now = 0
+  const latencyOf = (...answers: number[]) => {
+    const latency = new Latency(() => now)
+    for (const each of answers) latency.add(each)
+    return latency
+  }
+
   test('is that of its answers of late, without the first', () => {
-    const latency = new Latency()
-    latency.add(500)
-    expect(latency.value).toBe(0)
-    for (let round = 0; round < 3; round++) latency.add(10)
-    expect(latency.value).toBe(10)
-    for (let round = 0; round < 40; round++) latency.add(20)
-    expect(latency.value).toBeCloseTo(20, 1)
+    expect(latencyOf(500).value).toBe(0)
+    expect(latencyOf(500, 10, 10).value).toBe(10)
+    expect(latencyOf(500, 10, ...Array.from({ length: 60 }, () => 20)).value).toBeCloseTo(20, 1)
   })
 
-  test('comes down when it shows that it can be quicker', () => {
-    const latency = new Latency()
-    for (const each of [1, 800]) latency.add(each)
-    for (let round = 0; round < 10; round++) latency.atMost(10)
-    expect(latency.value).toBe(10)
-    latency.atMost(50)
-    expect(latency.value).toBe(10)
+  test('fades, so that whoever was slow once is asked again and can show better', () => {
+    const latency = latencyOf(500, 800)
+    now += 1000
+    expect(latency.value).toBe(400)
+    now += 9000
+    expect(latency.value).toBeCloseTo(800 / 11)
+    latency.add(10)
+    expect(latency.value).toBeLessThan(90)
   })
 })

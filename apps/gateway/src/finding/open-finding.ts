@@ -4,8 +4,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import type { ServerConfig } from '../config.ts'
 import type { Fleet } from '../fleet.ts'
+import { DnsSource } from './dns-source.ts'
 import { keepLeases } from './kept-leases.ts'
 import { LeaseConfig, Leases } from './leases.ts'
+import type { Found } from './members.ts'
 import { addRegisterRoute } from './register-route.ts'
 import { Registrars } from './registrars.ts'
 import type { Replicas } from './replicas.ts'
@@ -60,9 +62,17 @@ export function openFinding(options: FindingOptions): Finding {
     else fleet.named(word.server)?.nudge()
   })
   if (!registrars.isEmpty) addRegisterRoute(app, { registrars, leases, limiters, audit, logger })
+  const names = servers.flatMap(({ name: server, dns: config }) => {
+    if (!config) return []
+    const onFound = (found: readonly Found[]) => fleet.named(server)?.members.set('dns', found)
+    return [new DnsSource({ server, config, logger, onFound })]
+  })
   return {
-    start: async () => kept?.start(),
+    async start() {
+      await Promise.all([kept?.start(), ...names.map((each) => each.start())])
+    },
     close() {
+      for (const each of names) each.close()
       kept?.close()
       leases.close()
     },
