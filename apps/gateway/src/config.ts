@@ -56,6 +56,21 @@ const Dns = z.strictObject({
 })
 export type DnsConfig = z.output<typeof Dns>
 
+const Kubernetes = z.strictObject({
+  namespace: z.string().regex(/^[a-z0-9-]{1,63}$/, 'must be the name of a namespace'),
+  /** Of the EndpointSlices: `kubernetes.io/service-name=hr`. */
+  selector: z.string().min(1),
+  /** Number of a port of every instance, or its name in the EndpointSlice. */
+  port: z.int().min(1).max(65_535).or(z.string().min(1)),
+  path: z
+    .string()
+    .regex(/^\/[^?#\s]*$/, 'must be a path like "/mcp"')
+    .default('/mcp'),
+  /** A file that says how to reach the cluster; from within one unless given. */
+  kubeconfig: z.string().optional(),
+})
+export type KubernetesConfig = z.output<typeof Kubernetes>
+
 const Server = z.strictObject({
   name: z
     .string()
@@ -70,6 +85,8 @@ const Server = z.strictObject({
   register: Registration.optional(),
   /** Where DNS names its instances. */
   dns: Dns.optional(),
+  /** Which EndpointSlices hold its instances. */
+  kubernetes: Kubernetes.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
   /** Deadline of discovery and lists. */
@@ -81,10 +98,14 @@ const Server = z.strictObject({
 })
 
 const FoundServer = Server.superRefine((server, { addIssue }) => {
-  const { url, urls, register, dns, audience } = server
+  const { url, urls, register, dns, kubernetes, audience } = server
   if (url && urls) addIssue({ code: 'custom', path: ['urls'], message: 'and url must not both be given' })
-  if (!url && !urls && !register && !dns)
-    addIssue({ code: 'custom', path: ['url'], message: 'is missing: give url, urls, dns or register' })
+  if (!url && !urls && !register && !dns && !kubernetes)
+    addIssue({
+      code: 'custom',
+      path: ['url'],
+      message: 'is missing: give url, urls, dns, kubernetes or register',
+    })
   else if (!url && !audience)
     addIssue({
       code: 'custom',

@@ -137,7 +137,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     async close() {
       authenticator.close()
       exchange.close()
-      finding.close()
+      await finding.close()
       replicas.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))

@@ -58,7 +58,11 @@ describe('the list of servers', () => {
       'must not hold a user or password',
     ],
     ['a time without a unit', { ...HR, timeout: '2' }, 'entry 2, timeout, must be a time with its unit'],
-    ['no place to be found at', { name: 'x' }, 'entry 2, url, is missing: give url, urls, dns or register'],
+    [
+      'no place to be found at',
+      { name: 'x' },
+      'entry 2, url, is missing: give url, urls, dns, kubernetes or register',
+    ],
     ['both url and urls', { ...HR, urls: [HR.url] }, 'entry 2, urls, and url must not both be given'],
     ['several instances and no audience', { name: 'x', urls: [HR.url] }, 'entry 2, audience, must be given'],
     ['no instance', { name: 'x', urls: [], audience: HR.url }, 'must name at least one URL'],

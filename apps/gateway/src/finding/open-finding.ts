@@ -6,6 +6,7 @@ import type { ServerConfig } from '../config.ts'
 import type { Fleet } from '../fleet.ts'
 import { DnsSource } from './dns-source.ts'
 import { keepLeases } from './kept-leases.ts'
+import { KubernetesSource } from './kubernetes-source.ts'
 import { LeaseConfig, Leases } from './leases.ts'
 import type { Found } from './members.ts'
 import { addRegisterRoute } from './register-route.ts'
@@ -30,7 +31,7 @@ export interface FindingOptions {
 export interface Finding {
   /** Resolves when what is known already is known here too. Never rejects. */
   start(): Promise<void>
-  close(): void
+  close(): Promise<void>
 }
 
 /** Throws ConfigError. */
@@ -67,12 +68,18 @@ export function openFinding(options: FindingOptions): Finding {
     const onFound = (found: readonly Found[]) => fleet.named(server)?.members.set('dns', found)
     return [new DnsSource({ server, config, logger, onFound })]
   })
+  const slices = servers.flatMap(({ name: server, kubernetes: config }) => {
+    if (!config) return []
+    const onFound = (found: readonly Found[]) => fleet.named(server)?.members.set('kubernetes', found)
+    return [new KubernetesSource({ server, config, logger, onFound })]
+  })
   return {
     async start() {
-      await Promise.all([kept?.start(), ...names.map((each) => each.start())])
+      await Promise.all([kept, ...names, ...slices].map((each) => each?.start()))
     },
-    close() {
+    async close() {
       for (const each of names) each.close()
+      await Promise.all(slices.map((each) => each.close()))
       kept?.close()
       leases.close()
     },
