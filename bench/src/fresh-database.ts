@@ -13,18 +13,22 @@ export interface FreshDatabase {
 }
 
 /** An empty, migrated database on the server of `TEST_DATABASE_URL` (a superuser's URL), else on an embedded one. */
-export async function freshDatabase(name: string, migrations: Migrations): Promise<FreshDatabase> {
+export async function freshDatabase(
+  name: string,
+  migrations: Migrations,
+  access: 'read' | 'write' = 'write',
+): Promise<FreshDatabase> {
   const server = await postgres()
   const database = `bench_${name}_${randomBytes(4).toString('hex')}`
   const names = { database, owner: `${database}_owner`, app: `${database}_app` }
-  const access = await provisionDatabase(server.adminUrl, {
+  const urls = await provisionDatabase(server.adminUrl, {
     database,
     owner: { name: names.owner, password: randomBytes(12).toString('hex') },
     app: { name: names.app, password: randomBytes(12).toString('hex') },
   })
-  await migrate({ ownerUrl: access.ownerUrl, migrations, appRole: names.app })
+  await migrate({ ownerUrl: urls.ownerUrl, migrations, appRole: names.app, access })
   return {
-    ...access,
+    ...urls,
     async close() {
       await dropDatabase(server.adminUrl, names)
       await server.leave()

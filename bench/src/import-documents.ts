@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Shape } from '@atoll/knowledge-base/src/seed/corpus/compose.ts'
+import { readWords } from '@atoll/knowledge-base/src/seed/corpus/words.ts'
+import { writeDocuments } from '@atoll/knowledge-base/src/seed/generate-documents.ts'
 import Table from 'cli-table3'
-import type { Shape } from './corpus/compose.ts'
-import { readWords } from './corpus/words.ts'
 import { type BenchDatabase, knowledgeBaseDatabase } from './knowledge-base/database.ts'
-import { writeDocuments } from './knowledge-base/fill.ts'
 import { type Ran, runApp } from './knowledge-base/run-app.ts'
 
 const DOCUMENTS = 1_000
@@ -27,7 +27,7 @@ export async function benchImportDocuments(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'atoll-bench-'))
   const database = await knowledgeBaseDatabase('import_documents')
   try {
-    await writeDocuments(directory, words, DOCUMENTS, SHAPE)
+    await writeDocuments(directory, words, { count: DOCUMENTS, shape: SHAPE })
     const runs: Run[] = [await run(`${DOCUMENTS} files, all new`, database, directory)]
     runs.push(await run('again, none changed', database, directory))
     await change(directory)

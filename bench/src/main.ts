@@ -22,6 +22,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Import of 1,000 Markdown files into the knowledge base, and again with few changes',
     run: async () => (await import('./import-documents.ts')).benchImportDocuments(),
   },
+  scale: {
+    summary: 'Every read tool of orders, hr and analytics at growing sizes: scale [DOMAIN] [SIZE ...]',
+    run: async (args) => (await import('./scale.ts')).benchScale(args),
+  },
   'search-scale': {
     summary: 'Search of the knowledge base at 1,000, 10,000 and 100,000 passages, or at those given',
     run: async (args) => (await import('./search-scale.ts')).benchSearchScale(args),

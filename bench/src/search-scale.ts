@@ -1,4 +1,4 @@
-import { readWords } from './corpus/words.ts'
+import { readWords } from '@atoll/knowledge-base/src/seed/corpus/words.ts'
 import { knowledgeBaseDatabase } from './knowledge-base/database.ts'
 import { growTo, importDocuments } from './knowledge-base/fill.ts'
 import { measureSearch, pin, type Result } from './knowledge-base/measure-search.ts'

@@ -1,9 +1,12 @@
 import { migrateCommand } from '@atoll/database'
+import { orFillShop } from '@atoll/scale-data'
 import { defineServer } from '@atoll/server-kit'
 import { shopImportCommand, shopSeedCommand } from '@atoll/shop-data'
 import { migrations } from '../migrations/index.ts'
+import { explorer } from './apps/explorer.ts'
 import { analytics } from './domain.ts'
 import { load } from './import/load.ts'
+import { bigShop } from './seed/big-shop.ts'
 import { cohortRetention } from './tools/cohort-retention.ts'
 import { comparePeriods } from './tools/compare-periods.ts'
 import { customerLifetimeValue } from './tools/customer-lifetime-value.ts'
@@ -27,9 +30,10 @@ export const server = defineServer(analytics, {
     cohortRetention,
     comparePeriods,
   ],
+  apps: [explorer],
   commands: {
     migrate: migrateCommand(migrations, { access: 'read' }),
-    seed: shopSeedCommand({ load }),
+    seed: orFillShop(shopSeedCommand({ load }), bigShop),
     import: shopImportCommand(load),
   },
 })

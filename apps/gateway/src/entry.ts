@@ -70,9 +70,22 @@ function scopesOf(
 
 /** The view of an MCP App is read through the gateway, so its URI has to be the gateway's (ext-apps, Tool Metadata). */
 function withExposedUi(server: string, { _meta: meta }: Listed): { _meta?: Record<string, unknown> } {
-  if (!isObject(meta) || !isObject(meta.ui) || typeof meta.ui.resourceUri !== 'string') return {}
-  return { _meta: { ...meta, ui: { ...meta.ui, resourceUri: exposedUri(server, meta.ui.resourceUri) } } }
+  if (!isObject(meta)) return {}
+  const { ui, [FLAT_UI_KEY]: flat } = meta
+  return {
+    _meta: {
+      ...meta,
+      ...(isObject(ui) &&
+        typeof ui.resourceUri === 'string' && {
+          ui: { ...ui, resourceUri: exposedUri(server, ui.resourceUri) },
+        }),
+      ...(typeof flat === 'string' && { [FLAT_UI_KEY]: exposedUri(server, flat) }),
+    },
+  }
 }
+
+/** Deprecated, and still what some hosts look for. */
+const FLAT_UI_KEY = 'ui/resourceUri'
 
 function mirrored(headers: readonly ParamHeader[]): Record<string, string> {
   // The edge holds headers against arguments of the first level; deeper ones are held by the server itself.

@@ -1,4 +1,5 @@
 import {
+  APPS_CAPABILITY,
   type Call,
   type Capabilities,
   type Method,
@@ -27,7 +28,7 @@ const CAPABILITIES: Capabilities = {
   resources: { listChanged: true },
   prompts: { listChanged: true },
   completions: {},
-  extensions: TASKS_CAPABILITY,
+  extensions: { ...TASKS_CAPABILITY, ...APPS_CAPABILITY },
 }
 
 const PAGE_SIZE = 1000

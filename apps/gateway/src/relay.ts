@@ -1,7 +1,7 @@
 import type { OutboundTokenSource } from '@atoll/auth'
 import { type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError } from '@atoll/errors'
-import { type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
+import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
 import { audienceOf } from './config.ts'
 import { translated } from './failure.ts'
@@ -87,8 +87,6 @@ function furtherScopes(error: unknown, scopes: readonly string[], call: Call): s
 }
 
 const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
-/** Needs nothing of the gateway but to let it pass. */
-const UI_EXTENSION = 'io.modelcontextprotocol/ui'
 
 /** What the caller can do and the gateway can carry to them (MCP basic/index, _meta): the rest is not offered. */
 function relayable(call: Call) {
@@ -97,14 +95,15 @@ function relayable(call: Call) {
   if (era === 'legacy' && !peer) return NO_CAPABILITIES
   const { elicitation, sampling, roots, extensions } = clientCapabilities
   if (!elicitation && !sampling && !roots && !extensions) return NO_CAPABILITIES
-  const ui = extensions?.[UI_EXTENSION]
+  // Needs nothing of the gateway but to let it pass.
+  const ui = extensions?.[APPS_EXTENSION]
   return {
     ...(elicitation && { elicitation }),
     ...(sampling && { sampling }),
     ...(roots && { roots }),
     ...((ui !== undefined || followsTasks(call)) && {
       extensions: {
-        ...(ui !== undefined && { [UI_EXTENSION]: ui }),
+        ...(ui !== undefined && { [APPS_EXTENSION]: ui }),
         ...(followsTasks(call) && TASKS_CAPABILITY),
       },
     }),

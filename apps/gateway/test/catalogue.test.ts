@@ -100,14 +100,24 @@ describe('an entry', () => {
     const tool = {
       title: 'X',
       icons: [{ src: 'x.png' }],
-      _meta: { 'com.example/mine': 1, ui: { resourceUri: 'ui://form', visibility: ['app'] } },
+      _meta: {
+        'com.example/mine': 1,
+        ui: { resourceUri: 'ui://form', visibility: ['app'] },
+        'ui/resourceUri': 'ui://form',
+      },
     }
     expect(entry(tool)?.listed).toEqual({
       name: 'hr__x',
       inputSchema: { type: 'object' },
       ...tool,
-      _meta: { 'com.example/mine': 1, ui: { resourceUri: 'ui://hr/form', visibility: ['app'] } },
+      _meta: {
+        'com.example/mine': 1,
+        ui: { resourceUri: 'ui://hr/form', visibility: ['app'] },
+        'ui/resourceUri': 'ui://hr/form',
+      },
     })
+    const old = entry({ _meta: { 'ui/resourceUri': 'ui://form' } })?.listed
+    expect(old?._meta).toEqual({ 'ui/resourceUri': 'ui://hr/form' })
   })
 
   test.each([

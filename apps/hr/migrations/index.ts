@@ -2,10 +2,12 @@ import type { Migrations } from '@atoll/database'
 import { tables } from './0001-tables.ts'
 import { searchTerms } from './0002-search-terms.ts'
 import { views } from './0003-views.ts'
+import { staffMoves } from './0004-staff-moves.ts'
 
 /** The schema of HR, in the order it is applied. */
 export const migrations: Migrations = {
   '0001_tables': tables,
   '0002_search_terms': searchTerms,
   '0003_views': views,
+  '0004_staff_moves': staffMoves,
 }

@@ -1,4 +1,5 @@
 import { init } from './0001-init.ts'
+import { orderSums } from './0002-order-sums.ts'
 
 /** In order; a migration that has shipped never changes. */
-export const migrations = { '0001_init': init }
+export const migrations = { '0001_init': init, '0002_order_sums': orderSums }

@@ -1,11 +1,11 @@
 import { migrateCommand } from '@atoll/database'
 import { defineServer } from '@atoll/server-kit'
-import { shopImportCommand, shopSeedCommand } from '@atoll/shop-data'
+import { shopImportCommand } from '@atoll/shop-data'
 import { migrations } from '../migrations/index.ts'
 import { orders } from './domain.ts'
 import { load } from './import/load.ts'
 import { order } from './resources/order.ts'
-import { seed } from './seed/seed.ts'
+import { seedCommand } from './seed/command.ts'
 import { cancelOrder } from './tools/cancel-order.ts'
 import { getCustomerOrder } from './tools/get-customer-order.ts'
 import { getOrder } from './tools/get-order.ts'
@@ -33,7 +33,7 @@ export const server = defineServer(orders, {
   resources: [order],
   commands: {
     migrate: migrateCommand(migrations),
-    seed: shopSeedCommand(seed),
+    seed: seedCommand,
     import: shopImportCommand(load),
   },
 })

@@ -167,9 +167,17 @@ describe('a customer', () => {
     expect((await shop.store.orders.list(staff, {}, { limit: 100 }, { signal })).items).toHaveLength(14)
     const all = await shop.store.support.search(staff, {}, { limit: 1 }, { signal })
     expect(all.summary?.count).toBe(496)
-    // The database looks at the scope too: a store that forgot to would show only what is the caller's own.
-    const customer = await shop.store.support.search(alice('orders:read'), {}, { limit: 1 }, { signal })
-    expect(customer.summary?.count).toBe(14)
+    // The database looks at the scope too: a store that forgot to would show only what is the caller's own, and no
+    // sums of everybody's.
+    const customer = await shop.store.support.search(alice('orders:read'), {}, { limit: 100 }, { signal })
+    expect(customer.items).toHaveLength(14)
+    expect(customer.summary?.count).toBe(0)
+    const hers = { customer: 'C-0001' }
+    const own = await shop.store.support.search(alice('orders:read'), hers, { limit: 1 }, { signal })
+    expect(own.summary?.count).toBe(14)
+    const others = { customer: 'C-0004' }
+    const none = await shop.store.support.search(alice('orders:read'), others, { limit: 1 }, { signal })
+    expect(none.summary?.count).toBe(0)
   })
 })
 

@@ -7,16 +7,25 @@ export async function runCommand(
   args: readonly string[],
   ownerUrl: string,
   signal: AbortSignal = new AbortController().signal,
+  onStderr?: () => void,
 ): Promise<{ stdout: string; stderr: string }> {
-  const [stdout, stderr] = [new Written(), new Written()]
+  const [stdout, stderr] = [new Written(), new Written(onStderr)]
   await command.run({ args, env: { DATABASE_OWNER_URL: ownerUrl }, stdout, stderr, signal })
   return { stdout: stdout.text, stderr: stderr.text }
 }
 
 class Written extends Writable {
   text = ''
+  readonly #onWrite: (() => void) | undefined
+
+  constructor(onWrite?: () => void) {
+    super()
+    this.#onWrite = onWrite
+  }
+
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.text += chunk.toString()
+    this.#onWrite?.()
     done()
   }
 }

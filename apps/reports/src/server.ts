@@ -1,4 +1,5 @@
 import { defineServer } from '@atoll/server-kit'
+import { viewer } from './apps/viewer.ts'
 import { reports } from './domain.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { chart } from './resources/chart.ts'
@@ -17,5 +18,6 @@ export const server = defineServer(reports, {
     'The resource report://{id}{?format} gives a report as Markdown, HTML, CSV or PDF.',
   tools: [listReportTypes, generateReport, getReport, listMyReports, cancelReport],
   resources: [report, chart],
+  apps: [viewer],
   commands: { migrate: migrateCommand, seed: seedCommand },
 })

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withOwner } from '@atoll/database'
+import { type Composed, compose, type Shape } from '@atoll/knowledge-base/src/seed/corpus/compose.ts'
+import { createRandom } from '@atoll/knowledge-base/src/seed/corpus/random.ts'
+import type { Words } from '@atoll/knowledge-base/src/seed/corpus/words.ts'
+import { writeDocuments } from '@atoll/knowledge-base/src/seed/generate-documents.ts'
 import type pg from 'pg'
-import { type Composed, compose, type Shape, toMarkdown } from '../corpus/compose.ts'
-import { createRandom } from '../corpus/random.ts'
-import type { Words } from '../corpus/words.ts'
 import { copyRows, textRows, vectorRows } from './copy-rows.ts'
 import type { BenchDatabase } from './database.ts'
 import { mixVectors } from './mix-vectors.ts'
@@ -33,7 +34,7 @@ export async function importDocuments(
 ): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'atoll-bench-'))
   try {
-    await writeDocuments(directory, words, documents, SHAPE)
+    await writeDocuments(directory, words, { count: documents, shape: SHAPE })
     const { said } = await runApp(['import', '--tenant', TENANT, '--dir', directory, '--source', 'bench'], {
       DATABASE_URL: database.appUrl,
       DATABASE_OWNER_URL: database.ownerUrl,
@@ -41,19 +42,6 @@ export async function importDocuments(
     if (!said.includes(' 0 refused')) throw new Error(`Not all documents were imported: ${said}`)
   } finally {
     await rm(directory, { recursive: true })
-  }
-}
-
-export async function writeDocuments(
-  directory: string,
-  words: Words,
-  documents: number,
-  shape: Shape,
-): Promise<void> {
-  for (let number = 0; number < documents; number += 1) {
-    const folder = join(directory, `part-${Math.floor(number / 100)}`)
-    await mkdir(folder, { recursive: true })
-    await writeFile(join(folder, `document-${number}.md`), toMarkdown(compose(words, number, shape)))
   }
 }
 

@@ -20,6 +20,12 @@ Examples:
   atoll import orders --tenant northwind --dir ./csv
   atoll import knowledge-base --tenant acme --dir ./handbook --visibility internal`
 
+const SEED_EXAMPLES = `
+Examples:
+  atoll seed orders --orders 1000000
+  atoll seed orders --orders 5000 --tenant demo --seed 7 --replace
+  atoll seed hr --employees 30000`
+
 /**
  * The `atoll` command. `finish` gets the exit code of a command that ran. What a command needs is loaded when it
  * runs, so that `help` and `token` stay quick.
@@ -102,6 +108,20 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .addHelpText('after', IMPORT_EXAMPLES)
     .action(async (name, more, options) =>
       finish(await (await import('./commands/import.ts')).importInto(context, name, options, more)),
+    )
+
+  program
+    .command('seed')
+    .description("fill a tenant with as much generated data as wanted, by the domain's own command")
+    .argument('<domain>', 'hr, knowledge-base, orders, …')
+    .argument(
+      '<how-much...>',
+      "options of the domain's own command, which its README describes: --orders 10000",
+    )
+    .allowUnknownOption()
+    .addHelpText('after', SEED_EXAMPLES)
+    .action(async (name, howMuch) =>
+      finish(await (await import('./commands/seed.ts')).seedInto(context, name, howMuch)),
     )
 
   program

@@ -237,6 +237,7 @@ test('help explains every command and the exit codes', async () => {
     'call',
     'token',
     'import',
+    'seed',
     'stdio',
     'status',
     'Exit codes',

@@ -115,3 +115,12 @@ test('import starts PostgreSQL for the time when the fleet does not run', async 
   expect(await ran(place)).toEqual(['migrate', 'seed', 'import'])
   expect(await postgresOf(place)).toBeUndefined()
 })
+
+test('seed hands its options to the domain, and asks for some', async () => {
+  await using place = await openPlace('data')
+  const { code } = await place.run(['seed', 'alpha', '--notes', '5', '--tenant', 'acme'])
+  expect(code).toBe(0)
+  expect(await ran(place)).toEqual(['migrate', 'seed', 'seed --notes 5 --tenant acme'])
+  const refused = await place.run(['seed', 'alpha'])
+  expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('how-much') })
+})

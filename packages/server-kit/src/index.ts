@@ -5,6 +5,7 @@ export {
   TOOL_META_KEY,
   toProtocolError,
 } from './compile/index.ts'
+export type { App, AppDefinition } from './define/app.ts'
 export type { ChangeNotifier, Changes } from './define/changes.ts'
 export {
   type Annotations,
@@ -55,6 +56,7 @@ export type {
   ToolDefinition,
 } from './define/tool.ts'
 export type { Duration, Rate, Size } from './define/units.ts'
+export { APPS_CAPABILITY, APPS_EXTENSION } from './edge/app-wire.ts'
 export { Cancellation } from './edge/cancellation.ts'
 export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
 export { mayHear } from './edge/may-hear.ts'

@@ -190,3 +190,17 @@ shop.definePrompt({
   arguments: z.object({ id: z.string().describe('Which one'), style: z.string().optional() }),
   render: ({ args }) => [{ role: 'user', content: { type: 'text', text: `${args.id} ${args.style ?? ''}` } }],
 })
+
+const page = { name: 'page', title: 'Page', description: 'Shows a total.', module: import.meta.url } as const
+const ownPage = shop.defineApp({ ...page, scopes: ['shop:read'] })
+const foreignPage = other.defineApp({ ...page, scopes: ['other:read'] })
+// @ts-expect-error an unknown scope
+shop.defineApp({ ...page, scopes: ['shop:admin'] })
+// @ts-expect-error no word of where its page is
+shop.defineApp({ ...page, module: undefined, scopes: ['shop:read'] })
+shop.defineTool({ ...read, effect: 'read', scopes: ['shop:read'], app: ownPage, run: () => ({ total: 1 }) })
+const withApp = { ...read, effect: 'read', scopes: ['shop:read'], run: () => ({ total: 1 }) } as const
+// @ts-expect-error another domain's app
+shop.defineTool({ ...withApp, app: foreignPage })
+// @ts-expect-error another domain's app
+defineServer(shop, { instructions: '', tools: [], apps: [foreignPage] })

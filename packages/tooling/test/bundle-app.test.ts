@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -194,8 +194,8 @@ describe('bundleApp with a worker and a package that stays outside', () => {
   })
 
   it.each([
-    ['{ "workers": "src/worker.ts" }', /lists of "workers" and "outside"/],
-    ['{ "worker": ["src/worker.ts"] }', /lists of "workers" and "outside"/],
+    ['{ "workers": "src/worker.ts" }', /lists of "workers", "outside" and "apps"/],
+    ['{ "worker": ["src/worker.ts"] }', /lists of "workers", "outside" and "apps"/],
     ['{ "workers": ["src/a/main.ts"] }', /two entries have the same name/],
     ['{ "workers": ["src/a/one.ts", "src/b/one.ts"] }', /two entries have the same name/],
   ])('refuses what it cannot follow: %s', async (atollBundle, problem) => {
@@ -210,3 +210,40 @@ function filesUnder(root: string): string[] {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)))
     .sort()
 }
+
+describe('bundleApp with the page of an app', () => {
+  const page = (script: string, more: Record<string, string> = {}) =>
+    folder({
+      'package.json': JSON.stringify({ type: 'module', atollBundle: { apps: ['till'] } }),
+      'src/main.ts': '',
+      'ui/till/index.html': `<!doctype html><title>Till</title><link rel="stylesheet" href="./till.css">
+        <script type="module" src="./main.ts"></script>`,
+      'ui/till/till.css': '@import "./theme.css"; b { color: light-dark(#123456, #fedcba) }',
+      'ui/till/theme.css': 'i { color: #abcdef }',
+      'ui/till/main.ts': script,
+      ...more,
+    })
+
+  it('makes it one file of its scripts and styles', async () => {
+    const app = page(
+      `import { text } from './text.ts'
+      document.body.append(text)`,
+      { 'ui/till/text.ts': `export const text: string = 'till </script> drawer'` },
+    )
+    const { apps } = await bundleApp(app)
+    expect(readdirSync(join(app, 'dist')).sort()).toEqual(['main.mjs', 'till.html'])
+    const html = readFileSync(join(app, 'dist/till.html'), 'utf8')
+    expect(apps).toEqual([{ file: join(app, 'dist/till.html'), bytes: Buffer.byteLength(html) }])
+    expect(html).toContain('drawer')
+    expect(html).toContain('#abcdef')
+    // Compiled away it would follow the system's theme, and not that of the page.
+    expect(html).toContain('light-dark(')
+    expect(html).not.toMatch(/\ssrc=|\shref=/)
+    expect(html.match(/<\/script>/g)).toHaveLength(1)
+  })
+
+  it('refuses one that is not there', async () => {
+    const app = folder({ 'package.json': '{"atollBundle":{"apps":["till"]}}', 'src/main.ts': '' })
+    await expect(bundleApp(app)).rejects.toThrow(/till/)
+  })
+})

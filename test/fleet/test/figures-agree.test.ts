@@ -1,6 +1,7 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { answerOf, connectAs } from '../src/connect.ts'
+import { atoll } from '../src/run.ts'
 
 const fleet = inject('fleet')
 
@@ -63,7 +64,14 @@ describe('orders and analytics agree about globex', () => {
   })
 })
 
-describe.each(['acme', 'globex'])('orders and analytics agree about %s', (tenant) => {
+beforeAll(async () => {
+  for (const domain of ['orders', 'analytics']) {
+    const { code, stderr } = await atoll(['seed', domain, '--orders', '3000', '--seed', '5'], fleet.env)
+    expect(code, stderr).toBe(0)
+  }
+})
+
+describe.each(['acme', 'globex', 'scale'])('orders and analytics agree about %s', (tenant) => {
   beforeAll(async () => {
     client = await connect(tenant)
   })

@@ -17,11 +17,14 @@ export const apps = globSync('apps/*/src/main.ts', { cwd: repository }).map(
 /** Those with a database of their own. */
 export const stores = apps.filter((app) => existsSync(join(repository, 'apps', app, 'migrations')))
 
-/** What the bundle of an app has beside `main.mjs`: names of workers, and packages. */
-export function partsOf(app: string): { workers: string[]; outside: string[] } {
-  const { workers = [], outside = [] } =
-    JSON.parse(readFileSync(join(repository, 'apps', app, 'package.json'), 'utf8')).atollBundle ?? {}
-  return { workers: workers.map((source: string) => basename(source, '.ts')), outside }
+/** What the bundle of an app has beside `main.mjs`: names of workers, packages, and pages of MCP Apps. */
+export function partsOf(app: string): { workers: string[]; outside: string[]; apps: string[] } {
+  const {
+    workers = [],
+    outside = [],
+    apps = [],
+  } = JSON.parse(readFileSync(join(repository, 'apps', app, 'package.json'), 'utf8')).atollBundle ?? {}
+  return { workers: workers.map((source: string) => basename(source, '.ts')), outside, apps }
 }
 
 /** The images of all apps, and the compose file's environment for them on this machine. */

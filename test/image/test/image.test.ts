@@ -15,11 +15,15 @@ afterAll(() => fleet?.close(), 60_000)
 describe.each(apps)('the image of %s', (app) => {
   it('holds Node, what its bundle is made of, which nobody may change, and nothing else', () => {
     const { root } = fleet.image(app)
-    const { workers, outside } = partsOf(app)
+    const { workers, outside, apps: pages } = partsOf(app)
     const isPackage = (path: string) => path.startsWith('app/node_modules/')
     const files = filesUnder(root)
     expect(files.filter((path) => !isPackage(path))).toEqual(
-      [...['main', ...workers].map((name) => `app/${name}.mjs`), 'nodejs/bin/node'].sort(),
+      [
+        ...['main', ...workers].map((name) => `app/${name}.mjs`),
+        ...pages.map((name) => `app/${name}.html`),
+        'nodejs/bin/node',
+      ].sort(),
     )
     expect(files.some(isPackage)).toBe(outside.length > 0)
     for (const name of outside) expect(files).toContain(`app/node_modules/${name}/package.json`)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explorer } from '../apps/explorer.ts'
 import { analytics } from '../domain.ts'
 import { metricNamed } from '../metrics/catalogue.ts'
 import { type Column, Day, TableResult } from '../model.ts'
@@ -16,6 +17,7 @@ export const comparePeriods = analytics.defineTool({
   effect: 'read',
   scopes: ['analytics:read'],
   cache: CACHED,
+  app: explorer,
   input: z.object({
     metric: MetricName.default('revenue'),
     from: Day.describe('First day, such as 1997-01-01'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explorer } from '../apps/explorer.ts'
 import { analytics } from '../domain.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import { TableResult } from '../model.ts'
@@ -16,6 +17,7 @@ export const queryMetric = analytics.defineTool({
   effect: 'read',
   scopes: ['analytics:read'],
   cache: CACHED,
+  app: explorer,
   input: MetricRequest,
   output: z.strictObject(TableResult),
   async run(context) {

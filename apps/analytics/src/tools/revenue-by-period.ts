@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explorer } from '../apps/explorer.ts'
 import { analytics } from '../domain.ts'
 import { Grain, Range, TableResult } from '../model.ts'
 import { fillPeriods } from '../query/fill-periods.ts'
@@ -15,6 +16,7 @@ export const revenueByPeriod = analytics.defineTool({
   effect: 'read',
   scopes: ['analytics:read'],
   cache: CACHED,
+  app: explorer,
   input: z.object({
     grain: Grain.default('month').describe('How long a period is'),
     ...Range,

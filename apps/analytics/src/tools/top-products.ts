@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { explorer } from '../apps/explorer.ts'
 import { analytics } from '../domain.ts'
 import { Cell, type Column, Range, TableResult } from '../model.ts'
 import { Filters } from '../query/request.ts'
@@ -16,6 +17,7 @@ export const topProducts = analytics.defineTool({
   effect: 'read',
   scopes: ['analytics:read'],
   cache: CACHED,
+  app: explorer,
   input: z.object({
     by: By.default('revenue').describe('What they are ranked by'),
     ...Range,

@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import { sql } from 'kysely'
 import type { Options } from './employees.ts'
+import { staffMoves } from './staff.ts'
 import type { Tables } from './tables.ts'
 
 export interface Company {
@@ -38,13 +39,14 @@ export function companyStore(database: Database<Tables>) {
 }
 
 const PROFILE = sql<Omit<Company, 'tenant'>>`
-  with offices as (
-    select location, count(*) as people from employees
-    where hired_on <= current_date and (left_on is null or left_on > current_date) group by location
+  with moves as (${staffMoves({ byLocation: true }, sql`current_date`, sql`current_date`)}),
+  offices as (
+    select location, sum(joined - gone)::int as people from moves where day <= current_date
+    group by location having sum(joined - gone) > 0
   )
   select c.name, c.headquarters, c.time_zone, c.currency, c.fiscal_year_start_month,
     c.hours_per_week::float8 as hours_per_week, c.founded_on,
-    (select count(*) from employees) as employees_on_record,
+    (select coalesce(sum(joined), 0)::int from moves) as employees_on_record,
     (select coalesce(sum(people), 0) from offices)::int as headcount,
     (select count(*) from departments) as departments,
     (select count(*) from projects) as projects,

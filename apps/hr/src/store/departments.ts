@@ -3,6 +3,7 @@ import type { Database } from '@atoll/database'
 import { sql } from 'kysely'
 import type { Department } from '../model.ts'
 import type { Options } from './employees.ts'
+import { staffMoves } from './staff.ts'
 import type { Tables } from './tables.ts'
 
 interface Row {
@@ -31,11 +32,16 @@ export function departmentStore(database: Database<Tables>) {
 }
 
 const LIST = sql<Row>`
+  with moves as (${staffMoves({}, sql`current_date`, sql`current_date`)}),
+  staff as (
+    select department_id, sum(joined - gone)::int as headcount from moves where day <= current_date group by 1
+  )
   select d.id, d.name, d.head_id, h.name as head, d.cost_center, d.annual_budget_minor, d.currency,
-    (select count(*) from employees e where e.department_id = d.id and e.hired_on <= current_date
-      and (e.left_on is null or e.left_on > current_date))::int as headcount,
+    coalesce(staff.headcount, 0) as headcount,
     (select count(*) from projects p where p.department_id = d.id and p.status = 'active')::int as active_projects
-  from departments d left join employees h on h.id = d.head_id
+  from departments d
+  left join employees h on h.id = d.head_id
+  left join staff on staff.department_id = d.id
   order by d.name`
 
 function toDepartment(row: Row): Department {

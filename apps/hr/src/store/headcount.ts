@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Options } from './employees.ts'
 import { headcountByMonth } from './headcount-by-month.ts'
 import { refuseUnknown } from './refuse-unknown.ts'
-import { staff } from './staff.ts'
+import { EPOCH, staffMoves } from './staff.ts'
 import type { Tables } from './tables.ts'
 
 export interface HeadcountRequest {
@@ -59,23 +59,29 @@ type Row = Counts & { key: string; name: string; is_total: boolean; on_record: n
 const NOBODY = { opening: 0, joiners: 0, leavers: 0, headcount: 0, tenure_years: null, on_record: 0 }
 
 const KEYS = {
-  none: sql`'' as key, '' as name`,
-  month: sql`'' as key, '' as name`,
-  department: sql`d.id as key, d.name as name`,
-  location: sql`e.location as key, e.location as name`,
+  none: { key: sql`''`, name: sql`''` },
+  month: { key: sql`''`, name: sql`''` },
+  department: { key: sql`department_id`, name: sql`(select name from departments where id = key)` },
+  location: { key: sql`location`, name: sql`key` },
 }
 
 function grouped(request: HeadcountRequest): RawBuilder<Row> {
   const { by, from, to } = request
-  const atEnd = sql`hired_on <= ${to} and (left_on is null or left_on > ${to})`
+  const [first, last] = [sql`cast(${from} as date)`, sql`cast(${to} as date)`]
+  const { key, name } = KEYS[by]
   return sql<Row>`
-    with staff as (${staff(request, KEYS[by])})
-    select key, name, grouping(key) = 1 as is_total,
-      count(*) filter (where hired_on < ${from} and (left_on is null or left_on >= ${from})) as opening,
-      count(*) filter (where hired_on between ${from} and ${to}) as joiners,
-      count(*) filter (where left_on between ${from} and ${to}) as leavers,
-      count(*) filter (where ${atEnd}) as headcount,
-      round(avg(cast(${to} as date) - hired_on) filter (where ${atEnd}) / 365.25, 2)::float8 as tenure_years,
-      count(*) as on_record
-    from staff group by grouping sets ((key, name), ()) order by name`
+    with moves as (${staffMoves({ ...request, ...(by === 'location' && { byLocation: true }) }, first, last)}),
+    groups as (
+      select key, grouping(key) = 1 as is_total,
+        coalesce(sum(joined - gone) filter (where day < ${first}), 0)::int as opening,
+        coalesce(sum(joined) filter (where day between ${first} and ${last}), 0)::int as joiners,
+        coalesce(sum(gone) filter (where day between ${first} and ${last}), 0)::int as leavers,
+        coalesce(sum(joined - gone) filter (where day <= ${last}), 0)::int as headcount,
+        sum(joined_days - gone_days) filter (where day <= ${last}) as days,
+        sum(joined)::int as on_record
+      from (select *, ${key} as key from moves) keyed group by grouping sets ((key), ()) having sum(joined) > 0
+    )
+    select key, ${name} as name, is_total, opening, joiners, leavers, headcount, on_record,
+      round(((${last} - ${EPOCH}) - days / nullif(headcount, 0)) / 365.25, 2)::float8 as tenure_years
+    from groups order by name`
 }

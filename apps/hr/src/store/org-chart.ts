@@ -64,21 +64,28 @@ async function downward(
     employeeId === undefined
       ? sql`e.manager_id is null and (e.left_on is null or e.left_on > current_date)`
       : sql`e.id = ${employeeId}`
+  // No level needs more people than may be shown, as those nearest to the start stay.
   const { rows } = await sql<Placed>`
     with recursive tree as (
-      select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, 0 as depth
-      from employees e where ${start}
+      select * from (
+        select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, 0 as depth,
+          array[row_number() over (order by e.name, e.id)] as position, array[e.id::text] as path
+        from employees e where ${start}
+      ) top where position[1] <= ${limit + 1}
       union all
-      select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, tree.depth + 1
-      from employees e join tree on e.manager_id = tree.id
-      where tree.depth < ${depth} and (e.left_on is null or e.left_on > current_date)
-    ) search depth first by name, id set position cycle id set looped using path
+      select id, name, role, department_id, manager_id, hired_on, left_on, depth, position || place, path || id::text
+      from (
+        select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, tree.depth + 1 as depth,
+          tree.position, tree.path, row_number() over (order by tree.position, e.name, e.id) as place
+        from employees e join tree on e.manager_id = tree.id
+        where tree.depth < ${depth} and (e.left_on is null or e.left_on > current_date) and e.id <> all (tree.path)
+      ) next where place <= ${limit + 1}
+    )
     select tree.id, tree.name, role, d.name as department, employment_status(hired_on, left_on) as status,
       manager_id, depth, row_number() over (order by position)::int as place,
       (select count(*) from employees r where r.manager_id = tree.id
         and (r.left_on is null or r.left_on > current_date))::int as direct_reports
     from tree join departments d on d.id = tree.department_id
-    where not looped
     order by depth, position limit ${limit + 1}`.execute(trx)
   return rows
 }

@@ -7,6 +7,7 @@ export interface Tables {
   departments: DepartmentTable
   employees: EmployeeTable
   employee_terms: { tenant: string; employee_id: string; field: 'name' | 'role' | 'email'; term: string }
+  staff_moves: StaffMovesTable
   projects: ProjectTable
   timesheets: TimesheetTable
 }
@@ -48,6 +49,18 @@ interface EmployeeTable {
   hired_on: string
   left_on: string | null
   salary_band: string | null
+}
+
+interface StaffMovesTable {
+  tenant: string
+  grain: 'month' | 'year'
+  location: string
+  department_id: string
+  starts_on: string
+  joined: number
+  joined_days: number
+  gone: number
+  gone_days: number
 }
 
 interface ProjectTable {

@@ -2,7 +2,15 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Companies, ownCompanies } from '../company.ts'
 
-const TABLES = ['companies', 'departments', 'employees', 'employee_terms', 'projects', 'timesheets']
+const TABLES = [
+  'companies',
+  'departments',
+  'employees',
+  'employee_terms',
+  'projects',
+  'staff_moves',
+  'timesheets',
+]
 const VIEWS = ['departments_view', 'employees_view', 'projects_view', 'timesheets_view']
 
 let hr: Companies

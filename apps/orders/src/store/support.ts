@@ -1,11 +1,11 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
-import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
-import type { FoundOrder, Order, OrderStatus, SearchSummary } from '../model.ts'
-import { exactMajor, money } from '../money.ts'
+import type { ExpressionBuilder, Transaction } from 'kysely'
+import type { FoundOrder, Order, SearchSummary } from '../model.ts'
 import type { Options } from './orders.ts'
 import { type Paged, type PageRequest, pageOf } from './page.ts'
 import { selectOrder } from './select-order.ts'
+import { summarise } from './summarise.ts'
 import {
   matching,
   newestFirst,
@@ -57,9 +57,9 @@ export function supportStore(database: Database<Tables>) {
   }
 }
 
-function selectFound(
+export function selectFound(
   trx: Transaction<Tables>,
-  principal: Principal,
+  principal: Pick<Principal, 'tenant'>,
   filter: SearchFilter,
   page: PageRequest,
 ) {
@@ -85,37 +85,11 @@ function toFound(row: SummaryRow & { customer_id: string; customer_name: string 
   return { ...toSummary(row), customer: { id: row.customer_id, name: row.customer_name } }
 }
 
-async function summarise(
-  trx: Transaction<Tables>,
-  principal: Principal,
+export function wanted(
+  eb: ExpressionBuilder<Tables, 'orders'>,
+  { tenant }: Pick<Principal, 'tenant'>,
   filter: SearchFilter,
-): Promise<SearchSummary> {
-  const groups = await trx
-    .selectFrom('orders')
-    .where((eb) => wanted(eb, principal, filter))
-    .select((eb) => [
-      eb.ref('orders.status').$castTo<OrderStatus | null>().as('status'),
-      eb.ref('orders.currency').$castTo<string | null>().as('currency'),
-      sql<number>`count(*)`.as('count'),
-      sql<number>`sum(orders.goods_minor)::bigint`.as('charged'),
-      sql<string>`sum(orders.goods_exact_minor)`.as('exact'),
-    ])
-    .groupBy(sql`grouping sets ((orders.status), (orders.currency))`)
-    .orderBy('count', 'desc')
-    .orderBy('status')
-    .orderBy('currency')
-    .execute()
-  const by_status = groups.flatMap(({ status, count }) => (status === null ? [] : [{ status, count }]))
-  return {
-    count: by_status.reduce((sum, { count }) => sum + count, 0),
-    by_status,
-    amounts: groups.flatMap(({ currency, charged, exact }) =>
-      currency === null ? [] : [{ charged: money(charged, currency), exact: exactMajor(exact, currency) }],
-    ),
-  }
-}
-
-function wanted(eb: ExpressionBuilder<Tables, 'orders'>, { tenant }: Principal, filter: SearchFilter) {
+) {
   return eb.and([
     eb('orders.tenant', '=', tenant),
     ...(filter.customer ? [eb('orders.customer_id', '=', filter.customer)] : []),

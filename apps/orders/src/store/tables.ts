@@ -10,6 +10,7 @@ export interface Tables {
   refunds: RefundsTable
   refund_lines: RefundLinesTable
   idempotency_keys: IdempotencyKeysTable
+  order_sums: OrderSumsTable
 }
 
 interface CustomersTable {
@@ -107,4 +108,15 @@ interface IdempotencyKeysTable {
   request_hash: string
   answer: ColumnType<unknown, string | null, string>
   created_at: Generated<Date>
+}
+
+interface OrderSumsTable {
+  tenant: string
+  grain: 'day' | 'month'
+  starts_on: string
+  status: OrderStatus
+  currency: string
+  orders: number
+  goods_minor: number
+  goods_exact_minor: string
 }

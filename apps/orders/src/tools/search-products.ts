@@ -12,7 +12,8 @@ export const searchProducts = orders.defineTool({
   effect: 'read',
   scopes: ['orders:read'],
   data: 'internal',
-  cache: { ttl: '1m', shared: 'tenant', tags: ['product'] },
+  // What it returns is for the tenant, but its cursors are for the caller.
+  cache: { ttl: '1m', shared: 'principal', tags: ['product'] },
   input: z.object({
     query: text(100)
       .optional()

@@ -1,6 +1,7 @@
 import { ConflictError, InvalidError } from '@atoll/errors'
 import { asTask } from '@atoll/server-kit'
 import { z } from 'zod'
+import { viewer } from '../apps/viewer.ts'
 import { reports } from '../domain.ts'
 import { Priority, ReportId, ReportType, text } from '../model.ts'
 import { DateRange, resolvePeriod } from '../period.ts'
@@ -20,6 +21,7 @@ export const generateReport = reports.defineTool({
   scopes: ['reports:write'],
   delegates: [...DELEGATES],
   limits: { rate: '30/min' },
+  app: viewer,
   input: z.object({
     type: ReportType.describe('What it is about'),
     date_range: DateRange.default('last_30_days'),

@@ -1,6 +1,7 @@
 import { NotFoundError } from '@atoll/errors'
 import { type ContentBlock, rich } from '@atoll/server-kit'
 import { z } from 'zod'
+import { viewer } from '../apps/viewer.ts'
 import { reports } from '../domain.ts'
 import { ReportId } from '../model.ts'
 import { Format, MIME_TYPES } from '../rendering/format.ts'
@@ -17,6 +18,7 @@ export const getReport = reports.defineTool({
   scopes: ['reports:read'],
   delegates: [...DELEGATES],
   limits: { timeout: '30s' },
+  app: viewer,
   input: z.object({
     id: ReportId,
     charts: z

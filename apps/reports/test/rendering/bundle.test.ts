@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -15,7 +15,6 @@ test('a bundle draws pictures and PDF with nothing else on disk', { timeout: 120
   await mkdir(join(made, 'src'), { recursive: true })
   for (const each of [
     'node_modules',
-    'package.json',
     'src/rendering',
     'src/blocks.ts',
     'src/model.ts',
@@ -24,6 +23,10 @@ test('a bundle draws pictures and PDF with nothing else on disk', { timeout: 120
   ]) {
     await symlink(join(app, each), join(made, each))
   }
+  // Pages are no part of what draws.
+  const { atollBundle, ...manifest } = JSON.parse(await readFile(join(app, 'package.json'), 'utf8'))
+  const parts = { ...atollBundle, apps: [] }
+  await writeFile(join(made, 'package.json'), JSON.stringify({ ...manifest, atollBundle: parts }))
   await writeFile(
     join(made, 'src/main.ts'),
     `import { createRenderer } from './rendering/renderer.ts'

@@ -1,5 +1,6 @@
 import type { Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from '../define/define-server.ts'
+import { APPS_CAPABILITY } from '../edge/app-wire.ts'
 import { measured } from '../edge/measured.ts'
 import {
   INVALID_PARAMS,
@@ -18,6 +19,7 @@ import {
   UNKNOWN_TASK,
 } from '../edge/task-wire.ts'
 import type { Item, Kit } from '../pipeline/invocation.ts'
+import { compileApp } from './compile-app.ts'
 import { compileCompletion, readReference } from './compile-completion.ts'
 import { compileListing } from './compile-listing.ts'
 import { compilePrompt } from './compile-prompt.ts'
@@ -48,9 +50,10 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   const tools = new Map(
     server.tools.map((tool) => [tool.name, withPipeline(compileTool(tool, version, kit, telemetry), kit)]),
   )
-  const resources = server.resources.map((each) =>
-    withPipeline(compileResource(each, version, kit, telemetry), kit),
-  )
+  const resources = [
+    ...server.resources.map((each) => compileResource(each, version, kit, telemetry)),
+    ...server.apps.map((each) => compileApp(each, server.domain.limits, version, kit, telemetry)),
+  ].map((each) => withPipeline(each, kit))
   const prompts = new Map(
     server.prompts.map((prompt) => [
       prompt.name,
@@ -208,7 +211,7 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   return {
     info: { name, version },
     instructions: server.instructions,
-    capabilities: tasks.size > 0 ? { ...CAPABILITIES, extensions: TASKS_CAPABILITY } : CAPABILITIES,
+    capabilities: capabilitiesOf(server),
     admits: server.domain.admits,
     tellsOfTasks: tasks.size > 0,
     paramHeaders: (tool) => tools.get(tool)?.paramHeaders,
@@ -223,6 +226,14 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
     handle: (method, params, call) =>
       method === 'server/discover' ? unreachable(method) : methods[method](params, call),
   }
+}
+
+function capabilitiesOf({ tools, apps }: ServerDefinition): Capabilities {
+  const extensions = {
+    ...(tools.some(({ task }) => task) && TASKS_CAPABILITY),
+    ...(apps.length > 0 && APPS_CAPABILITY),
+  }
+  return Object.keys(extensions).length > 0 ? { ...CAPABILITIES, extensions } : CAPABILITIES
 }
 
 /** Deterministic whatever order the definitions came in, so that clients' prompt caches keep. */

@@ -1,5 +1,6 @@
 import type { Telemetry } from '@atoll/telemetry'
 import type { z } from 'zod'
+import { toolMetaOf } from '../define/app.ts'
 import { type ContentBlock, isRich } from '../define/content.ts'
 import type { Effect, Tool } from '../define/tool.ts'
 import type { Result } from '../edge/service.ts'
@@ -34,6 +35,7 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
       annotations: { title: tool.title, ...hints(tool.effect, tool.idempotent === true) },
       _meta: {
         ...tool.meta,
+        ...(tool.app && toolMetaOf(tool.app)),
         [TOOL_META_KEY]: { ...listedScopes(tool), effect: tool.effect, data: tool.data },
       },
     },

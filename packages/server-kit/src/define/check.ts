@@ -1,3 +1,5 @@
+import { isFromSource, missingPage } from '../apps/page.ts'
+import type { App } from './app.ts'
 import type { Prompt } from './prompt.ts'
 import type { Resource } from './resource.ts'
 import type { Tool } from './tool.ts'
@@ -33,6 +35,23 @@ export function checkPrompt<P extends Prompt>(prompt: P): P {
   return prompt
 }
 
+/** Throws a TypeError for what the type system cannot see; returns the app unchanged. */
+export function checkApp<A extends App>(app: A): A {
+  const fail = (why: string): never => {
+    throw new TypeError(`App ${app.domain}/${app.name}: ${why}`)
+  }
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(app.name))
+    fail('the name must be lower-case words joined by hyphens')
+  checkScopes(app, fail)
+  const missing = missingPage(app)
+  if (missing !== undefined) {
+    fail(
+      `there is no ${missing}${isFromSource(app) ? '' : '; name it in "apps" of "atollBundle" and build again'}`,
+    )
+  }
+  return app
+}
+
 function checkTask({ task, cache, clears }: Tool, hasTasks: boolean, fail: (why: string) => never): void {
   if (!hasTasks) fail('it has a task, and its domain does not say where its tasks are found')
   if (cache || clears) fail('its work ends after the call, so it neither has a cache nor clears one')
@@ -58,7 +77,7 @@ function checkCommon(
 }
 
 function checkScopes(
-  { scopes, optionalScopes = [] }: Pick<Tool | Resource | Prompt, 'scopes' | 'optionalScopes'>,
+  { scopes, optionalScopes = [] }: { scopes: readonly string[]; optionalScopes?: readonly string[] },
   fail: (why: string) => never,
 ): void {
   if (scopes.length === 0) fail('it needs at least one scope')

@@ -1,6 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { z } from 'zod'
-import { checkPrompt, checkResource, checkTool } from './check.ts'
+import { checkApp, checkPrompt, checkResource, checkTool } from './check.ts'
 import type { Domain, DomainOptions, ScopeOf } from './domain.ts'
 import type { Limits } from './tool.ts'
 
@@ -60,6 +60,8 @@ export function defineDomain<
       return checkResource({ ...resource, ...merged, kind: 'resource', domain: name })
     },
     definePrompt: (prompt) => checkPrompt({ ...prompt, kind: 'prompt', domain: name }),
+    defineApp: (app) =>
+      checkApp({ prefersBorder: true, ...app, kind: 'app', domain: name, uri: `ui://${name}/${app.name}` }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { App } from './app.ts'
 import type { Domain } from './domain.ts'
 import type { Prompt } from './prompt.ts'
 import type { Resource } from './resource.ts'
@@ -28,6 +29,8 @@ export interface ServerOptions<Name extends string> {
   tools: readonly Tool<Name>[]
   resources?: readonly Resource<Name>[]
   prompts?: readonly Prompt<Name>[]
+  /** Pages for hosts with the MCP Apps extension; each is named by a tool at least. */
+  apps?: readonly App<Name>[]
   commands?: Readonly<Record<string, Command>>
 }
 
@@ -37,7 +40,7 @@ export interface ServerDefinition<Name extends string = string, Deps = unknown>
   readonly domain: Domain<Name, any, any, Deps, any>
 }
 
-/** Put a domain's parts together. Throws a TypeError when two share a name. */
+/** Put a domain's parts together. Throws a TypeError when two share a name, and for apps that no tool or only a tool names. */
 export function defineServer<
   Name extends string,
   Scope extends string,
@@ -48,20 +51,30 @@ export function defineServer<
   domain: Domain<Name, Scope, Config, Deps, Audience>,
   options: ServerOptions<NoInfer<Name>>,
 ): ServerDefinition<Name, Deps> {
-  const { tools, resources = [], prompts = [] } = options
+  const { tools, resources = [], prompts = [], apps = [] } = options
   unique(
     'tool',
     tools.map((tool) => tool.name),
   )
   unique(
     'resource',
-    resources.map((resource) => resource.uri),
+    [...resources, ...apps].map(({ uri }) => uri),
   )
   unique(
     'prompt',
     prompts.map((prompt) => prompt.name),
   )
-  return { domain, version: '0.1.0', commands: {}, ...options, tools, resources, prompts }
+  checkApps(tools, apps)
+  return { domain, version: '0.1.0', commands: {}, ...options, tools, resources, prompts, apps }
+}
+
+function checkApps(tools: readonly Tool[], apps: readonly App[]): void {
+  for (const { name, app } of tools) {
+    if (app && !apps.includes(app))
+      throw new TypeError(`Tool ${name}: the server lacks its app "${app.name}"`)
+  }
+  const unnamed = apps.find((app) => !tools.some((tool) => tool.app === app))
+  if (unnamed) throw new TypeError(`App ${unnamed.name}: no tool names it, so no host would show it`)
 }
 
 function unique(kind: string, names: readonly string[]): void {

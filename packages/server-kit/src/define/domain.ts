@@ -1,6 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import type { Logger } from '@atoll/telemetry'
 import type { z } from 'zod'
+import type { App, AppDefinition } from './app.ts'
 import type { Changes } from './changes.ts'
 import type { Prompt, PromptDefinition } from './prompt.ts'
 import type { PromptArguments, Resource, ResourceDefinition } from './resource.ts'
@@ -85,10 +86,12 @@ export interface Domain<
   admits(principal: Principal, audience: unknown): boolean
   /** Throws a TypeError when the definition contradicts itself (a cache on restricted data, a bad name). */
   defineTool<Input extends z.ZodObject, Output extends z.ZodObject | undefined = undefined>(
-    definition: ToolDefinition<Scope, Input, Output, Deps, Audience>,
+    definition: ToolDefinition<Scope, Input, Output, Deps, Audience> & { app?: App<Name> },
   ): Tool<Name>
   /** Throws a TypeError when the definition contradicts itself. */
   defineResource<const Uri extends string>(definition: ResourceDefinition<Scope, Uri, Deps>): Resource<Name>
   /** Throws a TypeError when the definition contradicts itself. */
   definePrompt<Args extends PromptArguments>(definition: PromptDefinition<Scope, Args, Deps>): Prompt<Name>
+  /** Throws a TypeError when its page is not where it should be. */
+  defineApp(definition: AppDefinition<Scope>): App<Name>
 }

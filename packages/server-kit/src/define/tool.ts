@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { z } from 'zod'
+import type { App } from './app.ts'
 import type { ChangeNotifier } from './changes.ts'
 import type { ContentBlock, RichResult } from './content.ts'
 import type { Delegation } from './delegation.ts'
@@ -87,6 +88,8 @@ interface ToolBase<Scope extends string, Input extends z.ZodObject, Output exten
   output?: Output
   /** Argument names mirrored into `Mcp-Param-*` headers by clients (MCP streamable-http, Custom Headers). */
   headers?: { readonly [K in keyof z.input<Input>]?: string }
+  /** The page that shows what it answers, in hosts that have the MCP Apps extension. What it answers stays the same. */
+  app?: App
   /** Extra `_meta` of the tool as listed. */
   meta?: Record<string, unknown>
 }

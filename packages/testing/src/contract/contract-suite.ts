@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { type TestServer, testServer } from '../test-server.ts'
+import { appContract } from './apps.ts'
 import { callContract } from './calls.ts'
 import { definitionContract } from './definitions.ts'
 import { type HttpFixture, httpFixture } from './http-fixture.ts'
@@ -28,6 +29,11 @@ export function contractSuite<Name extends string, Deps>(subject: ContractSubjec
     definitionContract(subject.server, () => present(server))
     callContract(subject, () => present(server))
     taskContract(subject, () => present(server))
+    appContract(
+      subject,
+      () => present(server),
+      () => present(http),
+    )
     protocolContract(subject, () => present(http))
   })
 }

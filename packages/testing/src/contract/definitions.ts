@@ -30,7 +30,8 @@ const LISTS = [
 
 /** What is listed: names, words for the model, schemas, hints. */
 export function definitionContract(definition: ServerDefinition, server: () => TestServer): void {
-  const everything = [...definition.tools, ...definition.resources, ...definition.prompts]
+  const pages = definition.apps.map((app) => ({ ...app, kind: 'resource' as const, optionalScopes: [] }))
+  const everything = [...definition.tools, ...definition.resources, ...definition.prompts, ...pages]
   const list = async () => (await server().request('tools/list', {}, { as: alice() })).tools as ListedTool[]
 
   describe('definitions', () => {

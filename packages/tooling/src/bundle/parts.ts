@@ -7,16 +7,19 @@ export interface Parts {
   readonly workers: readonly string[]
   /** Packages that cannot be bundled, because they load files of their own: copied into `dist/node_modules`. */
   readonly outside: readonly string[]
+  /** Pages of MCP Apps, made of `ui/<name>/index.html`. Each becomes `dist/<name>.html`. */
+  readonly apps: readonly string[]
 }
 
-const NONE: Parts = { workers: [], outside: [] }
+const NONE: Parts = { workers: [], outside: [], apps: [] }
 
 /** Read what the app in `directory` wants. Throws when that is said wrongly. */
 export function readParts(directory: string): Parts {
   const { atollBundle = {} } = readPackage(directory)
   const parts: Parts = { ...NONE, ...atollBundle }
   const isWrong = Object.entries(parts).some(([name, value]) => !(name in NONE) || !isTexts(value))
-  if (isWrong) throw new Error(`${directory}: "atollBundle" may have lists of "workers" and "outside"`)
+  if (isWrong)
+    throw new Error(`${directory}: "atollBundle" may have lists of "workers", "outside" and "apps"`)
   const names = ['main', ...parts.workers.map(entryName)]
   if (new Set(names).size < names.length) throw new Error(`${directory}: two entries have the same name`)
   return parts

@@ -7,6 +7,7 @@ import type { SourceFile, WorkspacePackage } from './workspace.ts'
 const SDK_FOLDERS = [
   'packages/server-kit/src/edge/',
   'packages/server-kit/src/sdk/',
+  'packages/app-ui/',
   'packages/client/',
   'packages/testing/',
   'packages/cli/',

@@ -3,10 +3,10 @@
  * `apps/*` stands for every app: apps never import apps, and the gateway knows servers by URL.
  */
 const LAYERS = [
-  ['packages/errors'],
+  ['packages/errors', 'packages/app-ui'],
   ['packages/auth'],
   ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
-  ['packages/server-kit', 'packages/client', 'packages/shop-data'],
+  ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
   ['packages/testing', 'packages/cli', 'apps/*'],
 ] as const
 

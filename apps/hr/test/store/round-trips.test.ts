@@ -1,0 +1,37 @@
+import { createDatabase, type Database } from '@atoll/database'
+import { alice, type CountingProxy, countingProxy } from '@atoll/testing'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { EmployeeId } from '../../src/model.ts'
+import type { Tables } from '../../src/store/tables.ts'
+import { hrStore } from '../../src/store.ts'
+import { signal } from '../company.ts'
+import '../shared-database.ts'
+
+let proxy: CountingProxy
+let database: Database<Tables>
+let store: ReturnType<typeof hrStore>
+beforeAll(async () => {
+  proxy = await countingProxy(inject('sharedDatabase').appUrl)
+  database = createDatabase<Tables>({ url: proxy.url, poolSize: 1, applicationName: 'hr-test' })
+  store = hrStore(database)
+})
+afterAll(async () => {
+  await database?.close()
+  await proxy?.close()
+})
+
+test('one employee costs one round trip, tenant included, and so do a page of them and all departments', async () => {
+  const id = EmployeeId.parse('E1001')
+  const reads = [
+    () => store.employees.find(alice(), id, { signal }),
+    () => store.employees.search(alice(), { sort: 'name', direction: 'asc', limit: 5 }, { signal }),
+    () => store.departments.list(alice(), { signal }),
+  ]
+  // What is asked often is prepared behind an answer, which nobody waits for: after that it is asked again.
+  for (let time = 0; time < 6; time += 1) for (const read of reads) expect(await read()).toBeDefined()
+  for (const read of reads) {
+    const before = proxy.roundTrips
+    await read()
+    expect(proxy.roundTrips - before).toBe(1)
+  }
+})

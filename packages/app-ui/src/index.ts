@@ -1,0 +1,6 @@
+export { type AppView, connectApp, type Host } from './connect-app.ts'
+export { dataTable } from './data-table.ts'
+export { type ChartData, type DrawnChart, drawChart } from './draw-chart.ts'
+export { h, select } from './elements.ts'
+export { formatDay, formatNumber, type NumberKind } from './numbers.ts'
+export { errorText, RefusedError } from './refused-error.ts'
