@@ -227,12 +227,33 @@ describe('processes of the kit', () => {
     expect(answeredBy).toEqual(new Set([first.pid, second.pid, third.pid]))
   }, 60_000)
 
+  test('that are told to stop get nothing more from then on, although they still serve', async () => {
+    const site = await newSite()
+    const gateway = await startGateway(site, [TILL], { env: LONG })
+    const slowly = { ...environment(site), DRAIN_DELAY_MS: '60000' }
+    const [leaving, staying] = [await tillProcess(slowly), await tillProcess(environment(site))]
+    const states = async () => {
+      const { instances } = await shown(gateway)
+      return Object.fromEntries(instances.map(({ url, health, state }) => [url, `${health} ${state}`]))
+    }
+    const both = { [leaving.url]: 'healthy serving', [staying.url]: 'healthy serving' }
+    await expect.poll(states, { timeout: 20_000 }).toEqual(both)
+    process.kill(leaving.pid, 'SIGTERM')
+    await expect.poll(states, { timeout: 5000 }).toEqual({ ...both, [leaving.url]: 'healthy draining' })
+    expect((await fetch(leaving.url.replace('/mcp', '/health'))).status).toBe(200)
+    const client = await gateway.connect({ as: CASHIER })
+    for (let count = 0; count < 20; count++) {
+      const result = await client.callTool({ name: 'till__pay', arguments: { id: String(count) } })
+      expect(result.structuredContent).toEqual({ pid: staying.pid })
+    }
+  }, 60_000)
+
   test('that are killed are gone within their lease', async () => {
     const site = await newSite()
     const gateway = await startGateway(site, [TILL], { env: { GATEWAY_LEASE: '1s' } })
-    const process = await tillProcess(environment(site))
+    const killed = await tillProcess(environment(site))
     await expect.poll(async () => (await shown(gateway)).state, { timeout: 20_000 }).toBe('up')
-    await process.stop('SIGKILL')
+    await killed.stop('SIGKILL')
     const instances = async () => (await shown(gateway)).instances
     await expect.poll(instances, { timeout: 5000 }).toEqual([])
   }, 60_000)
