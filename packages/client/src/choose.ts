@@ -33,9 +33,10 @@ function fitOf<T extends Candidate>(candidates: readonly T[], tried: readonly T[
 const CLEARLY = 2
 
 function betterOf<T extends Candidate>(a: T, b: T): T {
+  const { latency: ofA } = a
+  const { latency: ofB } = b
   // A newcomer's speed is not known.
-  const isKnown = a.latency > 0 && b.latency > 0
-  if (!isKnown || (a.latency < b.latency * CLEARLY && b.latency < a.latency * CLEARLY))
+  if (ofA === 0 || ofB === 0 || (ofA < ofB * CLEARLY && ofB < ofA * CLEARLY))
     return a.inFlight <= b.inFlight ? a : b
-  return (a.inFlight + 1) * a.latency <= (b.inFlight + 1) * b.latency ? a : b
+  return (a.inFlight + 1) * ofA <= (b.inFlight + 1) * ofB ? a : b
 }

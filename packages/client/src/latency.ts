@@ -13,24 +13,30 @@ export class Latency {
   #at = 0
   #isWarm = false
 
-  constructor(clock: () => number = () => performance.now()) {
+  /** The clock is read for every choice, and a cheap one is good enough. */
+  constructor(clock: () => number = Date.now) {
     this.#clock = clock
   }
 
   /** Milliseconds; 0 until something is known. */
   get value(): number {
     if (this.#value === 0) return 0
-    return (this.#value * FADES_IN) / (FADES_IN + this.#clock() - this.#at)
+    return (this.#value * FADES_IN) / (FADES_IN + this.#age(this.#clock()))
   }
 
   add(milliseconds: number): void {
     const now = this.#clock()
-    const age = now - this.#at
+    const age = this.#age(now)
     if (this.#value > 0)
       this.#value += (milliseconds - this.#value) * Math.max(LEAST_WEIGHT, age / (age + FADES_IN))
     // The first answer tells more of opening connections than of the one who answers.
     else if (this.#isWarm) this.#value = milliseconds
     this.#isWarm = true
     this.#at = now
+  }
+
+  /** A clock that is set back does not make anything young. */
+  #age(now: number): number {
+    return Math.max(0, now - this.#at)
   }
 }
