@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
+import { URL_PATTERN } from './finding/url-pattern.ts'
 import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
 
-const Milliseconds = z
+/** A time with its unit; a number of milliseconds once it is read. */
+export const Milliseconds = z
   .string()
   .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'must be a time with its unit, like "2s" or "500ms"')
   .transform(
@@ -18,24 +20,102 @@ const HttpUrl = z
 /** Servers appear beside these in `/ready`. */
 const OWN_DEPENDENCIES: ReadonlySet<string> = new Set(['identity', 'redis'])
 
+const Registration = z.strictObject({
+  /** Where instances may be; `*` stands for one part of a host name, or for a port. */
+  urls: z
+    .array(
+      z
+        .string()
+        .regex(
+          URL_PATTERN,
+          'must be an http or https URL in which * is one part of the host name or the port, like "http://10.1.*.*:3001/mcp"',
+        ),
+    )
+    .min(1, 'must name at least one URL'),
+  /** The hash of what instances prove themselves with. */
+  secret: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be "sha256:" and the hash of the secret in hex'),
+})
+
+const Dns = z.strictObject({
+  /** Of a headless service: `hr.default.svc.cluster.local`, or `_mcp._tcp.hr...` for SRV. */
+  name: z.string().regex(/^[A-Za-z0-9_.-]{1,253}$/, 'must be a host name'),
+  type: z.enum(['A', 'SRV']).default('A'),
+  /** Of every instance; SRV records bring their own. */
+  port: z.int().min(1).max(65_535).default(3000),
+  path: z
+    .string()
+    .regex(/^\/[^?#\s]*$/, 'must be a path like "/mcp"')
+    .default('/mcp'),
+  /** How often the name is resolved at least; sooner where the answer expires before. */
+  interval: Milliseconds.prefault('10s'),
+  /** Asked instead of the machine's own resolvers. */
+  servers: z
+    .array(z.string().regex(/^(\d+\.\d+\.\d+\.\d+|\[[\da-f:]+\])(:\d+)?$/, 'must be an IP address'))
+    .min(1)
+    .optional(),
+})
+export type DnsConfig = z.output<typeof Dns>
+
+const Kubernetes = z.strictObject({
+  namespace: z.string().regex(/^[a-z0-9-]{1,63}$/, 'must be the name of a namespace'),
+  /** Of the EndpointSlices: `kubernetes.io/service-name=hr`. */
+  selector: z.string().min(1),
+  /** Number of a port of every instance, or its name in the EndpointSlice. */
+  port: z.int().min(1).max(65_535).or(z.string().min(1)),
+  path: z
+    .string()
+    .regex(/^\/[^?#\s]*$/, 'must be a path like "/mcp"')
+    .default('/mcp'),
+  /** A file that says how to reach the cluster; from within one unless given. */
+  kubeconfig: z.string().optional(),
+})
+export type KubernetesConfig = z.output<typeof Kubernetes>
+
 const Server = z.strictObject({
   name: z
     .string()
     .max(MAX_SERVER_NAME, `must have at most ${MAX_SERVER_NAME} characters`)
     .regex(SERVER_NAME, 'must be lower-case words of letters and digits, joined by single hyphens')
     .refine((name) => !OWN_DEPENDENCIES.has(name), 'is what /ready calls a dependency of the gateway itself'),
-  /** Its MCP endpoint. */
-  url: HttpUrl,
+  /** Its MCP endpoint, where it has one instance, or a load balancer of its own. */
+  url: HttpUrl.optional(),
+  /** The MCP endpoints of its instances. */
+  urls: z.array(HttpUrl).min(1, 'must name at least one URL').optional(),
+  /** Lets instances register themselves. */
+  register: Registration.optional(),
+  /** Where DNS names its instances. */
+  dns: Dns.optional(),
+  /** Which EndpointSlices hold its instances. */
+  kubernetes: Kubernetes.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
   /** Deadline of discovery and lists. */
   timeout: Milliseconds.default(2000),
+  /** An instance that takes longer to say how it is counts as degraded; half of the deadline unless given. */
+  slowAfter: Milliseconds.optional(),
   /** Deadline of one call; the server's own is usually shorter. */
   callTimeout: Milliseconds.default(60_000),
 })
 
+const FoundServer = Server.superRefine((server, { addIssue }) => {
+  const { url, urls, register, dns, kubernetes, audience } = server
+  if (url && urls) addIssue({ code: 'custom', path: ['urls'], message: 'and url must not both be given' })
+  if (!url && !urls && !register && !dns && !kubernetes)
+    addIssue({
+      code: 'custom',
+      path: ['url'],
+      message: 'is missing: give url, urls, dns, kubernetes or register',
+    })
+  else if (!url && !audience)
+    addIssue({
+      code: 'custom',
+      path: ['audience'],
+      message: 'must be given where url is not: tokens are for the server, not for one instance',
+    })
+})
+
 const Servers = z
-  .array(Server)
+  .array(FoundServer)
   .refine(
     (servers) => new Set(servers.map(({ name }) => name)).size === servers.length,
     'has two servers of one name',
@@ -44,8 +124,15 @@ const Servers = z
 export type ServerConfig = z.output<typeof Server>
 
 /** What tokens for a server name as their audience. */
-export function audienceOf({ audience, url }: ServerConfig): string {
-  return audience ?? url
+export function audienceOf({ name, audience, url }: ServerConfig): string {
+  const uri = audience ?? url
+  if (uri === undefined) throw new TypeError(`${name} has neither audience nor url`)
+  return uri
+}
+
+/** The instances that the configuration itself names. */
+export function urlsOf({ url, urls }: ServerConfig): readonly string[] {
+  return urls ?? (url === undefined ? [] : [url])
 }
 
 type Environment = Readonly<Record<string, string | undefined>>

@@ -23,6 +23,8 @@ import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
 import { addTokenRoute } from './delegation/token-route.ts'
+import { openFinding } from './finding/open-finding.ts'
+import { nobodyElse, redisReplicas } from './finding/replicas.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
@@ -68,9 +70,11 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry.logger)
   const tokens = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
   const bus = memoryEventBus()
+  const onRedisError = (error: unknown) => telemetry.logger.debug({ err: error }, 'Redis')
+  const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
   const fleet = new Fleet(
     servers.map((server) =>
-      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, bus, telemetry }),
+      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, bus, replicas, telemetry }),
     ),
   )
   const audit = createAuditLog({ stream: telemetry.output })
@@ -100,6 +104,10 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
+  const finding = openFinding({
+    ...{ app, servers, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
+    logger: telemetry.logger,
+  })
   const watches: (() => void)[] = []
   const exchange = new Exchange(
     clients,
@@ -113,7 +121,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   )
   const { logger } = telemetry
   if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
-  addRoutes(app, { fleet, jwks: tokens.jwks, development: identity.development })
+  addRoutes(app, { fleet, limiters, jwks: tokens.jwks, development: identity.development })
   return {
     app,
     config,
@@ -121,6 +129,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     health,
     telemetry,
     async start() {
+      await finding.start()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))
       health.set('ready')
@@ -128,6 +137,8 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     async close() {
       authenticator.close()
       exchange.close()
+      await finding.close()
+      replicas.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()

@@ -23,6 +23,10 @@ export class Fleet {
     this.#byName = new Map(this.upstreams.map((upstream) => [upstream.name, upstream]))
   }
 
+  named(server: string): Upstream | undefined {
+    return this.#byName.get(server)
+  }
+
   /** The server of a tool's or prompt's exposed name. */
   ofName(exposed: string): Upstream | undefined {
     const server = serverOfName(exposed)

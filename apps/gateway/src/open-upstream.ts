@@ -3,6 +3,7 @@ import type { ListKind } from '@atoll/client'
 import type { ChangeEvent, EventBus } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig } from './config.ts'
+import type { Replicas } from './finding/replicas.ts'
 import { onBehalfOf, powerless } from './outbound.ts'
 import { Upstream } from './upstream.ts'
 
@@ -11,13 +12,14 @@ export interface Surroundings {
   issuer: string
   tokens: OutboundTokenSource
   bus: EventBus
+  replicas: Replicas
   telemetry: Telemetry
 }
 
 /** One server with everything around it: identity, events for those who listen, and the log. */
 export function openUpstream(
   config: ServerConfig,
-  { info, issuer, tokens, bus, telemetry }: Surroundings,
+  { info, issuer, tokens, bus, replicas, telemetry }: Surroundings,
 ): Upstream {
   const { name } = config
   const audience = audienceOf(config)
@@ -34,6 +36,13 @@ export function openUpstream(
     onState(state, error) {
       if (state === 'up') telemetry.logger.info({ server: name }, 'A server is up')
       else telemetry.logger.warn({ server: name, err: error }, 'A server cannot be used; its last lists stay')
+    },
+    onHealth({ url, health, discovery }, error) {
+      const about = { server: name, instance: url.host, health, version: discovery?.serverInfo?.version }
+      if (health === 'healthy') telemetry.logger.info(about, 'An instance is healthy')
+      else telemetry.logger.warn({ ...about, err: error }, `An instance is ${health}`)
+      // Each replica judges for itself: what one cannot reach, another may.
+      replicas.tell({ kind: 'health', server: name })
     },
   })
 }

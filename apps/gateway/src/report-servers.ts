@@ -20,9 +20,25 @@ export function reportServers({ upstreams }: Fleet, health: Health, telemetry: T
     ['server'],
   )
   telemetry.gauge(
+    'atoll_gateway_instances',
+    'Instances of a server by what the last look found: healthy, degraded, unhealthy, unknown, or draining.',
+    () => upstreams.flatMap(instancesOf),
+    ['server', 'health'],
+  )
+  telemetry.gauge(
     'atoll_gateway_catalogue_age_seconds',
     'How long ago the lists of a server were last found to be right.',
     () => each(({ takenAt }) => (takenAt === undefined ? Number.NaN : (Date.now() - takenAt) / 1000)),
     ['server'],
   )
+}
+
+const STATES = ['healthy', 'degraded', 'unhealthy', 'unknown', 'draining'] as const
+
+function instancesOf({ name, client }: Upstream) {
+  const states = client.instances.map(({ health, isDraining }) => (isDraining ? 'draining' : health))
+  return STATES.map((state) => ({
+    labels: { server: name, health: state },
+    value: states.filter((each) => each === state).length,
+  }))
 }

@@ -1,4 +1,6 @@
+import type { InstanceHealth } from '@atoll/client'
 import { AppError } from '@atoll/errors'
+import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -12,12 +14,29 @@ export interface ServiceView {
   /** The age of what is offered on its behalf; absent when it was never reached. */
   catalogueAgeMs?: number
   lastError?: { message: string; at: string }
+  instances: InstanceView[]
   /** Lists that could not be had and entries left out. */
   problems: readonly string[]
   tools: string[]
   prompts: string[]
   resources: string[]
   resourceTemplates: string[]
+}
+
+/** One process of a server. */
+export interface InstanceView {
+  url: string
+  sources: readonly Source[]
+  health: InstanceHealth
+  /** Whether it takes new requests, as far as it says itself. */
+  state: 'serving' | 'draining'
+  version?: string
+  /** Requests of this gateway that wait for its answer. */
+  inFlight: number
+  /** How long it takes to answer, of late. */
+  latencyMs?: number
+  /** When it counts as gone unless it is heard of again. */
+  leaseMs?: number
 }
 
 export function servicesView({ upstreams }: Fleet, now = Date.now()): { services: ServiceView[] } {
@@ -37,11 +56,28 @@ function viewOf(upstream: Upstream, now: number): ServiceView {
     ...(failure && {
       lastError: { message: messageOf(failure.error), at: new Date(failure.at).toISOString() },
     }),
+    instances: upstream.members.all.map((member) => instanceView(member, upstream, now)),
     problems,
     tools: exposed('tools'),
     prompts: exposed('prompts'),
     resources: exposed('resources'),
     resourceTemplates: exposed('resourceTemplates'),
+  }
+}
+
+function instanceView(member: Member, { client }: Upstream, now: number): InstanceView {
+  const { url, sources, isDraining, leasedUntil } = member
+  const instance = client.instances.find((each) => each.url.href === url)
+  const version = instance?.discovery?.serverInfo?.version
+  return {
+    url,
+    sources,
+    health: instance?.health ?? 'unknown',
+    state: isDraining ? 'draining' : 'serving',
+    ...(version !== undefined && { version }),
+    inFlight: instance?.inFlight ?? 0,
+    ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
+    ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),
   }
 }
 

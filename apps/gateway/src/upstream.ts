@@ -1,8 +1,10 @@
 import type { Principal } from '@atoll/auth'
-import { Client, type Credentials, type Discovery, type ListKind } from '@atoll/client'
+import { Client, type Credentials, type Discovery, type Instance, type ListKind } from '@atoll/client'
+import { UnavailableError } from '@atoll/errors'
 import type { Telemetry } from '@atoll/telemetry'
-import type { ServerConfig } from './config.ts'
+import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
 import type { Entry } from './entry.ts'
+import { Members } from './finding/members.ts'
 import { fetchLists, KINDS, type Sections } from './lists.ts'
 import { Looking } from './looking.ts'
 import { PrivateLists } from './private-lists.ts'
@@ -24,6 +26,8 @@ export interface UpstreamOptions {
   onChange(kinds: readonly ListKind[]): void
   /** Told when the server is found to be up or down, and why. */
   onState?(state: UpstreamState, error?: unknown): void
+  /** Told when an instance is found to be other than before, and why. */
+  onHealth?(instance: Instance, error?: unknown): void
 }
 
 /** Milliseconds between two looks at a server that is up; sooner when its lists go stale before. */
@@ -33,13 +37,14 @@ const SHORTEST_REST = 5_000
 const FIRST_RETRY = 500
 
 /**
- * One server behind the gateway: how to reach it and the last good lists of what it offers, refreshed in the
+ * One server behind the gateway: its instances, how they are, and the last good lists of what it offers, refreshed in the
  * background so that no caller waits for a server that is slow or gone.
  */
 export class Upstream {
   readonly name: string
   readonly config: ServerConfig
   readonly client: Client
+  readonly members: Members
   readonly #options: UpstreamOptions
   readonly #private: PrivateLists
   #state: UpstreamState = 'starting'
@@ -61,12 +66,24 @@ export class Upstream {
     this.config = config
     this.client = new Client({
       name: config.name,
-      url: config.url,
+      url: audienceOf(config),
+      instances: [],
       info,
       credentials: own,
       timeout: config.timeout,
+      slowAfter: slowAfter(config),
       ...(telemetry && { telemetry }),
+      onHealth: (instance, error) => options.onHealth?.(instance, error),
+      onUnreachable: () => this.nudge(),
     })
+    this.members = new Members((members, isNews) => {
+      this.client.setInstances(members)
+      if (isNews && this.#state !== 'starting') this.nudge()
+    })
+    this.members.set(
+      'configuration',
+      urlsOf(config).map((url) => ({ url })),
+    )
     this.#private = new PrivateLists({
       server: config.name,
       client: this.client,
@@ -155,7 +172,8 @@ export class Upstream {
     const deadline = performance.now() + this.config.timeout
     const { name: server, client } = this
     try {
-      const discovery = await client.discover({ fresh: true })
+      await this.#probe()
+      const discovery = await client.discover()
       const timeout = Math.max(1, deadline - performance.now())
       const lists = await fetchLists({ server, client, kinds: KINDS, timeout, previous: this.#sections })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
@@ -166,6 +184,19 @@ export class Upstream {
       this.#failure = { at: Date.now(), error }
       this.#enter('down', error)
     }
+  }
+
+  /** How each instance is. Slow ones are not waited for once another has answered. */
+  async #probe(): Promise<void> {
+    const asked = this.client.instances.filter(({ isDraining }) => !isDraining)
+    if (asked.length === 0)
+      throw new UnavailableError(`${this.name} has no instance right now.`, { retryAfter: 5 })
+    const probes = asked.map((instance) => this.client.probe(instance))
+    const first = Promise.any(probes)
+    const soon = pause(slowAfter(this.config)).then(() => first)
+    await Promise.race([Promise.allSettled(probes), soon]).catch(() => {})
+    // All failed: any reason is as good as the others.
+    await first.catch(() => probes[0])
   }
 
   #accept(discovery: Discovery, sections: Sections, problems: readonly string[]): void {
@@ -192,9 +223,20 @@ export class Upstream {
       // Spread, so that many gateways do not return at the same moment.
       return longest * (0.5 + Math.random() / 2)
     }
+    const isAiling = this.client.instances.some(({ health }) => health === 'unhealthy')
+    if (isAiling) return SHORTEST_REST
     const stale = KINDS.map((kind) => this.#sections[kind]?.freshUntil ?? 0)
     return Math.min(Math.max(Math.min(...stale) - Date.now(), SHORTEST_REST), LONGEST_REST)
   }
+}
+
+/** Milliseconds. */
+function slowAfter({ slowAfter, timeout }: ServerConfig): number {
+  return slowAfter ?? timeout / 2
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 /** Whether everybody sees the same; somebody unknown sees what the gateway itself was shown. */

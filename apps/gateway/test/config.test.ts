@@ -58,6 +58,24 @@ describe('the list of servers', () => {
       'must not hold a user or password',
     ],
     ['a time without a unit', { ...HR, timeout: '2' }, 'entry 2, timeout, must be a time with its unit'],
+    [
+      'no place to be found at',
+      { name: 'x' },
+      'entry 2, url, is missing: give url, urls, dns, kubernetes or register',
+    ],
+    ['both url and urls', { ...HR, urls: [HR.url] }, 'entry 2, urls, and url must not both be given'],
+    ['several instances and no audience', { name: 'x', urls: [HR.url] }, 'entry 2, audience, must be given'],
+    ['no instance', { name: 'x', urls: [], audience: HR.url }, 'must name at least one URL'],
+    [
+      'a secret that is not hashed',
+      { ...HR, register: { urls: [HR.url], secret: 'x' } },
+      'register.secret, must be',
+    ],
+    [
+      'a registration from anywhere',
+      { ...HR, register: { urls: ['http://*/mcp'], secret: `sha256:${'0'.repeat(64)}` } },
+      'entry 2, register.urls.0, must be an http or https URL in which * is',
+    ],
     ['a misspelt key', { ...HR, timeuot: '2s' }, 'timeuot'],
     ['the same name twice', { ...HR, name: 'one' }, 'two servers of one name'],
   ])('is refused with %s, saying where', (_, entry, message) => {

@@ -1,16 +1,16 @@
-import type { Dispatcher } from 'undici'
+import { LimitedError, UnavailableError } from '@atoll/errors'
 import { anonymous, type Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { explain } from './explain.ts'
 import { RpcError } from './failure.ts'
-import { Handshakes } from './handshakes.ts'
+import { Instance } from './instance.ts'
 import { LISTS, type List, type ListKind, listAll } from './list.ts'
 import { clientOperations, type Operations } from './operations.ts'
 import type { ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'
 import { pause } from './pause.ts'
-import { createPool, type PoolOptions } from './pool.ts'
 import { mayRetry, pauseBefore, RETRY, type RetryOptions } from './retry.ts'
-import { type Flight, Sender } from './sender.ts'
+import { type Place, Rotation } from './rotation.ts'
+import type { Flight } from './sender.ts'
 
 const DEFAULT_TIMEOUT = 30_000
 const REMEMBER_FOR = 10 * 60_000
@@ -19,49 +19,71 @@ const INFO = { name: 'atoll', version: '0.1.0' }
 const LONGEST_STREAM = 2 ** 31 - 1
 /** Servers send a comment every few seconds; one that sends nothing for this long is gone. */
 const IDLE_STREAM = 60_000
+/** Seconds. */
+const RETRY_LATER = 5
 const EMPTY: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: 'public' }
 
 /**
- * A client of one MCP server of either era, for as many callers as there are. It connects once and keeps its
- * connections; the server's era is remembered. Requests go out by hand, not through the SDK's client, because a
- * gateway hands them on as they are.
+ * A client of one MCP server of either era, for as many callers as there are, however many instances the server
+ * has. It connects once and keeps its connections; each instance's era is remembered. Requests go out by hand,
+ * not through the SDK's client, because a gateway hands them on as they are.
  */
 export class Client {
   readonly name: string
-  readonly url: URL
   readonly #credentials: Credentials
   readonly #timeout: number
   readonly #retry: RetryOptions
-  readonly #poolOptions: PoolOptions
-  readonly #pool: Dispatcher
-  readonly #handshakes: Handshakes
-  readonly #sender: Sender
+  readonly #rotation: Rotation
   readonly #operation: Operations | undefined
-  /** Streams would exhaust the limits that are right for answers. */
-  #streams: Dispatcher | undefined
 
   constructor(options: ClientOptions) {
     const { info = INFO, credentials = anonymous, timeout = DEFAULT_TIMEOUT, telemetry } = options
     const url = new URL(options.url)
-    this.url = url
-    this.name = options.name ?? url.host
+    const { name = url.host, instances = [{ url: options.url }], pool = {} } = options
+    this.name = name
     this.#credentials = credentials
     this.#timeout = timeout
     this.#retry = { ...RETRY, ...options.retry }
     this.#operation = telemetry && clientOperations(telemetry, url)
-    this.#poolOptions = options.pool ?? {}
-    this.#pool = createPool(url, this.#poolOptions)
+    const settings = { name, info, credentials, timeout, pool }
+    const slowAfter = options.slowAfter ?? timeout / 2
     const rememberFor = options.rememberFor ?? REMEMBER_FOR
-    this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, rememberFor })
-    this.#sender = new Sender({ name: this.name, url, info, timeout, handshakes: this.#handshakes })
+    const onHealth = (instance: Instance, error?: unknown) => {
+      this.#rotation.arrange()
+      options.onHealth?.(instance, error)
+    }
+    const onUnreachable = (instance: Instance) => options.onUnreachable?.(instance)
+    const each = { ...settings, slowAfter, rememberFor, onHealth, onUnreachable }
+    this.#rotation = new Rotation((address) => new Instance({ ...each, url: address }))
+    this.#rotation.set(instances)
   }
 
-  /** What the server says of itself; `fresh` asks even when that is known. */
-  async discover({ fresh = false }: { fresh?: boolean } = {}): Promise<Discovery> {
+  /** In the order of their URLs. */
+  get instances(): readonly Instance[] {
+    return this.#rotation.instances
+  }
+
+  /**
+   * From now on the server is these instances. One that is new is called at once where none is known to be better;
+   * one that drains or is not named any more gets no new requests, and those in flight end.
+   */
+  setInstances(places: readonly Place[]): void {
+    this.#rotation.set(places)
+  }
+
+  /** What an instance said of itself, the same one each time as long as it is well. */
+  async discover(): Promise<Discovery> {
     try {
-      return fresh
-        ? await this.#handshakes.refresh(this.#timeout)
-        : await this.#handshakes.get(this.#credentials, this.#timeout)
+      return await this.#steady().discover(this.#timeout)
+    } catch (error) {
+      throw explain(error, this.name, true, this.#timeout)
+    }
+  }
+
+  /** Ask an instance how it is, and remember it. Rejects when it is unhealthy. */
+  async probe(instance: Instance): Promise<Discovery> {
+    try {
+      return await instance.probe(this.#timeout)
     } catch (error) {
       throw explain(error, this.name, true, this.#timeout)
     }
@@ -88,7 +110,6 @@ export class Client {
         isRepeatable,
         meta: operation ? operation.inject(meta) : meta,
         deadline: performance.now() + timeout,
-        pool: this.#pool,
       })
       operation?.end(result.isError === true ? { errorType: 'tool_error' } : undefined)
       return result
@@ -116,11 +137,11 @@ export class Client {
    * `request`, and with a TypeError for servers of the 2025 era, which cannot be asked for this.
    */
   async listen(notifications: Params, options: ListenOptions): Promise<void> {
-    if ((await this.discover()).era !== 'modern')
-      throw new TypeError(`${this.name} has no subscriptions/listen`)
-    this.#streams ??= createPool(this.url, { ...this.#poolOptions, maxAnswer: -1 })
+    const instance = this.#steady()
     try {
-      await this.#sender.attempt({
+      if ((await instance.discover(this.#timeout)).era !== 'modern')
+        throw new TypeError(`${this.name} has no subscriptions/listen`)
+      await instance.listen({
         method: 'subscriptions/listen',
         params: { notifications },
         options,
@@ -128,7 +149,6 @@ export class Client {
         isRepeatable: true,
         meta: undefined,
         deadline: performance.now() + LONGEST_STREAM,
-        pool: this.#streams,
         idleTimeout: IDLE_STREAM,
       })
     } catch (error) {
@@ -137,21 +157,38 @@ export class Client {
   }
 
   async close(): Promise<void> {
-    await this.#handshakes.close()
-    await Promise.all([this.#pool.destroy(), this.#streams?.destroy()])
+    await this.#rotation.close()
   }
 
   async #attempts(flight: Flight): Promise<Result> {
+    let tried: Instance[] | undefined
     for (let attempt = 1; ; attempt++) {
+      const instance = flight.options.isSteady && !tried ? this.#steady() : this.#next(tried)
       try {
-        return await this.#sender.attempt(flight)
+        return await instance.attempt(flight)
       } catch (error) {
         if (attempt >= this.#retry.attempts || !mayRetry(error, flight.isRepeatable)) throw error
-        const wait = pauseBefore(attempt + 1, error, this.#retry)
+        tried ??= []
+        tried.push(instance)
+        // Another instance need not be waited for, unless the caller is to slow down.
+        const isElsewhere = !(error instanceof LimitedError) && this.#rotation.hasOther(tried)
+        const wait = isElsewhere ? 0 : pauseBefore(attempt + 1, error, this.#retry)
         if (performance.now() + wait >= flight.deadline) throw error
-        await pause(wait, flight.options.signal)
+        if (wait > 0) await pause(wait, flight.options.signal)
       }
     }
+  }
+
+  #next(tried?: readonly Instance[]): Instance {
+    return this.#rotation.next(tried) ?? this.#nobody()
+  }
+
+  #steady(): Instance {
+    return this.#rotation.steady ?? this.#nobody()
+  }
+
+  #nobody(): never {
+    throw new UnavailableError(`${this.name} cannot be reached right now.`, { retryAfter: RETRY_LATER })
   }
 }
 

@@ -2,15 +2,19 @@ import type { ActiveOperation, Telemetry } from '@atoll/telemetry'
 import type { Cancellable } from './cancellable.ts'
 import type { Credentials } from './credentials.ts'
 import type { Meta } from './envelope.ts'
+import type { Instance } from './instance.ts'
 import type { PoolOptions } from './pool.ts'
 import type { RetryOptions } from './retry.ts'
+import type { Place } from './rotation.ts'
 
 export type Result = Record<string, unknown>
 export type Params = Readonly<Record<string, unknown>>
 
 export interface ClientOptions {
-  /** The server's MCP endpoint. */
+  /** The server's MCP endpoint; what spans name as its address. */
   url: string
+  /** Where its instances are, when that is not `url` alone. See `setInstances`. */
+  instances?: readonly Place[]
   /** How error messages call the server; the URL's host when left out. */
   name?: string
   /** Sent as `clientInfo`. */
@@ -22,6 +26,12 @@ export interface ClientOptions {
   /** Milliseconds until the server is asked again which era it speaks. */
   rememberFor?: number
   retry?: Partial<RetryOptions>
+  /** Milliseconds after which an answer to a probe is slow; half of `timeout` unless given. */
+  slowAfter?: number
+  /** Told when a probe finds an instance to be other than before. */
+  onHealth?(instance: Instance, error?: unknown): void
+  /** Told when a request could not be sent to an instance, or broke off there. */
+  onUnreachable?(instance: Instance): void
   pool?: PoolOptions
   /** Measures and traces every request; without it `_meta` passes as it comes. */
   telemetry?: Telemetry
@@ -41,6 +51,8 @@ export interface RequestOptions {
   headers?: Readonly<Record<string, string>>
   /** Whether doing it twice does no harm; only then is it sent again after a failure. Default: all but tool calls. */
   isRepeatable?: boolean
+  /** Ask the same instance each time, as long as it is well: two versions side by side then give one answer. */
+  isSteady?: boolean
   onNotification?(method: string, params: Params): void
   /** The operation that the request is part of. */
   parent?: ActiveOperation | undefined

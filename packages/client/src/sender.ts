@@ -18,7 +18,6 @@ export interface Flight {
   readonly meta: Meta | undefined
   /** On the monotonic clock, in milliseconds. */
   readonly deadline: number
-  readonly pool: Dispatcher
   readonly idleTimeout?: number
 }
 
@@ -28,6 +27,7 @@ export interface SenderOptions {
   readonly info: { name: string; version: string }
   /** Milliseconds for a handshake, and for messages that nobody waits for. */
   readonly timeout: number
+  readonly pool: Dispatcher
   readonly handshakes: Handshakes
 }
 
@@ -79,7 +79,7 @@ export class Sender {
   }
 
   async #send(flight: Flight, speaks: Discovery, token: string | undefined): Promise<Answer> {
-    const { method, options, meta, pool, idleTimeout } = flight
+    const { method, options, meta, idleTimeout } = flight
     const id = ++this.#lastId
     const { headers, params } = envelope({
       method,
@@ -92,7 +92,7 @@ export class Sender {
       headers: options.headers,
     })
     try {
-      return await exchange(pool, {
+      return await exchange(this.#options.pool, {
         path: this.#path,
         headers,
         body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
@@ -104,7 +104,7 @@ export class Sender {
       })
     } catch (error) {
       if (error instanceof TransportFailure && speaks.sessionId !== undefined) {
-        this.#cancel(error, id, flight, headers)
+        this.#cancel(error, id, headers)
       }
       throw error
     }
@@ -115,22 +115,22 @@ export class Sender {
     if (typeof method !== 'string') return
     if (id === undefined || id === null) flight.options.onNotification?.(method, params)
     // A 2025-era server asks although nothing was offered: without an answer it would wait for ever.
-    else this.#tell({ id, error: { code: METHOD_NOT_FOUND, message: 'Not supported' } }, flight, headers)
+    else this.#tell({ id, error: { code: METHOD_NOT_FOUND, message: 'Not supported' } }, headers)
   }
 
   /** In the 2025 era hanging up does not cancel, so say it. */
-  #cancel(failure: TransportFailure, id: number, flight: Flight, headers: Record<string, string>): void {
+  #cancel(failure: TransportFailure, id: number, headers: Record<string, string>): void {
     const gaveUp = failure.reason === 'aborted' || failure.reason === 'deadline'
     if (!gaveUp || !failure.sent) return
     const params = { requestId: id, reason: failure.reason }
-    this.#tell({ method: 'notifications/cancelled', params }, flight, headers)
+    this.#tell({ method: 'notifications/cancelled', params }, headers)
   }
 
-  #tell(message: Message, { pool }: Flight, headers: Record<string, string>): void {
+  #tell(message: Message, headers: Record<string, string>): void {
     const body = JSON.stringify({ jsonrpc: '2.0', ...message })
     const post = { path: this.#path, headers, body, id: undefined, timeout: this.#options.timeout }
     // Nobody waits for it, and a server that cannot hear it has nothing to cancel.
-    exchange(pool, { ...post, signal: undefined, onMessage: undefined }).catch(() => undefined)
+    exchange(this.#options.pool, { ...post, signal: undefined, onMessage: undefined }).catch(() => undefined)
   }
 }
 

@@ -8,6 +8,7 @@ import { ConfigError, type Environment, HostConfig, parseEnvironment } from './h
 import { createHost } from './host/create-host.ts'
 import { delegationOf } from './host/delegation.ts'
 import { runUntilSignal } from './host/lifecycle.ts'
+import { registrationOf } from './host/registration.ts'
 import { requestId } from './host/request-id.ts'
 import { createRuntime, type Runtime } from './host/runtime.ts'
 import { stdioPrincipal } from './host/stdio-principal.ts'
@@ -42,6 +43,7 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
   })
   runtime.health.add('identity', () => authenticator.probe())
   warnOfGaps(config, env, telemetry)
+  const registration = registrationOf(config, { server: server.domain.name, path, logger: telemetry.logger })
   const app = createHost({
     ...runtime,
     telemetry,
@@ -58,7 +60,11 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
     config,
     health: runtime.health,
     logger: telemetry.logger,
-    start: runtime.start,
+    async start() {
+      await runtime.start()
+      registration?.start()
+    },
+    leave: async () => registration?.leave(),
     async close() {
       authenticator.close()
       await runtime.close()

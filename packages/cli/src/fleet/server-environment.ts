@@ -7,7 +7,7 @@ import type { DevelopmentIdentity } from './identity.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|DELEGATION_.*|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings

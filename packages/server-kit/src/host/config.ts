@@ -32,6 +32,11 @@ export const HostConfig = z.object({
   DELEGATION_CLIENT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** What tokens of delegation are for; the endpoint decides unless given. */
   DELEGATION_RESOURCE: z.url().optional(),
+  /** Where a gateway takes registrations (`POST /register`); with the next, or not at all. */
+  REGISTRY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  REGISTRY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  /** Where the gateway reaches this instance; made of HOST and PORT unless given. */
+  INSTANCE_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Milliseconds between "not ready" and the end of listening, for load balancers to notice. */
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).default(0),
   /** Milliseconds that calls in flight get to finish. */

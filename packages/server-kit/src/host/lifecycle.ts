@@ -10,16 +10,18 @@ export interface LifecycleOptions {
   logger: Logger
   /** Runs once the port is open. Rejects when the server cannot work; it is then stopped. */
   start(): Promise<void>
+  /** Runs when the server is told to stop, while it still serves. */
+  leave?(): Promise<void>
   /** Runs after the last answer was sent. */
   close(): Promise<void>
 }
 
 /**
- * Listen, serve until SIGINT or SIGTERM, then stop in order: not ready, drain, close. Resolves when all is
+ * Listen, serve until SIGINT or SIGTERM, then stop in order: not ready, leave, drain, close. Resolves when all is
  * closed. Rejects when the port cannot be opened or `start` fails.
  */
 export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
-  const { app, config, health, logger, start, close } = options
+  const { app, config, health, logger, start, leave, close } = options
   const stopped = firstSignal()
   await listen(app, config)
   try {
@@ -28,6 +30,7 @@ export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
     const signal = await stopped
     logger.info({ signal }, 'Stopping: no longer ready, finishing what is in flight')
     health.set('draining')
+    await leave?.()
     await delay(config.DRAIN_DELAY_MS)
   } finally {
     await closeWithin(app, config.SHUTDOWN_TIMEOUT_MS, logger)

@@ -1,0 +1,117 @@
+import { Resolver } from 'node:dns/promises'
+import { BlockList, isIPv6 } from 'node:net'
+import type { Logger } from '@atoll/telemetry'
+import type { DnsConfig } from '../config.ts'
+import type { Found } from './members.ts'
+
+export interface DnsSourceOptions {
+  readonly server: string
+  readonly config: DnsConfig
+  readonly logger: Logger
+  onFound(found: readonly Found[]): void
+}
+
+/** Milliseconds. */
+const SHORTEST_REST = 1_000
+const DEADLINE = 2_000
+/** Answers that say that there is nobody. Any other failure says nothing. */
+const NOBODY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
+/** Instances of one server at most. */
+const MAX_INSTANCES = 256
+
+/** Addresses at which clouds keep credentials; no server is there. */
+const forbidden = new BlockList()
+forbidden.addSubnet('169.254.0.0', 16)
+forbidden.addSubnet('fe80::', 10, 'ipv6')
+forbidden.addAddress('fd00:ec2::254', 'ipv6')
+
+interface Answer {
+  /** Host and port. */
+  readonly places: readonly string[]
+  /** Milliseconds. */
+  readonly ttl: number
+}
+
+/** The instances behind a name in DNS, such as a headless service: resolved again when the answer has expired. */
+export class DnsSource {
+  readonly #options: DnsSourceOptions
+  readonly #resolver: Resolver
+  #timer: NodeJS.Timeout | undefined
+  #isFailing = false
+  #isClosed = false
+
+  constructor(options: DnsSourceOptions) {
+    this.#options = options
+    this.#resolver = new Resolver({ timeout: DEADLINE / 2, tries: 2 })
+    const { servers } = options.config
+    if (servers) this.#resolver.setServers(servers)
+  }
+
+  /** Resolves when the first answer is there, or late. Never rejects. */
+  async start(): Promise<void> {
+    const rest = await this.#look()
+    if (!this.#isClosed) this.#timer = setTimeout(() => void this.start(), rest).unref()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    this.#resolver.cancel()
+  }
+
+  /** Returns milliseconds until the next look. */
+  async #look(): Promise<number> {
+    const { config, server, logger, onFound } = this.#options
+    try {
+      const { places, ttl } = await (config.type === 'SRV' ? this.#services() : this.#addresses(config.name))
+      if (this.#isClosed) return 0
+      if (this.#isFailing) logger.info({ server }, 'The name of a server can be resolved again')
+      this.#isFailing = false
+      onFound(places.slice(0, MAX_INSTANCES).map((place) => ({ url: `http://${place}${config.path}` })))
+      return Math.max(SHORTEST_REST, Math.min(ttl, config.interval))
+    } catch (error) {
+      if (this.#isClosed) return 0
+      if (!this.#isFailing)
+        logger.warn(
+          { server, err: error },
+          'The name of a server cannot be resolved; its last instances stay',
+        )
+      this.#isFailing = true
+      return SHORTEST_REST
+    }
+  }
+
+  async #addresses(name: string, port = this.#options.config.port): Promise<Answer> {
+    const [four, six] = await Promise.all([
+      this.#resolver.resolve4(name, { ttl: true }).catch(unlessNobody),
+      this.#resolver.resolve6(name, { ttl: true }).catch(unlessNobody),
+    ])
+    const records = [...four, ...six].filter(({ address }) => isAllowed(address))
+    const places = records.map(({ address }) => `${isIPv6(address) ? `[${address}]` : address}:${port}`)
+    const ttls = records.map(({ ttl }) => ttl * 1000)
+    return { places, ttl: Math.min(...ttls, this.#options.config.interval) }
+  }
+
+  /** RFC 2782: only those of the first priority; how much each gets is decided by how busy it is. */
+  async #services(): Promise<Answer> {
+    const { name, interval } = this.#options.config
+    const services = await this.#resolver.resolveSrv(name).catch(unlessNobody)
+    const first = Math.min(...services.map(({ priority }) => priority))
+    const answers = await Promise.all(
+      services
+        .filter(({ priority }) => priority === first)
+        .map((service) => this.#addresses(service.name, service.port)),
+    )
+    const ttl = Math.min(interval, ...answers.map((answer) => answer.ttl))
+    return { places: answers.flatMap(({ places }) => places), ttl }
+  }
+}
+
+function isAllowed(address: string): boolean {
+  return !forbidden.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
+}
+
+function unlessNobody(error: NodeJS.ErrnoException): never[] {
+  if (NOBODY.has(error.code)) return []
+  throw error
+}

@@ -1,0 +1,115 @@
+import { isIPv6 } from 'node:net'
+import type { Logger } from '@atoll/telemetry'
+import type { Informer, ObjectCache, V1EndpointSlice } from '@kubernetes/client-node'
+import type { KubernetesConfig } from '../config.ts'
+import type { Found } from './members.ts'
+
+export interface KubernetesSourceOptions {
+  readonly server: string
+  readonly config: KubernetesConfig
+  readonly logger: Logger
+  onFound(found: readonly Found[]): void
+}
+
+/** Milliseconds between two attempts to watch. */
+const PAUSE = 1_000
+/** Milliseconds that the start waits for the first list. */
+const PATIENCE = 5_000
+/** Instances of one server at most. */
+const MAX_INSTANCES = 256
+
+type Slices = Informer<V1EndpointSlice> & ObjectCache<V1EndpointSlice>
+
+/** The instances behind EndpointSlices of a Kubernetes cluster, followed by a watch. */
+export class KubernetesSource {
+  readonly #options: KubernetesSourceOptions
+  #slices: Slices | undefined
+  #timer: NodeJS.Timeout | undefined
+  /** In a row. */
+  #failures = 0
+  #isClosed = false
+
+  constructor(options: KubernetesSourceOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the first list is there, or late. Never rejects. */
+  async start(): Promise<void> {
+    const late = new Promise<void>((resolve) => {
+      setTimeout(resolve, PATIENCE).unref()
+    })
+    await Promise.race([this.#watch(), late])
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#timer)
+    await this.#slices?.stop()
+  }
+
+  async #watch(): Promise<void> {
+    try {
+      this.#slices ??= await this.#open()
+      // It tells of failures by an event, and resolves all the same.
+      const before = this.#failures
+      await this.#slices.start()
+      if (this.#isClosed) await this.#slices.stop()
+      if (this.#isClosed || this.#failures > before) return
+      if (before > 0)
+        this.#options.logger.info({ server: this.#options.server }, 'EndpointSlices are watched again')
+      this.#failures = 0
+      this.#tell()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  async #open(): Promise<Slices> {
+    // Large, and of no use outside a cluster.
+    const { DiscoveryV1Api, KubeConfig, makeInformer } = await import('@kubernetes/client-node')
+    const { namespace, selector, kubeconfig } = this.#options.config
+    const access = new KubeConfig()
+    if (kubeconfig === undefined) access.loadFromCluster()
+    else access.loadFromFile(kubeconfig)
+    const api = access.makeApiClient(DiscoveryV1Api)
+    const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`
+    const list = () => api.listNamespacedEndpointSlice({ namespace, labelSelector: selector })
+    const slices = makeInformer(access, path, list, selector)
+    slices.on('change', () => this.#tell())
+    slices.on('error', (error) => this.#fail(error))
+    return slices
+  }
+
+  /** What was known stays: an API server that is down must not take the servers with it. */
+  #fail(error: unknown): void {
+    if (this.#isClosed) return
+    const { logger, server } = this.#options
+    if (this.#failures === 0)
+      logger.warn({ server, err: error }, 'EndpointSlices cannot be watched; the last ones stay')
+    this.#failures++
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#watch(), PAUSE).unref()
+  }
+
+  #tell(): void {
+    if (this.#isClosed) return
+    const { config, onFound } = this.#options
+    const found = (this.#slices?.list() ?? []).flatMap((slice) => instancesIn(slice, config))
+    onFound(found.slice(0, MAX_INSTANCES))
+  }
+}
+
+/** Those that serve; one that terminates is draining, whatever it still answers. */
+function instancesIn(slice: V1EndpointSlice, { port, path }: KubernetesConfig): Found[] {
+  const number = typeof port === 'number' ? port : slice.ports?.find(({ name }) => name === port)?.port
+  if (number === undefined) return []
+  return (slice.endpoints ?? []).flatMap(({ addresses, conditions }) => {
+    const isDraining = conditions?.terminating === true
+    // Absent means ready (EndpointConditions of discovery.k8s.io/v1).
+    if (conditions?.ready === false && !isDraining) return []
+    return addresses.map((address) => ({
+      url: `http://${isIPv6(address) ? `[${address}]` : address}:${number}${path}`,
+      isDraining,
+    }))
+  })
+}

@@ -1,0 +1,202 @@
+import type { Pool } from 'undici'
+import type { Credentials } from './credentials.ts'
+import type { Discovery } from './discovery.ts'
+import { RpcError, TransportFailure } from './failure.ts'
+import { Handshakes } from './handshakes.ts'
+import { Latency } from './latency.ts'
+import type { Result } from './options.ts'
+import { createPool, type PoolOptions } from './pool.ts'
+import { type Flight, Sender } from './sender.ts'
+
+export interface InstanceOptions {
+  readonly name: string
+  readonly url: URL
+  readonly info: { name: string; version: string }
+  readonly credentials: Credentials
+  /** Milliseconds for a handshake. */
+  readonly timeout: number
+  /** Milliseconds of a probe after which it is slow. */
+  readonly slowAfter: number
+  readonly rememberFor: number
+  readonly pool: PoolOptions
+  /** Told when its health is not what it was, with the reason where there is one. */
+  onHealth(instance: Instance, error?: unknown): void
+  /** Told when a request could not be sent to it, or broke off there. */
+  onUnreachable(instance: Instance): void
+}
+
+/**
+ * What the last probe found. `degraded` answers, but slowly: it is called, and left out of what asks everybody.
+ * `unhealthy` is only called where there is nothing better.
+ */
+export type InstanceHealth = 'unknown' | 'healthy' | 'degraded' | 'unhealthy'
+
+/** Milliseconds for which an instance that took no connection is passed over, until a probe or a call succeeds. */
+const REST_AFTER_FAILURE = 1_000
+
+/** One process of a server: its connections, what it speaks, how busy and how well it is. */
+export class Instance {
+  readonly url: URL
+  readonly #options: InstanceOptions
+  readonly #pool: Pool
+  readonly #handshakes: Handshakes
+  readonly #sender: Sender
+  readonly #latency = new Latency()
+  /** Streams would exhaust the limits that are right for answers. */
+  #streams: { pool: Pool; sender: Sender } | undefined
+  #inFlight = 0
+  #restsUntil = 0
+  #health: InstanceHealth = 'unknown'
+  #probing: Promise<Discovery> | undefined
+  #discovery: Discovery | undefined
+  #retired: PromiseWithResolvers<void> | undefined
+  /** Takes no new requests, because it said that it stops. */
+  isDraining = false
+
+  constructor(options: InstanceOptions) {
+    const { url, info, credentials, rememberFor } = options
+    this.#options = options
+    this.url = url
+    this.#pool = createPool(url, options.pool)
+    this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, rememberFor })
+    this.#sender = this.#openSender(this.#pool)
+  }
+
+  get health(): InstanceHealth {
+    return this.#health
+  }
+  /** Requests that wait for its answer. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+  /** Milliseconds that it takes to answer, of late; 0 when it is not known. */
+  get latency(): number {
+    return this.#latency.value
+  }
+  /** What it said of itself when it was last asked. */
+  get discovery(): Discovery | undefined {
+    return this.#discovery
+  }
+  /** Took no connection a moment ago. */
+  get isResting(): boolean {
+    return this.#restsUntil !== 0 && this.#restsUntil > performance.now()
+  }
+
+  /** Throws what `Sender` throws. */
+  async attempt(flight: Flight): Promise<Result> {
+    const start = performance.now()
+    this.#inFlight++
+    try {
+      const result = await this.#sender.attempt(flight)
+      // What is asked of one alone says nothing of how it compares.
+      if (!flight.options.isSteady) this.#latency.add(performance.now() - start)
+      this.#restsUntil = 0
+      return result
+    } catch (error) {
+      if (isUnreachable(error)) {
+        this.#restsUntil = performance.now() + REST_AFTER_FAILURE
+        this.#options.onUnreachable(this)
+      }
+      throw error
+    } finally {
+      this.#inFlight--
+      if (this.#inFlight === 0) this.#retired?.resolve()
+    }
+  }
+
+  /** A request whose answer is a stream without an end. It does not count as in flight. */
+  listen(flight: Flight): Promise<Result> {
+    if (!this.#streams) {
+      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: -1 })
+      this.#streams = { pool, sender: this.#openSender(pool) }
+    }
+    return this.#streams.sender.attempt(flight)
+  }
+
+  discover(timeout: number): Promise<Discovery> {
+    return this.#handshakes.get(this.#options.credentials, timeout)
+  }
+
+  /**
+   * Ask in MCP how it is: `server/discover`, or `ping` where it is known to speak the 2025 era. One probe at a
+   * time. Rejects when it is unhealthy.
+   */
+  probe(timeout: number): Promise<Discovery> {
+    this.#probing ??= this.#probe(timeout).finally(() => {
+      this.#probing = undefined
+    })
+    return this.#probing
+  }
+
+  /** Let what is in flight end, then close the connections. Resolves when that is done. */
+  async retire(): Promise<void> {
+    this.isDraining = true
+    await this.#streams?.pool.destroy()
+    if (this.#inFlight > 0) {
+      this.#retired ??= Promise.withResolvers()
+      await this.#retired.promise
+    }
+    await this.close()
+  }
+
+  async close(): Promise<void> {
+    await this.#handshakes.close()
+    await Promise.all([this.#pool.destroy(), this.#streams?.pool.destroy()])
+  }
+
+  async #probe(timeout: number): Promise<Discovery> {
+    const start = performance.now()
+    // Whoever has not answered by then is slow, whatever the answer.
+    const late = setTimeout(() => {
+      if (this.#health !== 'unhealthy') this.#become('degraded')
+    }, this.#options.slowAfter).unref()
+    try {
+      this.#discovery = await this.#ask(timeout)
+    } catch (error) {
+      this.#become('unhealthy', error)
+      throw error
+    } finally {
+      clearTimeout(late)
+    }
+    this.#restsUntil = 0
+    this.#become(this.#judge(performance.now() - start))
+    return this.#discovery
+  }
+
+  async #ask(timeout: number): Promise<Discovery> {
+    const { credentials } = this.#options
+    const known = this.#handshakes.peek(credentials)
+    if (known?.era !== 'legacy') return this.#handshakes.refresh(timeout)
+    const ping = { method: 'ping', params: {}, options: {}, credentials, isRepeatable: true, meta: undefined }
+    try {
+      await this.#sender.attempt({ ...ping, deadline: performance.now() + timeout })
+      return this.#handshakes.peek(credentials) ?? known
+    } catch (error) {
+      // It is there, and does not know `ping`: another era, perhaps.
+      if (error instanceof RpcError) return this.#handshakes.refresh(timeout)
+      throw error
+    }
+  }
+
+  #openSender(pool: Pool): Sender {
+    const { name, url, info, timeout } = this.#options
+    return new Sender({ name, url, info, timeout, pool, handshakes: this.#handshakes })
+  }
+
+  /** It takes twice the speed to be called healthy again, so that nobody goes to and fro at the border. */
+  #judge(took: number): InstanceHealth {
+    const { slowAfter } = this.#options
+    const limit = this.#health === 'degraded' ? slowAfter / 2 : slowAfter
+    return took > limit ? 'degraded' : 'healthy'
+  }
+
+  #become(health: InstanceHealth, error?: unknown): void {
+    if (this.#health === health) return
+    this.#health = health
+    this.#options.onHealth(this, error)
+  }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof TransportFailure && (error.reason === 'connect' || error.reason === 'broken')
+}

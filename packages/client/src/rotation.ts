@@ -1,0 +1,78 @@
+import { choose } from './choose.ts'
+import type { Instance } from './instance.ts'
+
+/** An instance as its source knows it. */
+export interface Place {
+  readonly url: string
+  /** It said that it stops. */
+  readonly isDraining?: boolean
+}
+
+/**
+ * The instances of one server, and which of them take requests. What a request needs is worked out when
+ * something changes, so that choosing costs a few comparisons.
+ */
+export class Rotation {
+  readonly #open: (url: URL) => Instance
+  #instances: readonly Instance[] = []
+  #callable: readonly Instance[] = []
+  #steady: Instance | undefined
+  readonly #retiring = new Set<Instance>()
+
+  constructor(open: (url: URL) => Instance) {
+    this.#open = open
+  }
+
+  /** In the order of their URLs, which is the same everywhere. */
+  get instances(): readonly Instance[] {
+    return this.#instances
+  }
+
+  /** Those that are not named any more end when what they have in flight has ended. */
+  set(places: readonly Place[]): void {
+    const known = new Map(this.#instances.map((instance) => [instance.url.href, instance]))
+    const wanted = new Map(places.map(({ url, isDraining = false }) => [new URL(url).href, isDraining]))
+    this.#instances = [...wanted]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([href, isDraining]) => {
+        const instance = known.get(href) ?? this.#open(new URL(href))
+        instance.isDraining = isDraining
+        return instance
+      })
+    for (const [href, instance] of known) if (!wanted.has(href)) this.#retire(instance)
+    this.arrange()
+  }
+
+  /** To be called when the health of one has changed. */
+  arrange(): void {
+    const staying = this.#instances.filter(({ isDraining }) => !isDraining)
+    const inHealth = (...of: Instance['health'][]) => staying.filter(({ health }) => of.includes(health))
+    // What nobody has looked at yet is better than what is known to fail, and that better than nothing.
+    const tiers = [inHealth('healthy', 'degraded'), inHealth('unknown'), staying]
+    this.#callable = tiers.find(({ length }) => length > 0) ?? []
+    this.#steady = inHealth('healthy')[0] ?? this.#callable[0]
+  }
+
+  /** One for the next request; undefined when there is none at all. */
+  next(tried?: readonly Instance[]): Instance | undefined {
+    return choose(this.#callable, tried)
+  }
+
+  /** The same one each time, as long as it is well. */
+  get steady(): Instance | undefined {
+    return this.#steady
+  }
+
+  hasOther(tried: readonly Instance[]): boolean {
+    return this.#callable.some((instance) => !tried.includes(instance) && !instance.isResting)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#instances, ...this.#retiring].map((instance) => instance.close()))
+  }
+
+  #retire(instance: Instance): void {
+    this.#retiring.add(instance)
+    void instance.retire().finally(() => this.#retiring.delete(instance))
+  }
+}

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError } from '../src/host/config.ts'
+import { registrationOf } from '../src/host/registration.ts'
+
+const REGISTRY_URL = 'http://127.0.0.1:3000/register'
+const REGISTRY_SECRET = 'x'.repeat(32)
+const HERE = { HOST: '127.0.0.1', PORT: 3001 }
+const logger = { info() {}, warn() {} } as never
+const about = { server: 'orders', path: '/mcp', logger }
+
+describe('registration, as the environment has it', () => {
+  test('is none where nothing is said of it', () => {
+    expect(registrationOf(HERE, about)).toBeUndefined()
+    expect(registrationOf({ ...HERE, INSTANCE_URL: 'http://10.0.0.1:3001/mcp' }, about)).toBeUndefined()
+  })
+
+  test('is there where it is whole', () => {
+    expect(registrationOf({ ...HERE, REGISTRY_URL, REGISTRY_SECRET }, about)).toBeDefined()
+  })
+
+  test.each([
+    ['no secret', { ...HERE, REGISTRY_URL }, 'are needed together'],
+    ['no URL', { ...HERE, REGISTRY_SECRET }, 'are needed together'],
+    [
+      'an address that means all',
+      { ...HERE, HOST: '0.0.0.0', REGISTRY_URL, REGISTRY_SECRET },
+      'INSTANCE_URL',
+    ],
+    ['a port yet to be chosen', { ...HERE, PORT: 0, REGISTRY_URL, REGISTRY_SECRET }, 'INSTANCE_URL'],
+  ])('is refused with %s', (_, config, message) => {
+    expect(() => registrationOf(config, about)).toThrow(ConfigError)
+    expect(() => registrationOf(config, about)).toThrow(message)
+  })
+
+  test('is whole with INSTANCE_URL where the process listens everywhere', () => {
+    const config = { HOST: '0.0.0.0', PORT: 3001, REGISTRY_URL, REGISTRY_SECRET }
+    expect(registrationOf({ ...config, INSTANCE_URL: 'http://10.0.0.1:3001/mcp' }, about)).toBeDefined()
+  })
+})
