@@ -25,6 +25,12 @@ export interface OutputOptions {
 
 const MAX_WAITING = 16 * 1024 * 1024
 
+// Here, so that it comes before everybody who writes at the end.
+let isEnding = false
+process.on('exit', () => {
+  isEnding = true
+})
+
 const standard = new Map<1 | 2, Output>()
 
 /**
@@ -47,6 +53,8 @@ export function fileOutput(path: string, options: OutputOptions = {}): Output {
 
 function queue(fd: number, closes: boolean, { maxWaiting = MAX_WAITING }: OutputOptions): Output {
   const stream = pino.destination({ dest: fd, sync: false, contentMode: 'buffer' })
+  /** What is written once the process ends: beside a thread that writes, lines could come out of order or not at all. */
+  let last: typeof stream | undefined
   let waiting = 0
   let dropped = 0
   let idle: (() => void)[] = []
@@ -69,9 +77,16 @@ function queue(fd: number, closes: boolean, { maxWaiting = MAX_WAITING }: Output
         if (dropped++ === 0) announceDrops()
         return false
       }
-      waiting += bytes.length
       // Typed for text; with `contentMode: 'buffer'` it takes bytes.
-      stream.write(bytes as unknown as string)
+      const typed = bytes as unknown as string
+      if (isEnding) {
+        stream.flushSync()
+        last ??= pino.destination({ dest: fd, sync: true, contentMode: 'buffer' })
+        last.write(typed)
+        return true
+      }
+      waiting += bytes.length
+      stream.write(typed)
       return true
     },
     get waiting() {
