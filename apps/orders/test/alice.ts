@@ -30,7 +30,7 @@ export async function newOrderOfAlice(
     sources: {
       customers: [],
       products: [],
-      orders: [{ line: 1, row: { ...EMPTY, number, status, ordered_on: '2026-11-16' } }],
+      orders: [{ line: 1, row: { ...EMPTY_ORDER, number, status, ordered_on: '2026-11-16' } }],
       order_lines: lines.map((row, index) => ({
         line: index + 1,
         row: { ...row, order_number: number, line: index + 1 },
@@ -40,7 +40,8 @@ export async function newOrderOfAlice(
   return await find(store, number)
 }
 
-const EMPTY = {
+/** An order as a file has it that says nothing but who ordered. */
+export const EMPTY_ORDER = {
   customer_id: 'C-0001',
   required_on: null,
   shipped_on: null,

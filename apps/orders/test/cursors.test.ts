@@ -2,6 +2,7 @@ import type { Rows } from '@atoll/shop-data'
 import { alice, bob, mallory, principal } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { load } from '../src/import/load.ts'
+import { EMPTY_ORDER } from './alice.ts'
 import { ownShops, type Shops, signal, textOf } from './shops.ts'
 
 const staff = (subject: string) =>
@@ -140,24 +141,5 @@ function product(id: string, name: string): Rows['products'] {
 }
 
 function order(number: string, ordered_on: string): Rows['orders'] {
-  return {
-    number,
-    customer_id: 'C-0001',
-    status: 'pending',
-    ordered_on,
-    required_on: null,
-    shipped_on: null,
-    delivered_on: null,
-    carrier: null,
-    tracking_number: null,
-    ship_name: null,
-    ship_address: null,
-    ship_city: null,
-    ship_region: null,
-    ship_postal_code: null,
-    ship_country: null,
-    currency: 'USD',
-    minor_digits: 2,
-    shipping_minor: 0,
-  }
+  return { ...EMPTY_ORDER, number, status: 'pending', ordered_on, shipping_minor: 0 }
 }

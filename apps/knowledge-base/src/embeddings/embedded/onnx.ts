@@ -1,7 +1,7 @@
 import { bytes, type Field, float, int, join, message, text } from './protobuf.ts'
 
 /** The names of ONNX element types (onnx.proto, TensorProto.DataType). */
-const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 }
+export const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 }
 
 export interface Input {
   name: string

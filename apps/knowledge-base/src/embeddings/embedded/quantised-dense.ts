@@ -1,4 +1,4 @@
-import type { OnnxGraph } from './onnx.ts'
+import { ELEMENT, type OnnxGraph } from './onnx.ts'
 import type { Weight } from './weights.ts'
 
 /** Codes of 7 bits: two products of 8 bits would overflow the 16 bits that processors without VNNI add them in. */
@@ -6,9 +6,6 @@ const LARGEST_WEIGHT = 63
 const LARGEST_INPUT = 127
 /** The inputs' codes are without sign, which is what every processor has a fast instruction for. */
 const ZERO = 128
-/** onnx.proto, TensorProto.DataType */
-const FLOAT = 1
-const UINT8 = 2
 
 /**
  * A dense layer in whole numbers: `input` times `kernel` plus `bias`. Each row of the input has a scale of its own, so
@@ -21,13 +18,13 @@ export function quantisedDense(graph: OnnxGraph, input: string, kernel: Weight, 
   const reach = op('ReduceMax', [op('Abs', [input])], { axes: [1], keepdims: 1 })
   const scale = op('Div', [number(LARGEST_INPUT), op('Max', [reach, number(1e-9)])])
   const rounded = op('Round', [op('Mul', [input, scale])])
-  const coded = op('Cast', [op('Add', [rounded, number(ZERO)])], { to: UINT8 })
+  const coded = op('Cast', [op('Add', [rounded, number(ZERO)])], { to: ELEMENT.uint8 })
   const product = op('MatMulInteger', [
     coded,
     graph.constant('int8', shape, codes),
     graph.constant('uint8', [], new Uint8Array([ZERO])),
   ])
-  const unscaled = op('Div', [op('Cast', [product], { to: FLOAT }), scale])
+  const unscaled = op('Div', [op('Cast', [product], { to: ELEMENT.float }), scale])
   return op('Add', [op('Mul', [unscaled, graph.constant('float', [scales.length], scales)]), bias])
 }
 
