@@ -1,15 +1,11 @@
-import { availableParallelism } from 'node:os'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ImportTenant, progress } from '@atoll/csv-import'
+import { ImportTenant } from '@atoll/csv-import'
 import { type Command, ownerCommand } from '@atoll/database'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
-import { embedderOf } from '../embeddings/create-embedder.ts'
 import { Category, Group, LONGEST, line, Visibility } from '../model.ts'
-import { createReader } from '../reading/create-reader.ts'
-import { report } from './report.ts'
-import { runImport } from './run-import.ts'
+import { importFolder } from './import-folder.ts'
 
 const USAGE =
   'Usage: import --tenant TENANT --dir DIRECTORY [--category CATEGORY] [--visibility public|internal|confidential] ' +
@@ -28,27 +24,15 @@ const Options = z.object({
 /** `import`: a folder of documents, incrementally. */
 export const importCommand: Command = ownerCommand(
   'Import a folder of Markdown, HTML, text, PDF and DOCX files: --tenant TENANT --dir DIRECTORY',
-  async ({ args, env, ownerUrl, stdout, stderr, signal }) => {
+  async ({ args, ...context }) => {
     const { tenant, dir, category, visibility, group, source, empty } = parse(args)
-    const reader = createReader({ concurrency: availableParallelism() })
-    const embedder = embedderOf(env)
-    try {
-      const outcome = await runImport({
-        ownerUrl,
-        tenant,
-        directory: resolve(dir),
-        source: source ?? basename(resolve(dir)),
-        defaults: { category, audience: { visibility, groups: group } },
-        mayEmpty: empty,
-        reader,
-        embedder,
-        progress: (total) => progress(stderr, total),
-        signal,
-      })
-      report(outcome, tenant, stdout, stderr)
-    } finally {
-      await Promise.all([reader.close(), embedder.close()])
-    }
+    await importFolder(context, {
+      tenant,
+      directory: resolve(dir),
+      source: source ?? basename(resolve(dir)),
+      defaults: { category, audience: { visibility, groups: group } },
+      mayEmpty: empty,
+    })
   },
 )
 

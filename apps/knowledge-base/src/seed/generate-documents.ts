@@ -1,14 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { progress } from '@atoll/csv-import'
 import { type CommandContext, withOwner } from '@atoll/database'
 import { ConflictError } from '@atoll/errors'
 import { fillOptions } from '@atoll/scale-data'
-import { embedderOf } from '../embeddings/create-embedder.ts'
-import { report } from '../import/report.ts'
-import { runImport } from '../import/run-import.ts'
-import { createReader } from '../reading/create-reader.ts'
+import { importFolder } from '../import/import-folder.ts'
 import type { Tables } from '../store/tables.ts'
 import { lockDocument, nextRevision, removeDocument } from '../store/write-document.ts'
 import { compose, type Shape, toMarkdown } from './corpus/compose.ts'
@@ -27,18 +23,13 @@ const SEED_DISTANCE = 10_000_019
  */
 export async function generateDocuments({
   args,
-  env,
-  ownerUrl,
-  stdout,
-  stderr,
-  signal,
+  ...context
 }: CommandContext & { ownerUrl: string }): Promise<void> {
+  const { ownerUrl, signal } = context
   const { tenant, count, seed, replace } = fillOptions(args, 'documents', MOST_DOCUMENTS)
   const source = `generated ${count} of ${seed}`
   await makeRoom({ ownerUrl, tenant, source, replace, signal })
   const directory = await mkdtemp(join(tmpdir(), 'atoll-documents-'))
-  const reader = createReader({ concurrency: availableParallelism() })
-  const embedder = embedderOf(env)
   try {
     await writeDocuments(directory, readWords(), {
       count,
@@ -46,21 +37,14 @@ export async function generateDocuments({
       shape: SHAPE,
       signal,
     })
-    const outcome = await runImport({
-      ownerUrl,
+    await importFolder(context, {
       tenant,
       directory,
       source,
       defaults: { category: undefined, audience: { visibility: 'internal', groups: [] } },
       mayEmpty: false,
-      reader,
-      embedder,
-      progress: (total) => progress(stderr, total),
-      signal,
     })
-    report(outcome, tenant, stdout, stderr)
   } finally {
-    await Promise.all([reader.close(), embedder.close()])
     await rm(directory, { recursive: true })
   }
 }
