@@ -1,12 +1,16 @@
 import { Resolver } from 'node:dns/promises'
-import { BlockList, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
+import type { AddressGuard } from '@atoll/client'
 import type { Logger } from '@atoll/telemetry'
 import type { DnsConfig } from '../config.ts'
+import { admitting } from './admitting.ts'
 import type { Found } from './members.ts'
 
 export interface DnsSourceOptions {
   readonly server: string
   readonly config: DnsConfig
+  /** Which addresses count. */
+  readonly guard: AddressGuard
   readonly logger: Logger
   onFound(found: readonly Found[]): void
 }
@@ -19,12 +23,6 @@ const NOBODY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
 /** Instances of one server at most. */
 const MAX_INSTANCES = 256
 
-/** Addresses at which clouds keep credentials; no server is there. */
-const forbidden = new BlockList()
-forbidden.addSubnet('169.254.0.0', 16)
-forbidden.addSubnet('fe80::', 10, 'ipv6')
-forbidden.addAddress('fd00:ec2::254', 'ipv6')
-
 interface Answer {
   /** Host and port. */
   readonly places: readonly string[]
@@ -36,12 +34,14 @@ interface Answer {
 export class DnsSource {
   readonly #options: DnsSourceOptions
   readonly #resolver: Resolver
+  readonly #admit: ReturnType<typeof admitting>
   #timer: NodeJS.Timeout | undefined
   #isFailing = false
   #isClosed = false
 
   constructor(options: DnsSourceOptions) {
     this.#options = options
+    this.#admit = admitting(options)
     this.#resolver = new Resolver({ timeout: DEADLINE / 2, tries: 2 })
     const { servers } = options.config
     if (servers) this.#resolver.setServers(servers)
@@ -86,7 +86,7 @@ export class DnsSource {
       this.#resolver.resolve4(name, { ttl: true }).catch(unlessNobody),
       this.#resolver.resolve6(name, { ttl: true }).catch(unlessNobody),
     ])
-    const records = [...four, ...six].filter(({ address }) => isAllowed(address))
+    const records = this.#admit([...four, ...six], ({ address }) => address)
     const places = records.map(({ address }) => `${isIPv6(address) ? `[${address}]` : address}:${port}`)
     const ttls = records.map(({ ttl }) => ttl * 1000)
     return { places, ttl: Math.min(...ttls, this.#options.config.interval) }
@@ -105,10 +105,6 @@ export class DnsSource {
     const ttl = Math.min(interval, ...answers.map((answer) => answer.ttl))
     return { places: answers.flatMap(({ places }) => places), ttl }
   }
-}
-
-function isAllowed(address: string): boolean {
-  return !forbidden.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
 function unlessNobody(error: NodeJS.ErrnoException): never[] {
