@@ -23,6 +23,7 @@ import { parseServers, type ServerConfig } from './config.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
+import { addTokenMetadata } from './delegation/metadata.ts'
 import { addTokenRoute } from './delegation/token-route.ts'
 import { openFinding } from './finding/open-finding.ts'
 import { nobodyElse, redisReplicas } from './finding/replicas.ts'
@@ -130,7 +131,10 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     }),
   )
   const { logger } = telemetry
-  if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
+  if (clients.length > 0) {
+    addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
+    addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
+  }
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
