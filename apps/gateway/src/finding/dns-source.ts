@@ -23,9 +23,14 @@ const NOBODY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
 /** Instances of one server at most. */
 const MAX_INSTANCES = 256
 
-interface Answer {
+interface At {
   /** Host and port. */
-  readonly places: readonly string[]
+  readonly place: string
+  readonly weight?: number
+}
+
+interface Answer {
+  readonly places: readonly At[]
   /** Milliseconds. */
   readonly ttl: number
 }
@@ -67,7 +72,8 @@ export class DnsSource {
       if (this.#isClosed) return 0
       if (this.#isFailing) logger.info({ server }, 'The name of a server can be resolved again')
       this.#isFailing = false
-      onFound(places.slice(0, MAX_INSTANCES).map((place) => ({ url: `http://${place}${config.path}` })))
+      const found = places.slice(0, MAX_INSTANCES)
+      onFound(found.map(({ place, ...rest }) => ({ url: `http://${place}${config.path}`, ...rest })))
       return Math.max(SHORTEST_REST, Math.min(ttl, config.interval))
     } catch (error) {
       if (this.#isClosed) return 0
@@ -87,20 +93,27 @@ export class DnsSource {
       this.#resolver.resolve6(name, { ttl: true }).catch(unlessNobody),
     ])
     const records = this.#admit([...four, ...six], ({ address }) => address)
-    const places = records.map(({ address }) => `${isIPv6(address) ? `[${address}]` : address}:${port}`)
+    const places = records.map(({ address }) => ({
+      place: `${isIPv6(address) ? `[${address}]` : address}:${port}`,
+    }))
     const ttls = records.map(({ ttl }) => ttl * 1000)
     return { places, ttl: Math.min(...ttls, this.#options.config.interval) }
   }
 
-  /** RFC 2782: only those of the first priority; how much each gets is decided by how busy it is. */
+  /** RFC 2782: only those of the first priority, each with its weight beside the others' mean. */
   async #services(): Promise<Answer> {
     const { name, interval } = this.#options.config
     const services = await this.#resolver.resolveSrv(name).catch(unlessNobody)
-    const first = Math.min(...services.map(({ priority }) => priority))
+    const best = Math.min(...services.map(({ priority }) => priority))
+    const first = services.filter(({ priority }) => priority === best)
+    const mean = first.reduce((sum, { weight }) => sum + weight, 0) / first.length
     const answers = await Promise.all(
-      services
-        .filter(({ priority }) => priority === first)
-        .map((service) => this.#addresses(service.name, service.port)),
+      first.map(async ({ name: host, port, weight }) => {
+        const { places, ttl } = await this.#addresses(host, port)
+        // Without any weight all are alike; the addresses of one target share its weight.
+        const share = mean === 0 ? 1 : weight / mean / Math.max(1, places.length)
+        return { places: places.map((each) => ({ ...each, weight: share })), ttl }
+      }),
     )
     const ttl = Math.min(interval, ...answers.map((answer) => answer.ttl))
     return { places: answers.flatMap(({ places }) => places), ttl }
