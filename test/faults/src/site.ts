@@ -30,7 +30,8 @@ export interface Site {
   people: DevelopmentIssuer
   /** What all replicas of the gateway are called, as one. */
   readonly resource: string
-  token(): Promise<string>
+  /** Of a person; alice unless named. */
+  token(subject?: string): Promise<string>
   gateway(servers: readonly object[], env?: Record<string, string>): Promise<GatewayProcess>
   /** A server of the kit, `ledger` or `notes`, which trusts this site's gateways and registers at those given. */
   server(
@@ -58,8 +59,8 @@ export async function newSite(): Promise<Site> {
     payments: () => readLines(ledger),
     people,
     resource,
-    token: () =>
-      people.sign({ subject: 'alice', tenant: 'acme', scopes: SCOPES, audience: resource, ttl: '1h' }),
+    token: (subject = 'alice') =>
+      people.sign({ subject, tenant: 'acme', scopes: SCOPES, audience: resource, ttl: '1h' }),
     async gateway(servers, env = {}) {
       const port = await freePort()
       const origin = `http://127.0.0.1:${port}`
