@@ -178,7 +178,12 @@ describe('a probe', () => {
 })
 
 describe('of two picked by chance', () => {
-  const of = (inFlight: number, latency: number, isResting = false) => ({ inFlight, latency, isResting })
+  const of = (inFlight: number, latency: number, isResting = false, isShut = false) => ({
+    inFlight,
+    latency,
+    isResting,
+    isShut,
+  })
 
   test('the one is chosen that will be done sooner', () => {
     const quick = of(3, 10)
