@@ -1,17 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
+import { CALL_OPTIONS } from './call-options.ts'
 import { URL_PATTERN } from './finding/url-pattern.ts'
 import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
-
-/** A time with its unit; a number of milliseconds once it is read. */
-export const Milliseconds = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'must be a time with its unit, like "2s" or "500ms"')
-  .transform(
-    (text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : text.endsWith('s') ? 1000 : 60_000),
-  )
-  .refine((milliseconds) => milliseconds > 0, 'must be longer than nothing')
+import { Milliseconds } from './units.ts'
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -95,6 +88,7 @@ const Server = z.strictObject({
   slowAfter: Milliseconds.optional(),
   /** Deadline of one call; the server's own is usually shorter. */
   callTimeout: Milliseconds.default(60_000),
+  ...CALL_OPTIONS,
 })
 
 const FoundServer = Server.superRefine((server, { addIssue }) => {

@@ -19,6 +19,7 @@ import {
 import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { parseServers } from './config.ts'
+import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
@@ -29,6 +30,11 @@ import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
+import { Gate } from './load/gate.ts'
+import { LoadConfig } from './load/load-config.ts'
+import { watchLoopDelay } from './load/loop-delay.ts'
+import { reportLoad } from './load/report-load.ts'
+import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
 import { reportServers } from './report-servers.ts'
@@ -61,6 +67,7 @@ const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
   const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
+  const { GATEWAY_MAX_CALLS: maxCalls, GATEWAY_MAX_DELAY: maxDelay } = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
@@ -72,9 +79,13 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const bus = memoryEventBus()
   const onRedisError = (error: unknown) => telemetry.logger.debug({ err: error }, 'Redis')
   const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
+  const gate = new Gate({ most: maxCalls, maxDelay })
+  const counters = createCounters(telemetry)
+  // No one server can take all the room there is.
+  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
   const fleet = new Fleet(
     servers.map((server) =>
-      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, bus, replicas, telemetry }),
+      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, ...surroundings }),
     ),
   )
   const audit = createAuditLog({ stream: telemetry.output })
@@ -86,6 +97,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
   reportServers(fleet, health, telemetry)
+  reportLoad(gate, telemetry)
   const limiters = createLimiters(redis)
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
@@ -104,11 +116,12 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
+  shedLoad(app, { gate, path: pathname, audit, logger: telemetry.logger, shed: counters.shed })
   const finding = openFinding({
     ...{ app, servers, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = []
+  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
   const exchange = new Exchange(
     clients,
     own,

@@ -4,6 +4,7 @@ import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } f
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { askingPeer } from './ask-peer.ts'
 import { type Asked, asked, audited } from './audit.ts'
+import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
@@ -28,9 +29,12 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        const result = await sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
-          askingPeer({ ...params, name: route.original }, call, send),
-        )
+        const sending = { method: 'tools/call', name, route, about, call }
+        const ask = () =>
+          sent(sending, options, (send) => askingPeer({ ...params, name: route.original }, call, send))
+        const { entry, upstream } = route
+        const question = { entry, args: params.arguments, principal: call.principal }
+        const result = await (upstream.stale?.answer(question, ask) ?? ask())
         return result.resultType === 'task' ? exposeTask(name, result) : result
       })
     } catch (error) {
@@ -98,6 +102,8 @@ function admitted(
   { limit, audit }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
+  // The caller's time runs from here on.
+  endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
     return run(about)

@@ -39,7 +39,7 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
   const fetchOne = async (kind: ListKind) => {
     try {
       const list = await client
-        .list(kind, { timeout, ...(credentials ? { credentials } : { isSteady: true }) })
+        .list(kind, { timeout, ...(credentials ? { credentials, isFanOut: true } : { isSteady: true }) })
         .catch(unlessRefused)
       const section = sectionOf(server, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]

@@ -1,4 +1,4 @@
-import type { InstanceHealth } from '@atoll/client'
+import type { BreakerState, InstanceHealth } from '@atoll/client'
 import { AppError } from '@atoll/errors'
 import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
@@ -31,6 +31,8 @@ export interface InstanceView {
   /** Whether it takes new requests, as far as it says itself. */
   state: 'serving' | 'draining'
   version?: string
+  /** `open`: it failed too often and is left alone; `half-open`: one call tries whether it works again. */
+  breaker: BreakerState
   /** Requests of this gateway that wait for its answer. */
   inFlight: number
   /** How long it takes to answer, of late. */
@@ -75,6 +77,7 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     health: instance?.health ?? 'unknown',
     state: isDraining ? 'draining' : 'serving',
     ...(version !== undefined && { version }),
+    breaker: instance?.breaker ?? 'closed',
     inFlight: instance?.inFlight ?? 0,
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),

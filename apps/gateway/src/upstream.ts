@@ -1,5 +1,12 @@
 import type { Principal } from '@atoll/auth'
-import { Client, type Credentials, type Discovery, type Instance, type ListKind } from '@atoll/client'
+import {
+  Client,
+  type ClientEvent,
+  type Credentials,
+  type Discovery,
+  type Instance,
+  type ListKind,
+} from '@atoll/client'
 import { UnavailableError } from '@atoll/errors'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
@@ -10,6 +17,7 @@ import { Looking } from './looking.ts'
 import { PrivateLists } from './private-lists.ts'
 import { scopesAt } from './scopes.ts'
 import type { Section } from './section.ts'
+import type { StaleAnswers } from './stale/stale-answers.ts'
 
 /** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
 export type UpstreamState = 'starting' | 'up' | 'down'
@@ -22,12 +30,20 @@ export interface UpstreamOptions {
   /** Credentials to list on behalf of a caller. */
   forCaller(principal: Principal, scopes: readonly string[]): Credentials
   readonly telemetry?: Telemetry
+  /** Calls at once, over all instances. */
+  readonly maxCalls?: number
+  /** Keeps answers for when the server cannot be reached. */
+  readonly stale?: StaleAnswers | undefined
   /** Told which lists are not what they were. */
   onChange(kinds: readonly ListKind[]): void
   /** Told when the server is found to be up or down, and why. */
   onState?(state: UpstreamState, error?: unknown): void
   /** Told when an instance is found to be other than before, and why. */
   onHealth?(instance: Instance, error?: unknown): void
+  /** Told when the circuit breaker of an instance opens or closes. */
+  onBreaker?(instance: Instance): void
+  /** Told of retries and the like, to be counted. */
+  onEvent?(event: ClientEvent): void
 }
 
 /** Milliseconds between two looks at a server that is up; sooner when its lists go stale before. */
@@ -45,6 +61,7 @@ export class Upstream {
   readonly config: ServerConfig
   readonly client: Client
   readonly members: Members
+  readonly stale: StaleAnswers | undefined
   readonly #options: UpstreamOptions
   readonly #private: PrivateLists
   #state: UpstreamState = 'starting'
@@ -60,8 +77,9 @@ export class Upstream {
   )
 
   constructor(options: UpstreamOptions) {
-    const { config, info, own, telemetry } = options
+    const { config, info, own, telemetry, maxCalls, stale } = options
     this.#options = options
+    this.stale = stale
     this.name = config.name
     this.config = config
     this.client = new Client({
@@ -72,9 +90,15 @@ export class Upstream {
       credentials: own,
       timeout: config.timeout,
       slowAfter: slowAfter(config),
+      hedge: config.hedge,
+      ...(maxCalls !== undefined && { maxInFlight: maxCalls }),
+      maxInFlightPerInstance: config.maxCallsPerInstance,
+      pool: { maxAnswer: config.maxAnswer },
       ...(telemetry && { telemetry }),
       onHealth: (instance, error) => options.onHealth?.(instance, error),
       onUnreachable: () => this.nudge(),
+      onBreaker: (instance) => options.onBreaker?.(instance),
+      onEvent: (event) => options.onEvent?.(event),
     })
     this.members = new Members((members, isNews) => {
       this.client.setInstances(members)
@@ -124,7 +148,7 @@ export class Upstream {
     }
     // Resources of a caller's own are listed page by page, and found by their URI alone.
     const isEnough = kind === 'resources' || isShared(shared, principal)
-    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#state === 'down')
+    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#isSlow)
   }
 
   /** Whether this caller may have resources here that are not in the shared list. */
@@ -209,6 +233,12 @@ export class Upstream {
     this.#failure = undefined
     this.#enter('up')
     if (changed.length > 0) this.#options.onChange(changed)
+  }
+
+  /** It is down, or has no instance that answers in time: whoever asks everybody does not wait for it. */
+  get #isSlow(): boolean {
+    const isQuick = ({ health, isDraining }: Instance) => !isDraining && health !== 'degraded'
+    return this.#state === 'down' || !this.client.instances.some(isQuick)
   }
 
   #enter(state: UpstreamState, error?: unknown): void {
