@@ -30,6 +30,7 @@ import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
+import { CallerRoom } from './load/caller-room.ts'
 import { Gate } from './load/gate.ts'
 import { LoadConfig } from './load/load-config.ts'
 import { watchLoopDelay } from './load/loop-delay.ts'
@@ -67,7 +68,7 @@ const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
   const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
-  const { GATEWAY_MAX_CALLS: maxCalls, GATEWAY_MAX_DELAY: maxDelay } = parseEnvironment(LoadConfig, env)
+  const load = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
@@ -79,7 +80,9 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const bus = memoryEventBus()
   const onRedisError = (error: unknown) => telemetry.logger.debug({ err: error }, 'Redis')
   const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
-  const gate = new Gate({ most: maxCalls, maxDelay })
+  const { GATEWAY_MAX_CALLS: maxCalls } = load
+  const gate = new Gate({ most: maxCalls, maxDelay: load.GATEWAY_MAX_DELAY })
+  const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
   const counters = createCounters(telemetry)
   // No one server can take all the room there is.
   const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
@@ -104,7 +107,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, tokens, cursors, limit, audit, telemetry, info: INFO }),
+    service: gatewayService({ fleet, tokens, cursors, limit, room, audit, telemetry, info: INFO }),
     authenticator,
     telemetry,
     health,

@@ -9,6 +9,7 @@ import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
+import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
@@ -17,6 +18,7 @@ export interface HandlerOptions {
   readonly fleet: Fleet
   readonly tokens: OutboundTokenSource
   readonly limit: Limit
+  readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
 }
@@ -99,14 +101,14 @@ export function complete(options: HandlerOptions): Handler {
 function admitted(
   about: Asked,
   call: Call,
-  { limit, audit }: HandlerOptions,
+  { limit, room, audit }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
   // The caller's time runs from here on.
   endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
-    return run(about)
+    return room.run(call.principal, () => run(about))
   })
 }
 

@@ -111,6 +111,22 @@ describe('a gateway with as many calls as it takes', () => {
   })
 })
 
+test('a caller with as many calls as one may have is refused alone', async () => {
+  const { connect, held, letGo } = await startHeld({ env: { GATEWAY_MAX_CALLS_PER_CALLER: '2' } })
+  const [alice, bob] = [await connect(), await connect({ as: { subject: 'bob' } })]
+  const calls = [alice.callTool(ECHO), alice.callTool(ECHO)]
+  await expect.poll(() => held).toHaveLength(2)
+  expect(await alice.callTool(WHO_AM_I)).toMatchObject({
+    isError: true,
+    content: [{ text: expect.stringMatching(/^LIMITED: You have 2 calls in flight, which is the most/) }],
+    _meta: { 'dev.atoll/error': { retryable: true, retryAfter: 1 } },
+  })
+  expect(await bob.callTool(WHO_AM_I)).not.toHaveProperty('isError')
+  letGo()
+  await Promise.all(calls)
+  expect(await alice.callTool(WHO_AM_I)).not.toHaveProperty('isError')
+})
+
 describe('a server with as many calls as it may have', () => {
   test.each(['modern', 'legacy'] as const)(
     'refuses a %s caller alone, and leaves the others their room',
