@@ -13,6 +13,7 @@ import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
+import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
@@ -133,7 +134,7 @@ function sent(
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
-    return adoptResult(server, result)
+    return adoptResult(server, wellFormed(method, result, route))
   })
 }
 

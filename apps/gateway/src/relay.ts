@@ -1,5 +1,5 @@
 import type { OutboundTokenSource } from '@atoll/auth'
-import { BadAnswerError, type Params, paramHeaderValues, type Result } from '@atoll/client'
+import { type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError, OverloadedError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
@@ -31,21 +31,14 @@ export async function relay(options: RelayOptions): Promise<Result> {
   const scopes = scopesFor(upstream, entry, call.principal)
   const end = performance.now() + upstream.config.callTimeout
   try {
-    const result = checked(await send(options, scopes, end), upstream.name)
+    const result = await send(options, scopes, end)
     if (upstream.state === 'down') upstream.nudge()
     return result
   } catch (error) {
     const more = furtherScopes(error, scopes, call)
-    if (more)
-      return checked(await send(options, more, end).catch((again) => fail(again, options)), upstream.name)
+    if (more) return await send(options, more, end).catch((again) => fail(again, options))
     return fail(error, options)
   }
-}
-
-/** What every result of a tool has, where it has it, is a list of blocks (MCP schema, CallToolResult). */
-function checked(result: Result, server: string): Result {
-  if (result.content === undefined || Array.isArray(result.content)) return result
-  throw new BadAnswerError(`${server} sent an answer that is not valid MCP.`)
 }
 
 function fail(error: unknown, { route: { upstream } }: RelayOptions): never {

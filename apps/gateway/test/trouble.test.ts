@@ -151,16 +151,6 @@ describe('a server that lies', () => {
     expect(await client.callTool({ name: 'hr__who_am_i', arguments: {} })).not.toHaveProperty('isError')
   })
 
-  test('with a result of another shape is found out', async () => {
-    const raw = await rawServer()
-    const client = await (await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])).connect()
-    raw.behave = ({ reply }) => reply({ content: 'echo', structuredContent: 7, _meta: null })
-    expect(await client.callTool({ name: 'raw__echo', arguments: {} })).toMatchObject({
-      isError: true,
-      content: [{ text: 'BAD_ANSWER: raw sent an answer that is not valid MCP.' }],
-    })
-  })
-
   test('about one tool loses that tool only', async () => {
     const raw = await rawServer((request) => {
       if (request.method === 'tools/list')

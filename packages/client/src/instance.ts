@@ -7,7 +7,7 @@ import { type BreakerState, Guard } from './guard.ts'
 import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
 import type { Result } from './options.ts'
-import { createPool, type PoolOptions } from './pool.ts'
+import { createPool, POOL, type PoolOptions } from './pool.ts'
 import { type Flight, Sender } from './sender.ts'
 
 export interface InstanceOptions {
@@ -76,7 +76,7 @@ export class Instance {
       onChange: () => options.onBreaker(this),
     })
     this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, timeout, rememberFor })
-    this.#sender = this.#openSender(this.#pool)
+    this.#sender = this.#openSender(this.#pool, options.pool.maxAnswer)
   }
 
   get health(): InstanceHealth {
@@ -143,8 +143,8 @@ export class Instance {
   /** A request whose answer is a stream without an end. It does not count as in flight. */
   listen(flight: Flight): Promise<Result> {
     if (!this.#streams) {
-      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: -1 })
-      this.#streams = { pool, sender: this.#openSender(pool) }
+      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: Number.POSITIVE_INFINITY })
+      this.#streams = { pool, sender: this.#openSender(pool, Number.POSITIVE_INFINITY) }
     }
     return this.#streams.sender.attempt(flight)
   }
@@ -216,9 +216,9 @@ export class Instance {
     }
   }
 
-  #openSender(pool: Pool): Sender {
+  #openSender(pool: Pool, maxAnswer = POOL.maxAnswer): Sender {
     const { name, url, info, timeout } = this.#options
-    return new Sender({ name, url, info, timeout, pool, handshakes: this.#handshakes })
+    return new Sender({ name, url, info, timeout, pool, maxAnswer, handshakes: this.#handshakes })
   }
 
   /** It takes twice the speed to be called healthy again, so that nobody goes to and fro at the border. */

@@ -30,6 +30,8 @@ export interface SenderOptions {
   /** Milliseconds for a handshake, and for messages that nobody waits for. */
   readonly timeout: number
   readonly pool: Dispatcher
+  /** Bytes of one answer at most. */
+  readonly maxAnswer: number
   readonly handshakes: Handshakes
 }
 
@@ -106,6 +108,7 @@ export class Sender {
         timeout: Math.max(0, left),
         signal: options.signal,
         onMessage: (message) => this.#onMessage(message, flight, headers),
+        maxAnswer: this.#options.maxAnswer,
         idleTimeout,
       })
     } catch (error) {
