@@ -10,6 +10,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Echo tool: bare Fastify, the official SDK, the kit with everything on',
     run: async () => (await import('./kit.ts')).benchKit(),
   },
+  audit: {
+    summary: 'What the audit costs a call: none, standard output, chained file, chained file on disk',
+    run: async () => (await import('./audit.ts')).benchAudit(),
+  },
   'search-quality': {
     summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
     run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),

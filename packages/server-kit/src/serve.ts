@@ -2,6 +2,7 @@ import { createAuthenticator, parseAuthEnvironment } from '@atoll/auth'
 import { AppError } from '@atoll/errors'
 import { createTelemetry, type Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from './define/define-server.ts'
+import { recorded } from './edge/recorded.ts'
 import { createRenderer } from './edge/render.ts'
 import { serveOverStdio } from './edge/stdio.ts'
 import { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
@@ -84,7 +85,7 @@ async function serveStdio(server: ServerDefinition, env: Environment): Promise<v
   const { service, bus } = runtime
   const onError = (error: Error) => telemetry.logger.warn({ err: error }, 'stdio')
   const newId = () => requestId({ headers: {} })
-  const handle = serveOverStdio(service, createRenderer(service.info), bus, principal, newId, onError)
+  const handle = serveOverStdio(recorded(service, runtime.audit), createRenderer(service.info), bus, principal, newId, onError)
   await new Promise<void>((resolve) => {
     process.stdin.once('close', resolve)
     process.stdin.once('end', resolve)

@@ -20,11 +20,21 @@ export interface AuditEvent {
   /** Why it was refused, or which rule allowed it. */
   rule?: string | undefined
   outcome: AuditOutcome
+  /** What the call may do to the world; unknown where the call never got that far. */
+  effect?: 'read' | 'write' | 'destroy' | undefined
+  /** How sensitive what was asked for is: all that is kept of arguments and results, beside their sizes. */
+  data?: DataClass | undefined
+  /** Bytes of the request's body, where its length was sent ahead. */
+  requestBytes?: number | undefined
+  /** Bytes of the answer's body. */
+  resultBytes?: number | undefined
   errorCode?: string | undefined
   durationMs: number
   /** Whether the answer came from the cache. */
   cached?: boolean | undefined
 }
+
+export type DataClass = 'public' | 'internal' | 'confidential' | 'restricted'
 
 export type AuditOutcome =
   | 'ok'
@@ -52,6 +62,10 @@ export function auditLine(event: AuditEvent): string {
     `,"decision":"${event.decision}"` +
     (event.rule === undefined ? '' : `,"rule":${quoteKnown(event.rule)}`) +
     `,"outcome":"${event.outcome}"` +
+    (event.effect === undefined ? '' : `,"effect":"${event.effect}"`) +
+    (event.data === undefined ? '' : `,"data":"${event.data}"`) +
+    (event.requestBytes === undefined ? '' : `,"requestBytes":${event.requestBytes}`) +
+    (event.resultBytes === undefined ? '' : `,"resultBytes":${event.resultBytes}`) +
     (event.errorCode === undefined ? '' : `,"errorCode":${quoteKnown(event.errorCode)}`) +
     (event.cached === undefined ? '' : `,"cached":${event.cached}`) +
     `,"durationMs":${event.durationMs.toFixed(3)}}\n`
