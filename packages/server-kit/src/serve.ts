@@ -85,7 +85,14 @@ async function serveStdio(server: ServerDefinition, env: Environment): Promise<v
   const { service, bus } = runtime
   const onError = (error: Error) => telemetry.logger.warn({ err: error }, 'stdio')
   const newId = () => requestId({ headers: {} })
-  const handle = serveOverStdio(recorded(service, runtime.audit), createRenderer(service.info), bus, principal, newId, onError)
+  const handle = serveOverStdio(
+    recorded(service, runtime.audit),
+    createRenderer(service.info),
+    bus,
+    principal,
+    newId,
+    onError,
+  )
   await new Promise<void>((resolve) => {
     process.stdin.once('close', resolve)
     process.stdin.once('end', resolve)

@@ -104,7 +104,10 @@ export class ChainedLog implements AuditLog {
       this.#writer = found.writer
       this.#release = found.release
       if (found.torn > 0)
-        logger.warn({ bytes: found.torn }, 'The last process died while writing an audit record: it was cut off')
+        logger.warn(
+          { bytes: found.torn },
+          'The last process died while writing an audit record: it was cut off',
+        )
       if (found.isDamaged)
         logger.error({ writer: found.writer }, 'The audit was changed from outside: see `atoll audit verify`')
       this.#checkpoints = join(folder, checkpointFile(found.writer))
@@ -153,7 +156,8 @@ export class ChainedLog implements AuditLog {
     if (!committed) return undefined
     const effect = event?.effect
     return committed.catch((error) => {
-      if (this.#refuses(effect)) throw UnrecordedError.withheld(error, effect !== undefined && effect !== 'read')
+      if (this.#refuses(effect))
+        throw UnrecordedError.withheld(error, effect !== undefined && effect !== 'read')
     })
   }
 
@@ -183,7 +187,9 @@ export class ChainedLog implements AuditLog {
 
   #refuses(effect: AuditEvent['effect']): boolean {
     const { onFailure } = this.#options
-    return onFailure === 'refuse' || (onFailure === 'refuse-writes' && effect !== undefined && effect !== 'read')
+    return (
+      onFailure === 'refuse' || (onFailure === 'refuse-writes' && effect !== undefined && effect !== 'read')
+    )
   }
 
   #append(body: string, now: number): void {

@@ -42,7 +42,10 @@ function endOf(bytes: Buffer, start: number): SegmentEnd {
   const lastFeed = bytes.lastIndexOf(0x0a)
   const whole = lastFeed === -1 ? 0 : start + lastFeed + 1
   const torn = start + bytes.length - whole
-  const lines = bytes.toString('utf8', 0, lastFeed + 1).split('\n').slice(0, -1)
+  const lines = bytes
+    .toString('utf8', 0, lastFeed + 1)
+    .split('\n')
+    .slice(0, -1)
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const record = readRecord(lines[index] ?? '')
     if (record && hashOf(record.content) === record.hash) {

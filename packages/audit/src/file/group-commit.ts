@@ -107,7 +107,8 @@ export class GroupCommit {
 
   /** For the end of the process: what waits is written at once, as far as its file is open. */
   flushSync(): void {
-    for (const batch of this.#queue.splice(0)) this.#handles.get(batch.path)?.writeSync(Buffer.from(batch.lines))
+    for (const batch of this.#queue.splice(0))
+      this.#handles.get(batch.path)?.writeSync(Buffer.from(batch.lines))
   }
 
   readonly #next = (): void => {
@@ -155,7 +156,8 @@ export class GroupCommit {
   /** A disk that does not answer is as bad as one that refuses. */
   #look(): void {
     if (this.#startedAt === undefined || this.#failure) return
-    if (performance.now() - this.#startedAt > PATIENCE) this.#turn(new Error('A write does not come to an end'))
+    if (performance.now() - this.#startedAt > PATIENCE)
+      this.#turn(new Error('A write does not come to an end'))
   }
 
   #turn(failure: Error | undefined): void {

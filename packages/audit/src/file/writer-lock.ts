@@ -15,7 +15,10 @@ export async function lockWriter(folder: string, writer: string): Promise<(() =>
 
 /** A socket goes with its owner, however that one dies; a lock file would stay. */
 function addressOf(folder: string, writer: string): string {
-  const hash = createHash('sha256').update(`${realpathSync(folder)}\0${writer}`).digest('hex').slice(0, 24)
+  const hash = createHash('sha256')
+    .update(`${realpathSync(folder)}\0${writer}`)
+    .digest('hex')
+    .slice(0, 24)
   if (process.platform === 'linux') return `\0atoll-audit-${hash}`
   if (process.platform === 'win32') return `\\\\.\\pipe\\atoll-audit-${hash}`
   return join(tmpdir(), `atoll-audit-${hash}.sock`)

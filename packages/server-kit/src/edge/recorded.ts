@@ -11,7 +11,9 @@ export function recorded(service: Service, audit: AuditLog | undefined): Service
   if (!audit) return service
   const handle: Service['handle'] = async (method, params, call) => {
     let event: AuditEvent | undefined
-    const asked: Call = Object.assign(Object.create(call), { audited: (about: AuditEvent) => (event = about) })
+    const asked: Call = Object.assign(Object.create(call), {
+      audited: (about: AuditEvent) => (event = about),
+    })
     const settle = async (answer: unknown) => {
       const about = event
       event = undefined

@@ -68,7 +68,7 @@ export function auditLine(event: AuditEvent): string {
     (event.resultBytes === undefined ? '' : `,"resultBytes":${event.resultBytes}`) +
     (event.errorCode === undefined ? '' : `,"errorCode":${quoteKnown(event.errorCode)}`) +
     (event.cached === undefined ? '' : `,"cached":${event.cached}`) +
-    `,"durationMs":${event.durationMs.toFixed(3)}}\n`
+    `,"durationMs":${Math.round(event.durationMs * 1000) / 1000}}\n`
   )
 }
 
