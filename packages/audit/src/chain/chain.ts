@@ -17,9 +17,11 @@ export type CheckpointReason = 'open' | 'count' | 'time' | 'rotation' | 'retenti
 export class Chain {
   #seq: number
   #hash: string
+  readonly #writer: string
   readonly #keys: SigningKeys
 
-  constructor({ seq, hash }: ChainEnd, keys: SigningKeys) {
+  constructor(writer: string, { seq, hash }: ChainEnd, keys: SigningKeys) {
+    this.#writer = writer
     this.#seq = seq
     this.#hash = hash
     this.#keys = keys
@@ -38,8 +40,8 @@ export class Chain {
   /** The line of a record whose signature vouches for itself and, through the hashes, for every record before it. */
   checkpoint(reason: CheckpointReason, time: number): string {
     const { alg, kid } = this.#keys
-    const about = { time: new Date(time).toISOString(), event: 'checkpoint', reason, alg, kid }
-    const content = this.#next(JSON.stringify(about))
+    const about = { event: 'checkpoint', writer: this.#writer, reason, alg, kid }
+    const content = this.#next(JSON.stringify({ time: new Date(time).toISOString(), ...about }))
     return lineOf(content, this.#hash, signHash(this.#hash, this.#keys))
   }
 

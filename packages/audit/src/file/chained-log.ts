@@ -112,7 +112,7 @@ export class ChainedLog implements AuditLog {
         logger.error({ writer: found.writer }, 'The audit was changed from outside: see `atoll audit verify`')
       this.#checkpoints = join(folder, checkpointFile(found.writer))
       this.#commit.goOn(this.#checkpoints, found.checkpointBytes)
-      this.#chain = new Chain(found.end, keys)
+      this.#chain = new Chain(found.writer, found.end, keys)
       this.#begin(Date.now(), found.torn > 0 ? { torn: found.torn } : {})
     } catch (error) {
       this.#started.reject(error)
