@@ -2,3 +2,6 @@ export { ChainedLog, type ChainedLogOptions, type OnFailure } from './file/chain
 export { UnrecordedError } from './unrecorded-error.ts'
 export type { Problem, Verdict } from './verify/verdict.ts'
 export { type VerifyOptions, verifyAudit } from './verify/verify-audit.ts'
+export type { AuditEntry, AuditPage, AuditQuery } from './search/audit-query.ts'
+export type { RecentEvents } from './search/recent-events.ts'
+export { searchFiles } from './search/search-files.ts'
