@@ -85,6 +85,10 @@ export class ChainedLog implements AuditLog {
   get records(): number {
     return this.#records
   }
+  /** The last record of the chain, written or waiting. */
+  get lastSeq(): number {
+    return this.#chain?.end.seq ?? 0
+  }
   get waiting(): number {
     return this.#commit.waiting
   }
