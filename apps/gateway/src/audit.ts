@@ -1,3 +1,4 @@
+import { UnrecordedError } from '@atoll/audit'
 import type { Result } from '@atoll/client'
 import { InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
@@ -34,7 +35,7 @@ export async function audited(
   const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
     const { principal, requestId } = call
     const rule = ruleOf(error, about)
-    audit.record({
+    const event: AuditEvent = {
       event: 'call',
       requestId,
       traceId: about.traceId,
@@ -50,8 +51,12 @@ export async function audited(
       rule,
       outcome: rule === undefined ? outcome : 'refused',
       errorCode: error === undefined ? undefined : codeOf(error),
+      effect: about.route?.entry?.effect,
+      data: about.route?.entry?.data,
       durationMs: performance.now() - start,
-    })
+    }
+    if (call.audited) call.audited(event)
+    else audit.record(event)
   }
   try {
     const result = await run()
@@ -66,6 +71,7 @@ export async function audited(
 function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
   if (error instanceof InsufficientScopeError) return 'scope'
   if (error instanceof LimitedError) return 'rate'
+  if (error instanceof UnrecordedError) return 'audit'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'
 }

@@ -1,5 +1,6 @@
 import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
 import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
+import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import { exposedName } from './naming.ts'
 import { exposedUri } from './uris.ts'
 
@@ -17,6 +18,10 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
+  /** What a call may do to the world; undefined where its hints do not say. */
+  readonly effect: AuditEvent['effect']
+  /** How sensitive what it returns is; undefined when the server does not say. */
+  readonly data: DataClass | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
@@ -47,6 +52,8 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
+    effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
+    data: dataOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
@@ -56,6 +63,24 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
 /** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
 function isRepeatable(annotations: unknown): boolean {
   return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
+}
+
+function effectOf(annotations: unknown): Entry['effect'] {
+  if (!isObject(annotations)) return undefined
+  if (annotations.readOnlyHint === true) return 'read'
+  if (annotations.destructiveHint === false) return 'write'
+  return annotations.destructiveHint === true ? 'destroy' : undefined
+}
+
+const CLASSES: readonly string[] = ['public', 'internal', 'confidential', 'restricted'] satisfies DataClass[]
+
+function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  return isObject(about) && isClass(about.data) ? about.data : undefined
+}
+
+function isClass(value: unknown): value is DataClass {
+  return typeof value === 'string' && CLASSES.includes(value)
 }
 
 function scopesOf(

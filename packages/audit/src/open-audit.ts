@@ -46,7 +46,10 @@ export function openAudit({ config, name, version, telemetry, keys }: AuditOptio
   const { logger } = telemetry
   checkFolder(config)
   const recent = new RecentRing()
-  const deliveries = folder === undefined ? undefined : new Deliveries({ folder, sinks: sinksOf(config, folder, { name, version }), logger })
+  const deliveries =
+    folder === undefined
+      ? undefined
+      : new Deliveries({ folder, sinks: sinksOf(config, folder, { name, version }), logger })
   const chain =
     folder === undefined
       ? undefined
@@ -79,6 +82,7 @@ export function openAudit({ config, name, version, telemetry, keys }: AuditOptio
     recent,
     isRequired: chain !== undefined && onFailure !== 'continue',
     record(event: AuditEvent) {
+      event.time ??= Date.now()
       chain?.record(event)
       lines?.record(event)
       recent.add(event)
@@ -119,7 +123,12 @@ export function openAudit({ config, name, version, telemetry, keys }: AuditOptio
   return audit
 }
 
-function checkFolder({ AUDIT_DIR, AUDIT_DATABASE_URL, AUDIT_OTLP_ENDPOINT, AUDIT_RETENTION }: AuditConfig): void {
+function checkFolder({
+  AUDIT_DIR,
+  AUDIT_DATABASE_URL,
+  AUDIT_OTLP_ENDPOINT,
+  AUDIT_RETENTION,
+}: AuditConfig): void {
   if (AUDIT_DIR !== undefined) return
   const needing = Object.entries({ AUDIT_DATABASE_URL, AUDIT_OTLP_ENDPOINT, AUDIT_RETENTION }).find(
     ([, value]) => value !== undefined,

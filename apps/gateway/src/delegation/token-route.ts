@@ -47,10 +47,12 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
       try {
         const answer = await answered(request, about)
         record(request.id, about, start)
+        await audit.committed?.(undefined)
         return answer
       } catch (error) {
         const refusal = error instanceof OAuthError ? error : failed(error, request.id)
         record(request.id, about, start, refusal)
+        await audit.committed?.(undefined)?.catch(() => {})
         return refused(reply, refusal)
       }
     })

@@ -90,7 +90,19 @@ function logRecord(
   }
 }
 
-const KEYS = ['subject', 'tenant', 'clientId', 'actor', 'server', 'kind', 'name', 'decision', 'rule', 'outcome', 'effect']
+const KEYS = [
+  'subject',
+  'tenant',
+  'clientId',
+  'actor',
+  'server',
+  'kind',
+  'name',
+  'decision',
+  'rule',
+  'outcome',
+  'effect',
+]
 
 function attributesOf(writer: string, seq: number, record: Record<string, AnyValue>): Attributes {
   const known = [...KEYS, 'data', 'errorCode', 'requestId'].flatMap((key) => {

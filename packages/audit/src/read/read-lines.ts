@@ -13,7 +13,10 @@ export interface Line {
 export async function* readLines(path: string, signal?: AbortSignal): AsyncGenerator<Line> {
   let rest: Buffer[] = []
   let number = 0
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024, ...(signal && { signal }) })) {
+  for await (const chunk of createReadStream(path, {
+    highWaterMark: 256 * 1024,
+    ...(signal && { signal }),
+  })) {
     const bytes = chunk as Buffer
     let start = 0
     for (let feed = bytes.indexOf(0x0a); feed !== -1; feed = bytes.indexOf(0x0a, start)) {

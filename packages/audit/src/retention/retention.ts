@@ -1,10 +1,11 @@
+import type { DataClass } from '@atoll/telemetry'
 import { z } from 'zod'
 
 const DAYS = { d: 1, w: 7, y: 365 } as const
 const DAY = 86_400_000
 
 /** How long records of each class of data are kept, in milliseconds; a class that is not named is kept for good. */
-export type Retention = Readonly<Partial<Record<'public' | 'internal' | 'confidential' | 'restricted', number>>>
+export type Retention = Readonly<Partial<Record<DataClass, number | undefined>>>
 
 const age = z
   .string()

@@ -19,7 +19,8 @@ export function cursorOf({ time, writer, seq }: Place): string {
 export function placeOf(cursor: string): Place {
   try {
     const [time, writer, seq] = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (typeof time === 'string' && typeof writer === 'string' && Number.isInteger(seq)) return { time, writer, seq }
+    if (typeof time === 'string' && typeof writer === 'string' && Number.isInteger(seq))
+      return { time, writer, seq }
   } catch {
     // Said below.
   }

@@ -14,12 +14,19 @@ const KEPT = 500
 export class RecentRing implements RecentEvents {
   readonly #ring: AuditEvent[] = []
   #next = 0
+  #total = 0
   readonly #listeners = new Set<(event: AuditEvent) => void>()
 
   add(event: AuditEvent): void {
     this.#ring[this.#next] = event
+    this.#total += 1
     this.#next = (this.#next + 1) % KEPT
     for (const listener of this.#listeners) listener(event)
+  }
+
+  /** Events so far, those that are gone included. */
+  get total(): number {
+    return this.#total
   }
 
   latest(limit = KEPT): readonly AuditEvent[] {

@@ -26,7 +26,10 @@ export function databaseSearch(url: string): DatabaseSearch {
       const limit = limitOf(query)
       const { text, values } = statementOf(query, limit)
       const { rows } = await pool.query<Row>(text, values).catch((cause) => {
-        throw new UnavailableError('The database of the audit does not answer, or this role may not read it.', { cause })
+        throw new UnavailableError(
+          'The database of the audit does not answer, or this role may not read it.',
+          { cause },
+        )
       })
       const entries = rows.slice(0, limit).map(entryOf)
       const last = entries.at(-1)

@@ -29,7 +29,9 @@ export async function searchFiles(folder: string, query: AuditQuery): Promise<Au
   for (let place: Place | undefined = after; ; ) {
     const newest = sources.reduce<Source | undefined>(
       (best, each) =>
-        each.next.done || (best && !best.next.done && isBefore(best.next.value, each.next.value)) ? best : each,
+        each.next.done || (best && !best.next.done && isBefore(best.next.value, each.next.value))
+          ? best
+          : each,
       undefined,
     )
     if (!newest || newest.next.done) return { entries: found }
@@ -80,7 +82,8 @@ async function* backwards(
       if (!entry) continue
       if (earliest !== undefined && entry.event === 'call' && entry.time < earliest) return
       if (isEnough) yield { ...entry, isBound: true }
-      else if ((!after || isBefore(after, entry)) && matched.matches(entry)) yield { ...entry, isBound: false }
+      else if ((!after || isBefore(after, entry)) && matched.matches(entry))
+        yield { ...entry, isBound: false }
     }
   }
 }

@@ -73,7 +73,10 @@ class Walk {
     const { writer, segments, keys } = this.#chain
     // A process that is killed at once leaves one record without its checkpoint.
     if (this.#signedThrough === undefined && this.#records > 1 && !this.#chain.isPart)
-      this.#report({ kind: 'unsigned', message: 'no checkpoint of the chain is good: nothing vouches for it' })
+      this.#report({
+        kind: 'unsigned',
+        message: 'no checkpoint of the chain is good: nothing vouches for it',
+      })
     this.#compareEnd()
     return {
       writer,
@@ -162,7 +165,12 @@ class Walk {
         ? 'its signature is gone'
         : this.#chain.keys.refusal(hash, signature, body?.kid, body?.alg)
     if (refusal !== undefined) {
-      this.#report({ kind: 'signature', message: `record ${seq}, a checkpoint, is not good: ${refusal}`, line, seq })
+      this.#report({
+        kind: 'signature',
+        message: `record ${seq}, a checkpoint, is not good: ${refusal}`,
+        line,
+        seq,
+      })
       return
     }
     this.#signedThrough = seq

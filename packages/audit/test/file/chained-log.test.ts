@@ -1,6 +1,6 @@
+import { hash } from 'node:crypto'
 import { appendFileSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type Verdict, verifyAudit } from '../../src/index.ts'
 import { event, KEYS, linesIn, newFolder, newLog, segmentsIn, startLog } from '../support/log.ts'
@@ -63,7 +63,13 @@ describe('a chained log', () => {
       await log.close()
     }
     expect(segmentsIn(folder)).toHaveLength(3)
-    expect(await verify(folder)).toMatchObject({ segments: 3, records: 24, last: 24, end: 'closed', problems: [] })
+    expect(await verify(folder)).toMatchObject({
+      segments: 3,
+      records: 24,
+      last: 24,
+      end: 'closed',
+      problems: [],
+    })
   })
 
   it('begins another chain where a living process goes on with the first', async () => {

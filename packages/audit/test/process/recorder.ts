@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { signingKeysFile } from '@atoll/auth'
 import { createTelemetry } from '@atoll/telemetry'
-import { join } from 'node:path'
 import { ChainedLog } from '../../src/index.ts'
 
 // Answers each request once its record is committed, with the request's number; dies when it is killed.

@@ -10,10 +10,7 @@ const SECOND = 1000
 let folder = ''
 beforeEach(async () => {
   folder = newFolder()
-  const logs = [
-    await startLog(folder, { segmentSize: 6000 }),
-    await startLog(folder, { segmentSize: 6000 }),
-  ]
+  const logs = [await startLog(folder, { segmentSize: 6000 }), await startLog(folder, { segmentSize: 6000 })]
   for (let index = 0; index < 100; index += 1) {
     const more = {
       time: START + index * SECOND,
@@ -29,7 +26,8 @@ beforeEach(async () => {
 
 const ids = async (query: AuditQuery) =>
   (await searchFiles(folder, query)).entries.map(({ requestId }) => Number(requestId.slice(4)))
-const numbers = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, index) => from - index)
+const numbers = (from: number, to: number) =>
+  Array.from({ length: from - to + 1 }, (_, index) => from - index)
 
 describe('a search of files', () => {
   it('finds the newest first, over segments and writers', async () => {
@@ -62,7 +60,10 @@ describe('a search of files', () => {
 
   it('shows neither hashes nor signatures, and who wrote it', async () => {
     const { entries } = await searchFiles(folder, { limit: 1 })
-    expect(entries[0]).toMatchObject({ writer: expect.stringMatching(/^gateway\.[0-9a-f]{8}$/), seq: expect.any(Number) })
+    expect(entries[0]).toMatchObject({
+      writer: expect.stringMatching(/^gateway\.[0-9a-f]{8}$/),
+      seq: expect.any(Number),
+    })
     expect(entries[0]).not.toHaveProperty('hash')
   })
 

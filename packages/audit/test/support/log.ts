@@ -44,7 +44,10 @@ export function newLog(folder: string, options: Partial<ChainedLogOptions> = {})
 }
 
 /** A log that is closed when the test ends. */
-export async function startLog(folder: string, options: Partial<ChainedLogOptions> = {}): Promise<ChainedLog> {
+export async function startLog(
+  folder: string,
+  options: Partial<ChainedLogOptions> = {},
+): Promise<ChainedLog> {
   const log = newLog(folder, options)
   await log.start()
   return log

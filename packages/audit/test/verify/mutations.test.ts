@@ -1,14 +1,12 @@
-import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
 import { hash } from 'node:crypto'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import { readSigningKeys } from '@atoll/auth'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Chain } from '../../src/chain/chain.ts'
 import { verifyAudit } from '../../src/index.ts'
 import { event, KEYS, linesIn, newFolder, newLog, segmentsIn } from '../support/log.ts'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { afterAll } from 'vitest'
 
 /** Three segments, the last one closed; checkpoints every 20 records. */
 let original = ''
@@ -87,7 +85,11 @@ describe('an audit that was', () => {
       rewrite(path, (lines) => lines.toSpliced(gone, 1))
       const problems = await problemsIn(folder)
       expect(problems.map(({ message }) => message).join('\n'), `record ${seq}`).toMatch(
-        seq === 1 ? /records 1 to 1 are missing/ : seq === 165 ? /cut off/ : new RegExp(`record ${seq} is missing`),
+        seq === 1
+          ? /records 1 to 1 are missing/
+          : seq === 165
+            ? /cut off/
+            : new RegExp(`record ${seq} is missing`),
       )
     }
   })
@@ -136,7 +138,7 @@ describe('an audit that was', () => {
     }
     const empty = copy()
     for (const path of segmentsIn(empty)) rmSync(path)
-    expect(await problemsIn(empty)).toMatchObject([{ kind: "cut" }])
+    expect(await problemsIn(empty)).toMatchObject([{ kind: 'cut' }])
   })
 
   it('given a segment of another name is found out', async () => {
@@ -152,7 +154,12 @@ describe('an audit that was', () => {
   it('changed and hashed anew is found out by the next record', async () => {
     const folder = copy()
     const path = segmentsIn(folder)[1] ?? ''
-    rewrite(path, (lines) => lines.with(30, rehashed(lines[30] ?? '', (text) => text.replace('acme', 'evil'))))
+    rewrite(path, (lines) =>
+      lines.with(
+        30,
+        rehashed(lines[30] ?? '', (text) => text.replace('acme', 'evil')),
+      ),
+    )
     expect(await problemsIn(folder)).toMatchObject([{ kind: 'replaced' }])
   })
 
