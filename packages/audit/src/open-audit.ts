@@ -67,6 +67,7 @@ export function openAudit({ config, name, version, telemetry, keys }: AuditOptio
   const lines = config.AUDIT_STDOUT || !chain ? createAuditLog({ stream: telemetry.output }) : undefined
   let timer: NodeJS.Timeout | undefined
   let retaining: Promise<void> | undefined
+  let closing: Promise<void> | undefined
 
   function lookForOld(): void {
     if (!chain || !folder || !retention || retaining) return
@@ -111,14 +112,19 @@ export function openAudit({ config, name, version, telemetry, keys }: AuditOptio
     async flush() {
       await Promise.all([chain?.flush(), lines?.flush()])
     },
-    async close() {
-      clearInterval(timer)
-      await retaining
-      await Promise.all([chain?.close(), lines?.close()])
-      deliveries?.wake(chain?.lastSeq ?? 0)
-      await deliveries?.close()
+    close() {
+      closing ??= close()
+      return closing
     },
   }
+
+  async function close(): Promise<void> {
+    clearInterval(timer)
+    await retaining
+    await Promise.all([chain?.close(), lines?.close()])
+    await deliveries?.close()
+  }
+
   if (chain) measureAudit(telemetry, chain, deliveries)
   return audit
 }
