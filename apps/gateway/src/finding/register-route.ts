@@ -45,7 +45,7 @@ export function addRegisterRoute(app: FastifyInstance, options: RegisterRouteOpt
         const about = { server: lease.server, instance: new URL(lease.url).host }
         logger.info(about, `An instance registered as ${lease.state}`)
         record(request, lease, start)
-        await audit.committed?.(undefined)
+        await audit.committed?.(undefined)?.catch(() => {})
       }
       return { leaseMs: leases.lifetime, heartbeatMs: Math.floor(leases.lifetime / HEARTBEATS) }
     } catch (error) {

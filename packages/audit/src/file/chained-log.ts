@@ -158,10 +158,10 @@ export class ChainedLog implements AuditLog {
       ? this.#commit.committed()
       : this.#started.promise.then(() => this.#commit.committed())
     if (!committed) return undefined
-    const effect = event?.effect
     return committed.catch((error) => {
-      if (this.#refuses(effect))
-        throw UnrecordedError.withheld(error, effect !== undefined && effect !== 'read')
+      // A refusal did nothing and shows nothing, so it may be told.
+      if (event?.decision !== 'allowed' || !this.#refuses(event.effect)) return
+      throw UnrecordedError.withheld(error, event.effect !== undefined && event.effect !== 'read')
     })
   }
 

@@ -17,7 +17,8 @@ export interface AuditLog {
   admit?(effect: AuditEvent['effect']): void
   /**
    * Resolves when everything recorded so far is kept as safely as this log promises; undefined where there is nothing
-   * to wait for. Rejects with an AppError where the answer of this call must be withheld, because it was not recorded.
+   * to wait for. Rejects with an AppError where the answer to the call of this event must be withheld, because it was not
+   * recorded; without an event, or with one of a refusal, there is nothing to withhold.
    */
   committed?(event: AuditEvent | undefined): Promise<void> | undefined
   /** Events lost because nobody took the lines; each gap is also noted in the log itself. */
