@@ -14,19 +14,18 @@ export interface ReadRecord {
 }
 
 /** SHA-256 of the UTF-8 bytes of a record's content, as 64 hexadecimal digits. */
-export function hashOf(content: string): string {
+export function hashOf(content: string | Uint8Array): string {
   return hash('sha256', content, 'hex')
 }
 
-/** The content of a record: a body that is a JSON object as text, with its place in the chain in front. */
-export function contentOf(seq: number, prev: string, body: string): string {
-  return `{"seq":${seq},"prev":"${prev}",${body.slice(1)}`
+/** The content of a record: its members, as JSON without the braces, with its place in the chain in front. */
+export function contentOf(seq: number, prev: string, members: string): string {
+  return `{"seq":${seq},"prev":"${prev}",${members}}`
 }
 
-/** The line of a record, line feed included. */
-export function lineOf(content: string, hash: string, signature?: string): string {
-  const signed = signature === undefined ? '' : `,"signature":"${signature}"`
-  return `${content.slice(0, -1)},"hash":"${hash}"${signed}}\n`
+/** What follows the content, in the place of its last brace. */
+export function endOf(hash: string, signature?: string): string {
+  return signature === undefined ? `,"hash":"${hash}"}\n` : `,"hash":"${hash}","signature":"${signature}"}\n`
 }
 
 const HEAD = /^\{"seq":([1-9]\d{0,15}),"prev":"([0-9a-f]{64})",/

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import type { SigningKeys } from '@atoll/auth'
-import { type AuditEvent, type AuditLog, auditLine, type Logger } from '@atoll/telemetry'
-import { Chain, type CheckpointReason } from '../chain/chain.ts'
+import { type AuditEvent, type AuditLog, auditMembers, type Logger } from '@atoll/telemetry'
+import { Chain, type CheckpointReason, membersOf } from '../chain/chain.ts'
 import { UnrecordedError } from '../unrecorded-error.ts'
 import { findChain } from './find-chain.ts'
 import { GroupCommit } from './group-commit.ts'
+import { Promises } from './promises.ts'
 import { checkpointFile, segmentFile } from './segment-name.ts'
 
 /** What becomes of calls while nothing can be recorded. */
@@ -19,11 +20,11 @@ export interface ChainedLogOptions {
   readonly keys: SigningKeys
   readonly onFailure: OnFailure
   readonly fsync: boolean
-  /** Characters of a segment; another follows it, also each day (UTC). */
+  /** Bytes of a segment; another follows it, also each day (UTC). */
   readonly segmentSize: number
   /** Records between checkpoints, and milliseconds that a record may be without one. */
   readonly checkpointEvery?: { readonly records: number; readonly time: number }
-  /** Characters that may wait in memory. What comes after is dropped, counted, and noted in the chain. */
+  /** Bytes that may wait in memory. What comes after is dropped, counted, and noted in the chain. */
   readonly maxWaiting?: number
   readonly logger: Logger
   /** Told after each batch. */
@@ -58,6 +59,7 @@ export class ChainedLog implements AuditLog {
   #isStale = false
   #timer: NodeJS.Timeout | undefined
   #release = () => {}
+  readonly #promises = new Promises()
   readonly #started = Promise.withResolvers<void>()
   readonly #atExit = () => this.#commit.flushSync()
 
@@ -145,7 +147,7 @@ export class ChainedLog implements AuditLog {
       return
     }
     if (this.#dropped > this.#noted) this.#noteGap(event.time)
-    this.#append(auditLine(event).slice(0, -1), event.time)
+    this.#append(auditMembers(event), event.time)
   }
 
   admit(effect: AuditEvent['effect']): void {
@@ -154,21 +156,20 @@ export class ChainedLog implements AuditLog {
   }
 
   committed(event: AuditEvent | undefined): Promise<void> | undefined {
-    const committed = this.#chain
+    const written = this.#chain
       ? this.#commit.committed()
       : this.#started.promise.then(() => this.#commit.committed())
-    if (!committed) return undefined
-    return committed.catch((error) => {
-      // A refusal did nothing and shows nothing, so it may be told.
-      if (event?.decision !== 'allowed' || !this.#refuses(event.effect)) return
-      throw UnrecordedError.withheld(error, event.effect !== undefined && event.effect !== 'read')
-    })
+    if (!written) return undefined
+    // A refusal did nothing and shows nothing, so it may be told.
+    const withholds = event?.decision === 'allowed' && this.#refuses(event.effect)
+    const mayHaveChanged = event?.effect !== undefined && event.effect !== 'read'
+    return this.#promises.for(written, !withholds ? 'told' : mayHaveChanged ? 'changed' : 'read')
   }
 
   /** Add a record of the log's own, such as what was removed for its age; resolves when it is written. */
   async note(body: Readonly<Record<string, unknown>>, reason: CheckpointReason): Promise<void> {
     const now = Date.now()
-    this.#append(JSON.stringify({ time: new Date(now).toISOString(), ...body }), now)
+    this.#append(membersOf({ time: new Date(now).toISOString(), ...body }), now)
     this.#sign(reason, now)
     await this.#commit.committed()
   }
@@ -196,18 +197,18 @@ export class ChainedLog implements AuditLog {
     )
   }
 
-  #append(body: string, now: number): void {
+  #append(members: string, now: number): void {
     const chain = this.#chain
     if (!chain) throw new TypeError('The audit log is not started')
     const { segmentSize, checkpointEvery } = this.#options
     if (this.#size > segmentSize || Math.floor(now / DAY) > this.#day) this.#rotate(now)
-    this.#write(chain.append(body))
+    this.#write(chain.append(members))
     this.#records += 1
     this.#unsigned += 1
     if (this.#unsigned >= checkpointEvery.records) this.#sign('count', now)
   }
 
-  #write(line: string): void {
+  #write(line: Buffer): void {
     this.#commit.push(this.#path, line)
     this.#size += line.length
   }
@@ -229,7 +230,7 @@ export class ChainedLog implements AuditLog {
     const time = new Date(now).toISOString()
     const key = keys.jwks.keys[0]
     const opened = { time, event: 'open', format: 1, writer: this.#writer, ...about, ...more }
-    this.#write(chain.append(JSON.stringify({ ...opened, signedEvery: checkpointEvery.records, key })))
+    this.#write(chain.append(membersOf({ ...opened, signedEvery: checkpointEvery.records, key })))
     this.#sign('open', now)
   }
 
@@ -251,6 +252,6 @@ export class ChainedLog implements AuditLog {
   #noteGap(now: number): void {
     const lost = this.#dropped - this.#noted
     this.#noted = this.#dropped
-    this.#append(JSON.stringify({ time: new Date(now).toISOString(), event: 'gap', lost }), now)
+    this.#append(membersOf({ time: new Date(now).toISOString(), event: 'gap', lost }), now)
   }
 }

@@ -12,7 +12,10 @@ export interface GroupCommitOptions {
 
 interface Batch {
   readonly path: string
-  lines: string
+  /** Lines, one behind the other. */
+  readonly chunk: ArrayBufferLike
+  readonly start: number
+  end: number
   done: PromiseWithResolvers<void>
   isWriting: boolean
 }
@@ -43,7 +46,7 @@ export class GroupCommit {
     this.#watch = setInterval(() => this.#look(), RETRY).unref()
   }
 
-  /** Characters that wait to be written. */
+  /** Bytes that wait to be written. */
   get waiting(): number {
     return this.#waiting
   }
@@ -58,9 +61,9 @@ export class GroupCommit {
     this.#sizes.set(path, size)
   }
 
-  push(path: string, line: string): void {
+  push(path: string, line: Buffer): void {
     const last = this.#queue.at(-1)
-    if (last && last.path === path && !last.isWriting) last.lines += line
+    if (last && !last.isWriting && last.path === path && isBehind(line, last)) last.end += line.length
     else this.#queue.push(newBatch(path, line))
     this.#waiting += line.length
     if (this.#isScheduled || this.#startedAt !== undefined || this.#retry) return
@@ -107,8 +110,7 @@ export class GroupCommit {
 
   /** For the end of the process: what waits is written at once, as far as its file is open. */
   flushSync(): void {
-    for (const batch of this.#queue.splice(0))
-      this.#handles.get(batch.path)?.writeSync(Buffer.from(batch.lines))
+    for (const batch of this.#queue.splice(0)) this.#handles.get(batch.path)?.writeSync(bytesOf(batch))
   }
 
   readonly #next = (): void => {
@@ -132,11 +134,11 @@ export class GroupCommit {
   }
 
   #write(batch: Batch, handle: SegmentHandle): void {
-    handle.write(Buffer.from(batch.lines), this.#options.fsync, (error) => {
+    handle.write(bytesOf(batch), this.#options.fsync, (error) => {
       if (error) return this.#failed(error)
       this.#startedAt = undefined
       this.#queue.shift()
-      this.#waiting -= batch.lines.length
+      this.#waiting -= batch.end - batch.start
       batch.done.resolve()
       this.#turn(undefined)
       this.#options.onWritten()
@@ -174,8 +176,17 @@ export class GroupCommit {
   }
 }
 
-function newBatch(path: string, lines: string): Batch {
-  return { path, lines, done: newDone(), isWriting: false }
+function newBatch(path: string, { buffer, byteOffset, length }: Buffer): Batch {
+  const [start, end] = [byteOffset, byteOffset + length]
+  return { path, chunk: buffer, start, end, done: newDone(), isWriting: false }
+}
+
+function isBehind({ buffer, byteOffset }: Buffer, { chunk, end }: Batch): boolean {
+  return buffer === chunk && byteOffset === end
+}
+
+function bytesOf({ chunk, start, end }: Batch): Uint8Array {
+  return new Uint8Array(chunk, start, end - start)
 }
 
 function newDone(): PromiseWithResolvers<void> {

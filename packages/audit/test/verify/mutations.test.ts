@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { readSigningKeys } from '@atoll/auth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Chain } from '../../src/chain/chain.ts'
+import { Chain, membersOf } from '../../src/chain/chain.ts'
 import { verifyAudit } from '../../src/index.ts'
 import { event, KEYS, linesIn, newFolder, newLog, segmentsIn } from '../support/log.ts'
 
@@ -175,9 +175,12 @@ describe('an audit that was', () => {
       const { seq, hash: last, ...rest } = JSON.parse(kept.at(-1) ?? '')
       const chain = new Chain(String(rest.writer), { seq, hash: last }, keys ?? KEYS)
       const forged = Array.from({ length: 45 }, (_, index) =>
-        chain.append(JSON.stringify({ ...event(index), subject: 'mallory' })).trimEnd(),
+        chain
+          .append(membersOf({ ...event(index), subject: 'mallory' }))
+          .toString()
+          .trimEnd(),
       )
-      return [...kept, ...forged, ...(keys ? [chain.checkpoint('close', 0).trimEnd()] : [])]
+      return [...kept, ...forged, ...(keys ? [chain.checkpoint('close', 0).toString().trimEnd()] : [])]
     })
     const problems = await problemsIn(folder)
     expect(problems.map(({ kind }) => kind)).toContain(keys ? 'signature' : 'unsigned')
