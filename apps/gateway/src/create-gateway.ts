@@ -31,6 +31,7 @@ import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -86,13 +87,20 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
   reportServers(fleet, health, telemetry)
+  const policy = openPolicy({
+    ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
+    logger: telemetry.logger,
+  })
   const limiters = createLimiters(redis)
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, tokens, cursors, limit, audit, telemetry, info: INFO }),
+    service: gatewayService({
+      ...{ fleet, tokens, cursors, limit, audit, telemetry, info: INFO },
+      admission: policy.admission,
+    }),
     authenticator,
     telemetry,
     health,
@@ -121,6 +129,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   )
   const { logger } = telemetry
   if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
+  policy.addRoutes(app, { authenticator, limiters })
   addRoutes(app, { fleet, limiters, jwks: tokens.jwks, development: identity.development })
   return {
     app,
@@ -129,7 +138,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     health,
     telemetry,
     async start() {
-      await finding.start()
+      await Promise.all([finding.start(), policy.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))
       health.set('ready')
@@ -138,6 +147,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       authenticator.close()
       exchange.close()
       await finding.close()
+      policy.close()
       replicas.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))

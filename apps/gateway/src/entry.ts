@@ -6,6 +6,7 @@ import { exposedUri } from './uris.ts'
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
 export interface Entry {
   readonly server: string
+  readonly kind: ListKind
   /** What the server calls it: a name, a URI, or a URI template. */
   readonly original: string
   /** What the gateway's callers call it. */
@@ -17,6 +18,8 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
+  /** How sensitive what it gives is; undefined when the server does not say. */
+  readonly data: string | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
@@ -25,7 +28,7 @@ export interface Entry {
   readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
-/** Where servers of the kit say which scopes are needed and which show more. */
+/** Where servers of the kit say which scopes are needed, which show more, and how sensitive it is. */
 const META_KEYS = {
   tools: TOOL_META_KEY,
   prompts: PROMPT_META_KEY,
@@ -41,12 +44,14 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
   const headers = kind === 'tools' ? headersOfTool(item) : []
   return {
     server,
+    kind,
     original,
     exposed,
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
+    data: dataOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
@@ -66,6 +71,11 @@ function scopesOf(
   const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
   const scopes = isObject(about) ? about[which] : undefined
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : undefined
+}
+
+function dataOf(kind: ListKind, { _meta: meta }: Listed): string | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  return isObject(about) && typeof about.data === 'string' ? about.data : undefined
 }
 
 /** The view of an MCP App is read through the gateway, so its URI has to be the gateway's (ext-apps, Tool Metadata). */

@@ -19,6 +19,8 @@ export interface AuditEvent {
   decision: 'allowed' | 'refused'
   /** Why it was refused, or which rule allowed it. */
   rule?: string | undefined
+  /** What somebody gave as their reason, or why something was refused, where that is more than a rule. */
+  reason?: string | undefined
   outcome: AuditOutcome
   errorCode?: string | undefined
   durationMs: number
@@ -51,6 +53,7 @@ export function auditLine(event: AuditEvent): string {
     (event.name === undefined ? '' : `,"name":${quoteKnown(event.name)}`) +
     `,"decision":"${event.decision}"` +
     (event.rule === undefined ? '' : `,"rule":${quoteKnown(event.rule)}`) +
+    (event.reason === undefined ? '' : `,"reason":${quote(event.reason)}`) +
     `,"outcome":"${event.outcome}"` +
     (event.errorCode === undefined ? '' : `,"errorCode":${quoteKnown(event.errorCode)}`) +
     (event.cached === undefined ? '' : `,"cached":${event.cached}`) +
