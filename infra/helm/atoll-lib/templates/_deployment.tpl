@@ -100,6 +100,10 @@ spec:
 - name: signing-key
   secret: { secretName: {{ .Values.signingKey.secretName }}, defaultMode: 288 }
 {{- end }}
+{{- with include "atoll-lib.policyName" . }}
+- name: policy
+  configMap: { name: {{ . }} }
+{{- end }}
 {{- end -}}
 
 {{- define "atoll-lib.mounts" -}}
@@ -111,5 +115,8 @@ spec:
 {{- end }}
 {{- if .Values.signingKey }}
 - { name: signing-key, mountPath: /etc/atoll/signing-key, readOnly: true }
+{{- end }}
+{{- if include "atoll-lib.policyName" . }}
+- { name: policy, mountPath: /etc/atoll/policy, readOnly: true }
 {{- end }}
 {{- end -}}
