@@ -12,6 +12,7 @@ import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
+import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
@@ -135,7 +136,7 @@ function sent(
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((sent) => relay({ route, method, params: sent, call, operation, tokens }))
-    return adoptResult(server, result)
+    return adoptResult(server, wellFormed(method, result, route))
   })
 }
 

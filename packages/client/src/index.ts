@@ -4,6 +4,15 @@ export { anonymous, bearer, type Credentials } from './credentials.ts'
 export type { Discovery } from './discovery.ts'
 export type { Meta } from './envelope.ts'
 export { BadAnswerError, OutcomeUnknownError, RpcError } from './failure.ts'
+export { type GatewayServersOptions, gatewayServers } from './fleet/gateway-servers.ts'
+export {
+  type Fleet,
+  type FleetCallOptions,
+  type FleetOptions,
+  type FleetTool,
+  openFleet,
+} from './fleet/open-fleet.ts'
+export { listedServers, type ServerPlaces, type ServerSource } from './fleet/server-source.ts'
 export type { Instance, InstanceHealth } from './instance.ts'
 export { headersOfTool, LISTS, type List, type Listed, type ListKind, readPage } from './list.ts'
 export type { ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'

@@ -5,7 +5,7 @@ import { RpcError, TransportFailure } from './failure.ts'
 import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
 import type { Result } from './options.ts'
-import { createPool, type PoolOptions } from './pool.ts'
+import { createPool, POOL, type PoolOptions } from './pool.ts'
 import { type Flight, Sender } from './sender.ts'
 
 export interface InstanceOptions {
@@ -59,7 +59,7 @@ export class Instance {
     this.url = url
     this.#pool = createPool(url, options.pool)
     this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, rememberFor })
-    this.#sender = this.#openSender(this.#pool)
+    this.#sender = this.#openSender(this.#pool, options.pool.maxAnswer)
   }
 
   get health(): InstanceHealth {
@@ -107,8 +107,8 @@ export class Instance {
   /** A request whose answer is a stream without an end. It does not count as in flight. */
   listen(flight: Flight): Promise<Result> {
     if (!this.#streams) {
-      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: -1 })
-      this.#streams = { pool, sender: this.#openSender(pool) }
+      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: Number.POSITIVE_INFINITY })
+      this.#streams = { pool, sender: this.#openSender(pool, Number.POSITIVE_INFINITY) }
     }
     return this.#streams.sender.attempt(flight)
   }
@@ -178,9 +178,9 @@ export class Instance {
     }
   }
 
-  #openSender(pool: Pool): Sender {
+  #openSender(pool: Pool, maxAnswer = POOL.maxAnswer): Sender {
     const { name, url, info, timeout } = this.#options
-    return new Sender({ name, url, info, timeout, pool, handshakes: this.#handshakes })
+    return new Sender({ name, url, info, timeout, pool, maxAnswer, handshakes: this.#handshakes })
   }
 
   /** It takes twice the speed to be called healthy again, so that nobody goes to and fro at the border. */
