@@ -1,3 +1,4 @@
+import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
@@ -74,6 +75,7 @@ function ruleOf(error: unknown, { route, name, rule, isRefused }: Asked): string
   if (isRefused) return rule
   if (error instanceof DisabledError) return 'disabled'
   if (error instanceof InsufficientScopeError) return 'scope'
+  if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'

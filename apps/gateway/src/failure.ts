@@ -1,3 +1,4 @@
+import { InvalidTokenError } from '@atoll/auth'
 import { RpcError } from '@atoll/client'
 import { AppError, InsufficientScopeError, toMcp, UnauthorizedError, UnavailableError } from '@atoll/errors'
 import { type Call, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
@@ -13,6 +14,8 @@ const TRY_AGAIN = 5
  */
 export function translated(error: unknown, server: string): unknown {
   if (error instanceof RpcError) return translatedRpc(error, server)
+  // The caller's own, which whoever issued it does not stand by any more.
+  if (error instanceof InvalidTokenError) return error
   if (error instanceof UnauthorizedError) {
     return new UnavailableError(`${server} does not accept this gateway's credentials right now.`, {
       cause: error,
@@ -52,7 +55,10 @@ export function codeOf(error: unknown): string {
 
 function isForTheEdge(error: unknown, call: Call): boolean {
   return (
-    error instanceof ProtocolError || error instanceof InsufficientScopeError || call.cancellation.aborted
+    error instanceof ProtocolError ||
+    error instanceof InsufficientScopeError ||
+    error instanceof InvalidTokenError ||
+    call.cancellation.aborted
   )
 }
 

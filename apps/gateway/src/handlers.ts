@@ -1,4 +1,3 @@
-import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
@@ -16,7 +15,6 @@ import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly tokens: OutboundTokenSource
   readonly limit: Limit
   readonly telemetry: Telemetry
   readonly audit: AuditLog
@@ -126,7 +124,7 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, params, route, about, call }: Sending,
-  { tokens, telemetry, admission }: HandlerOptions,
+  { telemetry, admission }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
@@ -135,7 +133,7 @@ function sent(
   admission.admit({ method, params, route, about, call })
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((sent) => relay({ route, method, params: sent, call, operation, tokens }))
+    const result = await run((sent) => relay({ route, method, params: sent, call, operation }))
     return adoptResult(server, wellFormed(method, result, route))
   })
 }

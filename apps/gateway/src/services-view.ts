@@ -31,6 +31,8 @@ export interface InstanceView {
   /** Whether it takes new requests, as far as it says itself. */
   state: 'serving' | 'draining'
   version?: string
+  /** Its share of the calls beside the others', where that is not the same for all. */
+  weight?: number
   /** Requests of this gateway that wait for its answer. */
   inFlight: number
   /** How long it takes to answer, of late. */
@@ -66,7 +68,7 @@ function viewOf(upstream: Upstream, now: number): ServiceView {
 }
 
 function instanceView(member: Member, { client }: Upstream, now: number): InstanceView {
-  const { url, sources, isDraining, leasedUntil } = member
+  const { url, sources, isDraining, weight, leasedUntil } = member
   const instance = client.instances.find((each) => each.url.href === url)
   const version = instance?.discovery?.serverInfo?.version
   return {
@@ -75,6 +77,7 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     health: instance?.health ?? 'unknown',
     state: isDraining ? 'draining' : 'serving',
     ...(version !== undefined && { version }),
+    ...(weight !== 1 && { weight: Number(weight.toFixed(3)) }),
     inFlight: instance?.inFlight ?? 0,
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),

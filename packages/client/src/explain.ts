@@ -1,8 +1,10 @@
 import { TimeoutError, UnavailableError } from '@atoll/errors'
 import { BadAnswerError, OutcomeUnknownError, TransportFailure } from './failure.ts'
+import { NoTokenError } from './token-for.ts'
 
 /** What a transport failure means to the one who asked; anything else is returned as it is. */
 export function explain(error: unknown, server: string, isRepeatable: boolean, timeout: number): unknown {
+  if (error instanceof NoTokenError) return error.cause
   if (!(error instanceof TransportFailure)) return error
   if (error.reason === 'aborted') return error.cause ?? error
   const what = WORDS[error.reason](server, timeout)

@@ -1,3 +1,4 @@
+export { type AddressGuard, type AddressGuardOptions, addressGuard, isAddress } from './address-guard.ts'
 export type { Cancellable } from './cancellable.ts'
 export { Client } from './client.ts'
 export { anonymous, bearer, type Credentials } from './credentials.ts'

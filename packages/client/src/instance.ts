@@ -52,6 +52,8 @@ export class Instance {
   #retired: PromiseWithResolvers<void> | undefined
   /** Takes no new requests, because it said that it stops. */
   isDraining = false
+  /** Its share of the requests beside the others'. */
+  weight = 1
 
   constructor(options: InstanceOptions) {
     const { url, info, credentials, rememberFor } = options
