@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
+import { CALL_OPTIONS } from './call-options.ts'
 import { URL_PATTERN } from './finding/url-pattern.ts'
-import { Milliseconds } from './milliseconds.ts'
 import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
 import { Exchange } from './tokens/exchange-config.ts'
+import { Milliseconds } from './units.ts'
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -92,6 +93,7 @@ const Server = z.strictObject({
   slowAfter: Milliseconds.optional(),
   /** Deadline of one call; the server's own is usually shorter. */
   callTimeout: Milliseconds.default(60_000),
+  ...CALL_OPTIONS,
 })
 
 const FoundServer = Server.superRefine((server, { addIssue }) => {

@@ -20,6 +20,7 @@ import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions 
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { parseServers, type ServerConfig } from './config.ts'
+import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
@@ -31,6 +32,12 @@ import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
+import { CallerRoom } from './load/caller-room.ts'
+import { Gate } from './load/gate.ts'
+import { LoadConfig } from './load/load-config.ts'
+import { watchLoopDelay } from './load/loop-delay.ts'
+import { reportLoad } from './load/report-load.ts'
+import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
 import { openPolicy } from './policy/open-policy.ts'
@@ -65,6 +72,7 @@ const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
   const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
+  const load = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
@@ -80,10 +88,16 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const bus = memoryEventBus()
   const onRedisError = (error: unknown) => telemetry.logger.debug({ err: error }, 'Redis')
   const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
+  const { GATEWAY_MAX_CALLS: maxCalls } = load
+  const gate = new Gate({ most: maxCalls, maxDelay: load.GATEWAY_MAX_DELAY })
+  const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
+  const counters = createCounters(telemetry)
+  // No one server can take all the room there is.
+  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
-        ...{ info: INFO, bus, replicas, telemetry },
+        ...{ info: INFO, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
       }),
@@ -98,6 +112,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
   reportServers(fleet, health, telemetry)
+  reportLoad(gate, telemetry)
   const policy = openPolicy({
     ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
     logger: telemetry.logger,
@@ -109,7 +124,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
-      ...{ fleet, cursors, limit, audit, telemetry, info: INFO },
+      ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
       admission: policy.admission,
     }),
     authenticator,
@@ -123,11 +138,12 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
+  shedLoad(app, { gate, path: pathname, audit, logger: telemetry.logger, shed: counters.shed })
   const finding = openFinding({
     ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = []
+  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
   const exchange = new Exchange(
     clients,
     own,

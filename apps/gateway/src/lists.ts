@@ -41,7 +41,10 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
   const fetchOne = async (kind: ListKind) => {
     try {
       const list = await client
-        .list(kind, { timeout, ...(credentials === 'own' ? { isSteady: true } : { credentials }) })
+        .list(kind, {
+          timeout,
+          ...(credentials === 'own' ? { isSteady: true } : { credentials, isFanOut: true }),
+        })
         .catch(unlessRefused)
       const section = sectionOf(server, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]

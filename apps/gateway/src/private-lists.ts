@@ -33,14 +33,14 @@ export class PrivateLists {
     kind: ListKind,
     principal: Principal,
     shared: Sections,
-    isDown: boolean,
+    isSlow: boolean,
   ): Section | undefined | Promise<Section | undefined> {
     const lists = this.#listsOf(principal, shared)
     const known = lists.sections[kind]
     if (known && known.freshUntil > Date.now()) return known
     const refreshed = lists.refresh(this.#options.forCaller(principal))
-    // Nobody waits for a server that is down.
-    if (isDown) return known ?? shared[kind]
+    // Nobody waits for a server that is down, or slow for everybody.
+    if (isSlow) return known ?? shared[kind]
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
   }
 

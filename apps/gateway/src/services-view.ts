@@ -1,4 +1,4 @@
-import type { InstanceHealth } from '@atoll/client'
+import type { BreakerState, InstanceHealth } from '@atoll/client'
 import { AppError } from '@atoll/errors'
 import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
@@ -33,6 +33,8 @@ export interface InstanceView {
   version?: string
   /** Its share of the calls beside the others', where that is not the same for all. */
   weight?: number
+  /** `open`: it failed too often and is left alone; `half-open`: one call tries whether it works again. */
+  breaker: BreakerState
   /** Requests of this gateway that wait for its answer. */
   inFlight: number
   /** How long it takes to answer, of late. */
@@ -78,6 +80,7 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     state: isDraining ? 'draining' : 'serving',
     ...(version !== undefined && { version }),
     ...(weight !== 1 && { weight: Number(weight.toFixed(3)) }),
+    breaker: instance?.breaker ?? 'closed',
     inFlight: instance?.inFlight ?? 0,
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),

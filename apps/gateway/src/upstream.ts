@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import {
   type AddressGuard,
   Client,
+  type ClientEvent,
   type Discovery,
   type Instance,
   type ListKind,
@@ -20,6 +21,7 @@ import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
 import { scopesAt } from './scopes.ts'
 import type { Section } from './section.ts'
+import type { StaleAnswers } from './stale/stale-answers.ts'
 
 /** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
 export type UpstreamState = 'starting' | 'up' | 'down'
@@ -38,12 +40,20 @@ export interface UpstreamOptions {
   /** Where its instances may be. */
   readonly guard?: AddressGuard
   readonly telemetry?: Telemetry
+  /** Calls at once, over all instances. */
+  readonly maxCalls?: number
+  /** Keeps answers for when the server cannot be reached. */
+  readonly stale?: StaleAnswers | undefined
   /** Told which lists are not what they were. */
   onChange(kinds: readonly ListKind[]): void
   /** Told when the server is found to be up or down, and why. */
   onState?(state: UpstreamState, error?: unknown): void
   /** Told when an instance is found to be other than before, and why. */
   onHealth?(instance: Instance, error?: unknown): void
+  /** Told when the circuit breaker of an instance opens or closes. */
+  onBreaker?(instance: Instance): void
+  /** Told of retries and the like, to be counted. */
+  onEvent?(event: ClientEvent): void
 }
 
 /** What is asked on behalf of a caller says whose; without it, the client would ask as the gateway itself. */
@@ -63,6 +73,7 @@ export class Upstream {
   readonly name: string
   readonly config: ServerConfig
   readonly members: Members
+  readonly stale: StaleAnswers | undefined
   readonly #options: UpstreamOptions
   readonly #client: Client
   readonly #private: PrivateLists
@@ -79,8 +90,9 @@ export class Upstream {
   )
 
   constructor(options: UpstreamOptions) {
-    const { config, info, own, guard, telemetry } = options
+    const { config, info, own, guard, telemetry, maxCalls, stale } = options
     this.#options = options
+    this.stale = stale
     this.name = config.name
     this.config = config
     this.#client = new Client({
@@ -91,10 +103,15 @@ export class Upstream {
       credentials: own,
       timeout: config.timeout,
       slowAfter: slowAfter(config),
-      ...(guard && { pool: { guard } }),
+      hedge: config.hedge,
+      ...(maxCalls !== undefined && { maxInFlight: maxCalls }),
+      maxInFlightPerInstance: config.maxCallsPerInstance,
+      pool: { maxAnswer: config.maxAnswer, ...(guard && { guard }) },
       ...(telemetry && { telemetry }),
       onHealth: (instance, error) => options.onHealth?.(instance, error),
       onUnreachable: () => this.nudge(),
+      onBreaker: (instance) => options.onBreaker?.(instance),
+      onEvent: (event) => options.onEvent?.(event),
     })
     this.members = new Members((members, isNews) => {
       this.#client.setInstances(members)
@@ -149,7 +166,7 @@ export class Upstream {
     }
     // Resources of a caller's own are listed page by page, and found by their URI alone.
     const isEnough = kind === 'resources' || isShared(shared, principal)
-    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#state === 'down')
+    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#isSlow)
   }
 
   /** Whether this caller may have resources here that are not in the shared list. */
@@ -248,6 +265,12 @@ export class Upstream {
     this.#failure = undefined
     this.#enter('up')
     if (changed.length > 0) this.#options.onChange(changed)
+  }
+
+  /** It is down, or has no instance that answers in time: whoever asks everybody does not wait for it. */
+  get #isSlow(): boolean {
+    const isQuick = ({ health, isDraining }: Instance) => !isDraining && health !== 'degraded'
+    return this.#state === 'down' || !this.client.instances.some(isQuick)
   }
 
   #enter(state: UpstreamState, error?: unknown): void {

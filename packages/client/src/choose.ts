@@ -1,6 +1,6 @@
 import type { Instance } from './instance.ts'
 
-type Candidate = Pick<Instance, 'inFlight' | 'latency' | 'isResting' | 'weight'>
+type Candidate = Pick<Instance, 'inFlight' | 'latency' | 'isResting' | 'isShut' | 'weight'>
 
 /**
  * The better of two picked by chance ("power of two choices"): it spreads load nearly as well as asking all, and
@@ -17,16 +17,17 @@ export function choose<T extends Candidate>(
   // Any but the first.
   const second = (first + 1 + Math.floor(random() * (length - 1))) % length
   const better = betterOf(candidates[first] as T, candidates[second] as T)
-  if (!better.isResting && !tried?.includes(better)) return better
+  if (!better.isResting && !better.isShut && !tried?.includes(better)) return better
   return choose(fitOf(candidates, tried), undefined, random)
 }
 
 function fitOf<T extends Candidate>(candidates: readonly T[], tried: readonly T[] | undefined): readonly T[] {
   const fresh = tried ? candidates.filter((each) => !tried.includes(each)) : candidates
-  const awake = (fresh.length > 0 ? fresh : candidates).filter((each) => !each.isResting)
+  const open = (fresh.length > 0 ? fresh : candidates).filter((each) => !each.isShut)
+  const awake = open.filter((each) => !each.isResting)
   if (awake.length > 0) return awake
   // All rest: one of them is as good as another, and the first of them ends the choosing.
-  return [fresh[0] ?? candidates[0]] as readonly T[]
+  return [open[0] ?? fresh[0] ?? candidates[0]] as readonly T[]
 }
 
 /** How many times slower one must be for that to count: less is chance. */

@@ -12,7 +12,7 @@ import { TransportFailure } from './failure.ts'
 import { Remembered } from './remembered.ts'
 import { NoTokenError } from './token-for.ts'
 
-export interface HandshakesOptions extends Omit<DiscoverOptions, 'knownLegacy' | 'timeout'> {
+export interface HandshakesOptions extends Omit<DiscoverOptions, 'knownLegacy'> {
   /** Milliseconds until a server is asked again what it speaks, so that an upgrade is noticed. */
   readonly rememberFor: number
   readonly clock?: () => number
@@ -37,6 +37,10 @@ export class Handshakes {
   readonly #own: Remembered<Discovery>
   readonly #sessions: Remembered<Session>
   readonly #ending = new Set<Promise<void>>()
+  /** Requests under way in each session. */
+  readonly #held = new Map<Discovery, number>()
+  /** Sessions that are not used for new requests any more, and end with their last one. */
+  readonly #dropped = new Map<Discovery, Session>()
 
   constructor(options: HandshakesOptions) {
     const { rememberFor: lifetime, clock = Date.now } = options
@@ -45,13 +49,13 @@ export class Handshakes {
       size: 1,
       lifetime,
       clock,
-      onDrop: (discovery) => this.#end({ discovery, credentials: options.credentials }),
+      onDrop: (discovery) => this.#drop({ discovery, credentials: options.credentials }),
     })
     this.#sessions = new Remembered({
       size: MAX_SESSIONS,
       lifetime,
       clock,
-      onDrop: (session) => this.#end(session),
+      onDrop: (session) => this.#drop(session),
     })
   }
 
@@ -59,11 +63,15 @@ export class Handshakes {
   peek(credentials: Credentials): Discovery | undefined {
     const own = this.#own.peek(OWN)
     if (!own?.sessionId || this.#isOwn(credentials)) return own
-    return this.#sessions.peek(credentials.context)?.discovery
+    return this.#sessions.use(credentials.context)?.discovery
   }
 
-  /** Throws TransportFailure (never `sent`), NoTokenError, UnauthorizedError or ForbiddenError. */
-  async get(credentials: Credentials, timeout: number): Promise<Discovery> {
+  /**
+   * One handshake however many ask, within the time of a handshake, whatever time each of them has.
+   * Throws TransportFailure (never `sent`), NoTokenError, UnauthorizedError or ForbiddenError.
+   */
+  async get(credentials: Credentials): Promise<Discovery> {
+    const { timeout } = this.#options
     const own = await this.#own.get(OWN, () => this.#discover(this.#options.credentials, timeout))
     if (!own.sessionId || this.#isOwn(credentials)) return own
     const session = await this.#sessions.get(credentials.context, async () => ({
@@ -82,6 +90,20 @@ export class Handshakes {
     }
   }
 
+  /** A request uses this session: it is not ended under it. Returns how to say that it is over. */
+  hold(speaks: Discovery): () => void {
+    this.#held.set(speaks, (this.#held.get(speaks) ?? 0) + 1)
+    return () => {
+      const left = (this.#held.get(speaks) ?? 1) - 1
+      if (left > 0) return void this.#held.set(speaks, left)
+      this.#held.delete(speaks)
+      const dropped = this.#dropped.get(speaks)
+      if (!dropped) return
+      this.#dropped.delete(speaks)
+      this.#end(dropped)
+    }
+  }
+
   /** Ask anew, keeping the old answer until the new one is there. */
   async refresh(timeout: number): Promise<Discovery> {
     const known = this.#own.peek(OWN)
@@ -96,6 +118,8 @@ export class Handshakes {
   async close(): Promise<void> {
     this.#sessions.clear()
     this.#own.clear()
+    for (const session of this.#dropped.values()) this.#end(session)
+    this.#dropped.clear()
     await Promise.all(this.#ending)
   }
 
@@ -109,6 +133,11 @@ export class Handshakes {
     } catch (error) {
       throw discoveryFailure(error)
     }
+  }
+
+  #drop(session: Session): void {
+    if (this.#held.has(session.discovery)) this.#dropped.set(session.discovery, session)
+    else this.#end(session)
   }
 
   #end({ discovery, credentials }: Session): void {

@@ -18,6 +18,7 @@ export class Rotation {
   readonly #open: (url: URL) => Instance
   #instances: readonly Instance[] = []
   #callable: readonly Instance[] = []
+  #quick: readonly Instance[] = []
   #steady: Instance | undefined
   readonly #retiring = new Set<Instance>()
 
@@ -53,12 +54,29 @@ export class Rotation {
     // What nobody has looked at yet is better than what is known to fail, and that better than nothing.
     const tiers = [inHealth('healthy', 'degraded'), inHealth('unknown'), staying]
     this.#callable = weighted(tiers.find(({ length }) => length > 0) ?? [])
-    this.#steady = inHealth('healthy')[0] ?? this.#callable[0]
+    const healthy = inHealth('healthy')
+    this.#quick = healthy.length > 0 ? weighted(healthy) : this.#callable
+    this.#steady = healthy[0] ?? this.#callable[0]
   }
 
   /** One for the next request; undefined when there is none at all. */
   next(tried?: readonly Instance[]): Instance | undefined {
     return choose(this.#callable, tried)
+  }
+
+  /** One for a request that must not be slow. */
+  nextQuick(tried?: readonly Instance[]): Instance | undefined {
+    return choose(this.#quick, tried)
+  }
+
+  /** One beside those that were tried, if there is one that works. */
+  spare(tried: readonly Instance[]): Instance | undefined {
+    const found = this.next(tried)
+    return found && !found.isResting && !found.isShut && !tried.includes(found) ? found : undefined
+  }
+
+  get hasSeveral(): boolean {
+    return this.#callable.length > 1
   }
 
   /** The same one each time, as long as it is well. */
@@ -67,7 +85,9 @@ export class Rotation {
   }
 
   hasOther(tried: readonly Instance[]): boolean {
-    return this.#callable.some((instance) => !tried.includes(instance) && !instance.isResting)
+    return this.#callable.some(
+      (instance) => !tried.includes(instance) && !instance.isResting && !instance.isShut,
+    )
   }
 
   async close(): Promise<void> {

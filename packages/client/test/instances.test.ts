@@ -193,8 +193,8 @@ describe('a probe', () => {
 })
 
 describe('of two picked by chance', () => {
-  const of = (inFlight: number, latency: number, isResting = false) => ({
-    ...{ inFlight, latency, isResting, weight: 1 },
+  const of = (inFlight: number, latency: number, isResting = false, isShut = false) => ({
+    ...{ inFlight, latency, isResting, isShut, weight: 1 },
   })
 
   test('the one is chosen that will be done sooner', () => {

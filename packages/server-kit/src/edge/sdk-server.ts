@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bearerToken, type InvalidTokenError, type Principal } from '@atoll/auth'
-import { type InsufficientScopeError, toMcp } from '@atoll/errors'
+import { type InsufficientScopeError, OverloadedError, toMcp } from '@atoll/errors'
 import {
   type AuthInfo,
   ProtocolError as SdkProtocolError,
@@ -12,6 +12,7 @@ import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { isChallenged } from './challenge.ts'
 import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
+import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
@@ -181,6 +182,7 @@ function retryParams({ mcpReq }: ServerContext): Record<string, unknown> {
 
 function toSdk(error: unknown, method: string, requestId: string): Error {
   if (error instanceof ProtocolError) return new SdkProtocolError(error.code, error.message, error.data)
+  if (error instanceof OverloadedError) return toSdk(overload(error, requestId).error, method, requestId)
   if (isChallenged(error)) {
     const { content } = toMcp(error, requestId)
     return new SdkProtocolError(INVALID_PARAMS, content[0].text, { method, ...error.details })
