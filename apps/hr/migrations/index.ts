@@ -3,6 +3,7 @@ import { tables } from './0001-tables.ts'
 import { searchTerms } from './0002-search-terms.ts'
 import { views } from './0003-views.ts'
 import { staffMoves } from './0004-staff-moves.ts'
+import { timesheetSums } from './0005-timesheet-sums.ts'
 
 /** The schema of HR, in the order it is applied. */
 export const migrations: Migrations = {
@@ -10,4 +11,5 @@ export const migrations: Migrations = {
   '0002_search_terms': searchTerms,
   '0003_views': views,
   '0004_staff_moves': staffMoves,
+  '0005_timesheet_sums': timesheetSums,
 }

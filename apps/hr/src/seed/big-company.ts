@@ -59,6 +59,11 @@ const bigCompany: Fill = {
     await client.query('analyze employees')
     await client.query('select rebuild_staff($1)', [tenant])
   },
+
+  async finish(client, { tenant }) {
+    await client.query('select rebuild_timesheet_sums($1)', [tenant])
+    await client.query('analyze timesheet_sums')
+  },
 }
 
 async function insertCompany(

@@ -10,6 +10,7 @@ export interface Tables {
   staff_moves: StaffMovesTable
   projects: ProjectTable
   timesheets: TimesheetTable
+  timesheet_sums: TimesheetSumsTable
 }
 
 interface CompanyTable {
@@ -84,4 +85,15 @@ interface TimesheetTable {
   project_id: string
   worked_on: string
   hours: string
+}
+
+interface TimesheetSumsTable {
+  tenant: string
+  kind: 'company' | 'department' | 'project'
+  key: string
+  starts_on: string
+  before: string
+  people: number
+  entries: number
+  hundredths: number
 }

@@ -9,6 +9,7 @@ const TABLES = [
   'employee_terms',
   'projects',
   'staff_moves',
+  'timesheet_sums',
   'timesheets',
 ]
 const VIEWS = ['departments_view', 'employees_view', 'projects_view', 'timesheets_view']

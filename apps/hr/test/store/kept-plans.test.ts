@@ -3,7 +3,7 @@ import { createDatabase, type Database } from '@atoll/database'
 import { planFiles, plansOf, principal, type TestDatabase, testDatabase } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
-import { EmployeeId } from '../../src/model.ts'
+import { EmployeeId, ProjectId } from '../../src/model.ts'
 import type { Tables } from '../../src/store/tables.ts'
 import { hrStore } from '../../src/store.ts'
 import { signal } from '../company.ts'
@@ -12,7 +12,7 @@ import { seedBig } from '../seed/seed-big.ts'
 /** Enough that reading their table whole never is the fastest way. */
 const EMPLOYEES = 20_000
 /** Tables with a row for each person, or for what people do; others are small at any size. */
-const BIG = /employees|employee_terms|timesheets|staff_moves/
+const BIG = /employees|employee_terms|timesheets|timesheet_sums|staff_moves/
 
 const alice = principal({ subject: 'alice', tenant: 'scale' })
 const files = planFiles(join(import.meta.dirname, '../../src/store/plans'))
@@ -33,6 +33,8 @@ type Store = ReturnType<typeof hrStore>
 const options = { signal }
 const page = { sort: 'name', direction: 'asc', limit: 25 } as const
 const employeeId = EmployeeId.parse('E1040')
+const projectId = ProjectId.parse('P0007')
+const hours = { from: '2026-02-01', to: '2026-03-10' }
 const year = { from: '2024-02-03', to: '2024-10-17' }
 
 const QUERIES: Record<string, (store: Store) => Promise<unknown>> = {
@@ -60,6 +62,16 @@ const QUERIES: Record<string, (store: Store) => Promise<unknown>> = {
     store.headcount.summary(alice, { by: 'month', location: 'Berlin', ...year }, options),
   'timesheet-summary-of-employee': (store) =>
     store.timesheets.summary(alice, { by: 'week', employee_id: employeeId, limit: 100 }, options),
+  'timesheet-summary-of-project': (store) =>
+    store.timesheets.summary(alice, { by: 'month', project_id: projectId, limit: 100 }, options),
+  'timesheet-summary-by-month': (store) =>
+    store.timesheets.summary(alice, { by: 'month', ...hours, limit: 100 }, options),
+  'timesheet-summary-by-project': (store) =>
+    store.timesheets.summary(alice, { by: 'project', from: hours.from, limit: 100 }, options),
+  'timesheet-summary-by-project-of-some-days': (store) =>
+    store.timesheets.summary(alice, { by: 'project', ...hours, limit: 100 }, options),
+  'timesheet-summary-of-department': (store) =>
+    store.timesheets.summary(alice, { by: 'week', department: 'Engineering', limit: 100 }, options),
 }
 
 describe.each(Object.keys(QUERIES))('%s', (name) => {
