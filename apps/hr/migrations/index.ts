@@ -4,6 +4,8 @@ import { searchTerms } from './0002-search-terms.ts'
 import { views } from './0003-views.ts'
 import { staffMoves } from './0004-staff-moves.ts'
 import { timesheetSums } from './0005-timesheet-sums.ts'
+import { staffDays } from './0006-staff-days.ts'
+import { projectCounts } from './0007-project-counts.ts'
 
 /** The schema of HR, in the order it is applied. */
 export const migrations: Migrations = {
@@ -12,4 +14,6 @@ export const migrations: Migrations = {
   '0003_views': views,
   '0004_staff_moves': staffMoves,
   '0005_timesheet_sums': timesheetSums,
+  '0006_staff_days': staffDays,
+  '0007_project_counts': projectCounts,
 }

@@ -61,8 +61,9 @@ const bigCompany: Fill = {
   },
 
   async finish(client, { tenant }) {
+    await client.query('select rebuild_project_counts($1)', [tenant])
     await client.query('select rebuild_timesheet_sums($1)', [tenant])
-    await client.query('analyze timesheet_sums')
+    await client.query('analyze staff_moves, timesheet_sums')
   },
 }
 

@@ -9,6 +9,7 @@ export interface Tables {
   employee_terms: { tenant: string; employee_id: string; field: 'name' | 'role' | 'email'; term: string }
   staff_moves: StaffMovesTable
   projects: ProjectTable
+  project_counts: { tenant: string; department_id: string; status: ProjectStatus; projects: number }
   timesheets: TimesheetTable
   timesheet_sums: TimesheetSumsTable
 }
@@ -54,7 +55,7 @@ interface EmployeeTable {
 
 interface StaffMovesTable {
   tenant: string
-  grain: 'month' | 'year'
+  grain: 'day' | 'month' | 'year'
   location: string
   department_id: string
   starts_on: string
@@ -64,13 +65,15 @@ interface StaffMovesTable {
   gone_days: number
 }
 
+type ProjectStatus = 'planned' | 'active' | 'on_hold' | 'completed'
+
 interface ProjectTable {
   tenant: string
   id: string
   name: string
   department_id: string
   lead_id: string | null
-  status: 'planned' | 'active' | 'on_hold' | 'completed'
+  status: ProjectStatus
   starts_on: string
   ends_on: string | null
   budget_minor: number

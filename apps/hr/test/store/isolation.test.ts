@@ -7,6 +7,7 @@ const TABLES = [
   'departments',
   'employees',
   'employee_terms',
+  'project_counts',
   'projects',
   'staff_moves',
   'timesheet_sums',
