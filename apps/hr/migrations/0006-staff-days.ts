@@ -25,17 +25,9 @@ end
 $$;
 
 -- For a tenant that was filled without triggers.
-create or replace function rebuild_staff(of_tenant text) returns void language sql as $$
+create function rebuild_staff_moves(of_tenant text) returns void language sql as $$
   delete from staff_moves where tenant = of_tenant;
   ${add('select 1 as sign, * from employees where tenant = of_tenant')};
-  delete from employee_terms where tenant = of_tenant;
-  insert into employee_terms (tenant, employee_id, field, term)
-  select tenant, id, 'name', word from employees, search_words(name) as word where tenant = of_tenant
-  union all
-  select tenant, id, 'role', word from employees, search_words(role) as word where tenant = of_tenant
-  union all
-  select tenant, id, 'email', word from employees, search_words(split_part(email, '@', 1)) as word
-  where tenant = of_tenant;
 $$;
 
 -- The days there are, of all tenants.

@@ -57,7 +57,8 @@ const bigCompany: Fill = {
     }
     step(0.9, 'words to search by')
     await client.query('analyze employees')
-    await client.query('select rebuild_staff($1)', [tenant])
+    await client.query('select rebuild_staff_moves($1)', [tenant])
+    await client.query('select rebuild_terms($1)', [tenant])
   },
 
   async finish(client, { tenant }) {

@@ -6,7 +6,7 @@ export interface Tables {
   companies: CompanyTable
   departments: DepartmentTable
   employees: EmployeeTable
-  employee_terms: { tenant: string; employee_id: string; field: 'name' | 'role' | 'email'; term: string }
+  employee_terms: EmployeeTermsTable
   staff_moves: StaffMovesTable
   projects: ProjectTable
   project_counts: { tenant: string; department_id: string; status: ProjectStatus; projects: number }
@@ -51,6 +51,15 @@ interface EmployeeTable {
   hired_on: string
   left_on: string | null
   salary_band: string | null
+}
+
+interface EmployeeTermsTable {
+  tenant: string
+  employee_id: string
+  field: 'name' | 'role' | 'email'
+  term: string
+  /** Of the employee. */
+  name: string
 }
 
 interface StaffMovesTable {

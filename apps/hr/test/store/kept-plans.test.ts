@@ -53,6 +53,11 @@ const QUERIES: Record<string, (store: Store) => Promise<unknown>> = {
     store.employees.search(alice, { ...page, manager_id: employeeId }, options),
   'search-employees-by-words': (store) =>
     store.employees.search(alice, { ...page, text: 'maria gar' }, options),
+  'search-employees-by-word': (store) => store.employees.search(alice, { ...page, text: 'maria' }, options),
+  'search-employees-by-rare-word': (store) =>
+    store.employees.search(alice, { ...page, text: '1234', sort: 'role' }, options),
+  'search-employees-by-common-word': (store) =>
+    store.employees.search(alice, { ...page, text: 'e', sort: 'role' }, options),
   'search-employees-by-email': (store) =>
     store.employees.search(alice, { ...page, text: 'maria.garcia@' }, options),
   'search-employees-newest': (store) =>
@@ -69,7 +74,7 @@ const QUERIES: Record<string, (store: Store) => Promise<unknown>> = {
   'timesheet-summary-by-project': (store) =>
     store.timesheets.summary(alice, { by: 'project', from: hours.from, limit: 100 }, options),
   'timesheet-summary-by-project-of-some-days': (store) =>
-    store.timesheets.summary(alice, { by: 'project', ...hours, limit: 100 }, options),
+    store.timesheets.summary(alice, { by: 'project', from: '2026-01-15', limit: 100 }, options),
   'timesheet-summary-of-department': (store) =>
     store.timesheets.summary(alice, { by: 'week', department: 'Engineering', limit: 100 }, options),
 }
