@@ -6,7 +6,8 @@ const LAYERS = [
   ['packages/errors', 'packages/app-ui'],
   ['packages/auth'],
   ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
-  ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
+  ['packages/scale-data'],
+  ['packages/server-kit', 'packages/client', 'packages/shop-data'],
   ['packages/testing', 'packages/cli', 'apps/*'],
 ] as const
 
