@@ -13,8 +13,8 @@ const LAYERS = [
     'packages/csv-import',
     'packages/policy',
   ],
-  ['packages/audit'],
-  ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
+  ['packages/audit', 'packages/scale-data'],
+  ['packages/server-kit', 'packages/client', 'packages/shop-data'],
   ['packages/testing', 'packages/cli', 'apps/*', 'examples/*'],
 ] as const
 
