@@ -124,7 +124,7 @@ describe('what is sent twice', () => {
 describe('a second instance is asked beside the first', () => {
   /** Enough quick answers to know how long they take. */
   async function warm({ client }: Awaited<ReturnType<typeof startPair>>) {
-    for (let round = 0; round < 150; round++) await client.callTool(ECHO)
+    for (let round = 0; round < 100; round++) await client.callTool(ECHO)
   }
   /** The first to be asked stays silent. */
   function silentOnce() {

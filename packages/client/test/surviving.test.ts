@@ -1,6 +1,7 @@
 import { OverloadedError, UnavailableError } from '@atoll/errors'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Client, type ClientOptions, type RequestOptions, TIME_LEFT_META_KEY } from '../src/index.ts'
+import { RetryBudget } from '../src/retry-budget.ts'
 import {
   type BadServer,
   type Behaviour,
@@ -134,10 +135,23 @@ describe('the retry budget', () => {
   })
 })
 
+test('the budget leaves half of what can be saved up to retries, and fills with requests and with time', () => {
+  let now = 0
+  const budget = new RetryBudget({ share: 0.5, perSecond: 1, most: 4 }, () => now)
+  expect([budget.spendOnHedge(), budget.spendOnHedge(), budget.spendOnHedge()]).toEqual([true, true, false])
+  expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false])
+  budget.earn()
+  expect(budget.spend()).toBe(false)
+  budget.earn()
+  expect([budget.spend(), budget.spend()]).toEqual([true, false])
+  now = 60_000
+  expect([1, 2, 3, 4, 5].map(() => budget.spend())).toEqual([true, true, true, true, false])
+})
+
 describe('hedging', () => {
   /** Enough quick answers for the client to know how long they take. */
   async function warm(client: Client) {
-    for (let round = 0; round < 150; round++) await read(client, { mayHedge: true })
+    for (let round = 0; round < 100; round++) await read(client, { mayHedge: true })
   }
 
   test('asks a second instance when the first takes long, and calls the loser off', async () => {
