@@ -1,3 +1,4 @@
+import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
@@ -65,6 +66,7 @@ export async function audited(
 
 function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
   if (error instanceof InsufficientScopeError) return 'scope'
+  if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
   if (error instanceof OverloadedError) return 'load'
   if (route || !(error instanceof ProtocolError)) return undefined

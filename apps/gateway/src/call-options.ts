@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Bytes, Milliseconds } from './units.ts'
+import { Bytes } from './bytes.ts'
+import { Milliseconds } from './milliseconds.ts'
 
 const LARGEST_ANSWER = 64 * 1024 * 1024
 const LONGEST_STALE = 60 * 60_000

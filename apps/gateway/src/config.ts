@@ -3,8 +3,9 @@ import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 import { CALL_OPTIONS } from './call-options.ts'
 import { URL_PATTERN } from './finding/url-pattern.ts'
+import { Milliseconds } from './milliseconds.ts'
 import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
-import { Milliseconds } from './units.ts'
+import { Exchange } from './tokens/exchange-config.ts'
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -82,6 +83,10 @@ const Server = z.strictObject({
   kubernetes: Kubernetes.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
+  /** What calls to it carry, where that is not what `GATEWAY_TOKENS` says. */
+  tokens: z.enum(['assertion', 'exchange']).optional(),
+  /** Where tokens for it are exchanged, where that is not what `GATEWAY_EXCHANGE` says. */
+  exchange: Exchange.optional(),
   /** Deadline of discovery and lists. */
   timeout: Milliseconds.default(2000),
   /** An instance that takes longer to say how it is counts as degraded; half of the deadline unless given. */
@@ -92,7 +97,9 @@ const Server = z.strictObject({
 })
 
 const FoundServer = Server.superRefine((server, { addIssue }) => {
-  const { url, urls, register, dns, kubernetes, audience } = server
+  const { url, urls, register, dns, kubernetes, audience, tokens, exchange } = server
+  if (exchange && tokens === 'assertion')
+    addIssue({ code: 'custom', path: ['exchange'], message: 'is of no use where tokens is "assertion"' })
   if (url && urls) addIssue({ code: 'custom', path: ['urls'], message: 'and url must not both be given' })
   if (!url && !urls && !register && !dns && !kubernetes)
     addIssue({

@@ -18,11 +18,13 @@ import {
 } from '@atoll/server-kit'
 import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
-import { parseServers } from './config.ts'
+import { guardFor, NetworksConfig } from './allowed-networks.ts'
+import { parseServers, type ServerConfig } from './config.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
+import { addTokenMetadata } from './delegation/metadata.ts'
 import { addTokenRoute } from './delegation/token-route.ts'
 import { openFinding } from './finding/open-finding.ts'
 import { nobodyElse, redisReplicas } from './finding/replicas.ts'
@@ -41,6 +43,7 @@ import { ACTOR } from './outbound.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
+import { openTokens, type Tokens } from './tokens/open-tokens.ts'
 import { watch } from './watch.ts'
 
 export interface Gateway {
@@ -74,9 +77,13 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const servers = parseServers(env)
   const clients = parseClients(delegation.GATEWAY_CLIENTS, servers)
   const identity = readIdentity(env, auth.resource)
+  const { GATEWAY_ALLOWED_NETWORKS: networks } = parseEnvironment(NetworksConfig, env)
+  const guardOf = (server: ServerConfig) => guardFor(server, networks)
+  const assertions = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
+  const trusted = auth.issuers.map(({ issuer }) => issuer)
+  const tokens = openTokens({ env, servers, trusted, identity, assertions })
   const telemetry = createTelemetry({ service: INFO.name, version: INFO.version, env, ...output })
   const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry.logger)
-  const tokens = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
   const bus = memoryEventBus()
   const onRedisError = (error: unknown) => telemetry.logger.debug({ err: error }, 'Redis')
   const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
@@ -84,18 +91,22 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const gate = new Gate({ most: maxCalls, maxDelay: load.GATEWAY_MAX_DELAY })
   const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
   const counters = createCounters(telemetry)
-  // No one server can take all the room there is.
-  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
   const fleet = new Fleet(
     servers.map((server) =>
-      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, ...surroundings }),
+      openUpstream(server, {
+        ...{ info: INFO, bus, replicas, telemetry, counters },
+        tokens: tokens.of(server),
+        guard: guardOf(server),
+        // No one server can take all the room there is.
+        maxCalls: Math.ceil(maxCalls / 2),
+      }),
     ),
   )
   const audit = createAuditLog({ stream: telemetry.output })
   // What the gateway hands out for itself, it takes; without clients it hands out none.
-  const own = { issuer: identity.issuer, jwks: tokens.jwks, authorizationServer: false }
+  const own = { issuer: identity.issuer, jwks: assertions.jwks, authorizationServer: false }
   const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
-  const authenticator = openAuthenticator({ ...auth, issuers }, fleet, telemetry)
+  const authenticator = openAuthenticator({ ...auth, issuers }, tokens, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
@@ -107,7 +118,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, tokens, cursors, limit, room, audit, telemetry, info: INFO }),
+    service: gatewayService({ fleet, cursors, limit, room, audit, telemetry, info: INFO }),
     authenticator,
     telemetry,
     health,
@@ -121,7 +132,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   })
   shedLoad(app, { gate, path: pathname, audit, logger: telemetry.logger, shed: counters.shed })
   const finding = openFinding({
-    ...{ app, servers, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
+    ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
   const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
@@ -136,8 +147,11 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     }),
   )
   const { logger } = telemetry
-  if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
-  addRoutes(app, { fleet, limiters, jwks: tokens.jwks, development: identity.development })
+  if (clients.length > 0) {
+    addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
+    addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
+  }
+  addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
     config,
@@ -165,9 +179,15 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   }
 }
 
-function openAuthenticator(auth: AuthEnvironment, fleet: Fleet, { logger }: Telemetry) {
+function openAuthenticator(
+  auth: AuthEnvironment,
+  { exchangeable }: Tokens,
+  fleet: Fleet,
+  { logger }: Telemetry,
+) {
   return createAuthenticator({
     ...auth,
+    exchangeable,
     scopesSupported: () => scopesOfFleet(fleet),
     onError: (error) => logger.warn({ err: error }, 'Keys of an issuer could not be read'),
   })

@@ -1,4 +1,3 @@
-import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
@@ -17,7 +16,6 @@ import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly tokens: OutboundTokenSource
   readonly limit: Limit
   readonly room: CallerRoom
   readonly telemetry: Telemetry
@@ -125,7 +123,7 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, route, about, call }: Sending,
-  { tokens, telemetry }: HandlerOptions,
+  { telemetry }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
@@ -133,7 +131,7 @@ function sent(
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
+    const result = await run((params) => relay({ route, method, params, call, operation }))
     return adoptResult(server, wellFormed(method, result, route))
   })
 }

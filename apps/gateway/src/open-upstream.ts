@@ -1,18 +1,18 @@
-import type { OutboundTokenSource } from '@atoll/auth'
-import type { ListKind } from '@atoll/client'
+import type { AddressGuard, ListKind } from '@atoll/client'
 import type { ChangeEvent, EventBus } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig } from './config.ts'
 import type { Counters } from './counters.ts'
 import type { Replicas } from './finding/replicas.ts'
-import { onBehalfOf, powerless } from './outbound.ts'
+import { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { StaleAnswers } from './stale/stale-answers.ts'
+import type { ServerTokens } from './tokens/open-tokens.ts'
 import { Upstream } from './upstream.ts'
 
 export interface Surroundings {
   info: { name: string; version: string }
-  issuer: string
-  tokens: OutboundTokenSource
+  tokens: ServerTokens
+  guard: AddressGuard
   bus: EventBus
   replicas: Replicas
   telemetry: Telemetry
@@ -24,7 +24,7 @@ export interface Surroundings {
 /** One server with everything around it: identity, events for those who listen, and the log. */
 export function openUpstream(
   config: ServerConfig,
-  { info, issuer, tokens, bus, replicas, telemetry, counters, maxCalls }: Surroundings,
+  { info, tokens, guard, bus, replicas, telemetry, counters, maxCalls }: Surroundings,
 ): Upstream {
   const { name } = config
   const audience = audienceOf(config)
@@ -32,14 +32,16 @@ export function openUpstream(
     config,
     info,
     telemetry,
+    guard,
     maxCalls: config.maxCalls ?? maxCalls,
     stale:
       config.staleIfError === undefined
         ? undefined
         : new StaleAnswers({ keepFor: config.staleIfError, given: counters.stale(name) }),
     onEvent: counters.ofServer(name),
-    own: onBehalfOf(powerless(issuer), audience, [], tokens),
-    forCaller: (principal, scopes) => onBehalfOf(principal, audience, scopes, tokens),
+    own: new OwnCredentials(tokens.own, audience),
+    forCaller: (principal, scopes, mayDelegate = []) =>
+      new CallerCredentials(tokens.callers, { principal, audience, scopes, mayDelegate }),
     onChange(kinds) {
       const events = new Set(kinds.map((kind) => EVENTS[kind]))
       for (const kind of events) bus.publish({ kind, tenant: undefined })

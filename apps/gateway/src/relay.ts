@@ -1,13 +1,11 @@
-import type { OutboundTokenSource } from '@atoll/auth'
+import { InvalidTokenError } from '@atoll/auth'
 import { type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError, OverloadedError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
 import { endOf } from './call-time.ts'
-import { audienceOf } from './config.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
-import { onBehalfOf } from './outbound.ts'
 import { scopesFor } from './scopes.ts'
 
 export interface RelayOptions {
@@ -17,11 +15,10 @@ export interface RelayOptions {
   readonly params: Params
   readonly call: Call
   readonly operation: ActiveOperation
-  readonly tokens: OutboundTokenSource
 }
 
 /**
- * Hand one request on to its server, as the caller but with an assertion of the gateway's own, and bring back the
+ * Hand one request on to its server, as the caller but never with the caller's own token, and bring back the
  * result. Progress and log notifications follow the caller's stream; a caller who leaves cancels at the server.
  * Throws ProtocolError, InsufficientScopeError and AppErrors that the gateway's caller may see.
  */
@@ -43,21 +40,23 @@ export async function relay(options: RelayOptions): Promise<Result> {
 
 function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
   // A tool it lists and does not know, or a connection it does not take: it is not what it was.
-  const isNews = !(error instanceof InsufficientScopeError || error instanceof OverloadedError)
+  const isNews = !NO_NEWS.some((kind) => error instanceof kind)
   if (isNews) upstream.nudge()
   throw translated(error, upstream.name)
 }
 
+/** They are about the caller or the gateway. */
+const NO_NEWS = [InsufficientScopeError, InvalidTokenError, OverloadedError]
+
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
 function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
-  const { route, method, params, call, operation, tokens } = options
+  const { route, method, params, call, operation } = options
   const { upstream, entry } = route
-  const { client, config } = upstream
   const args = params.arguments
   const token = call.meta.progressToken
   const endOfCaller = endOf(call)
-  return client.request(method, params, {
-    credentials: onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates),
+  return upstream.request(method, params, {
+    credentials: upstream.credentialsFor(call.principal, scopes, entry?.delegates),
     timeout: Math.max(1, Math.min(end, endOfCaller) - performance.now()),
     isHurried: endOfCaller < end,
     signal: call.cancellation,

@@ -33,6 +33,8 @@ export interface InstanceView {
   version?: string
   /** `open`: it failed too often and is left alone; `half-open`: one call tries whether it works again. */
   breaker: BreakerState
+  /** Its share of the calls beside the others', where that is not the same for all. */
+  weight?: number
   /** Requests of this gateway that wait for its answer. */
   inFlight: number
   /** How long it takes to answer, of late. */
@@ -68,7 +70,7 @@ function viewOf(upstream: Upstream, now: number): ServiceView {
 }
 
 function instanceView(member: Member, { client }: Upstream, now: number): InstanceView {
-  const { url, sources, isDraining, leasedUntil } = member
+  const { url, sources, isDraining, weight, leasedUntil } = member
   const instance = client.instances.find((each) => each.url.href === url)
   const version = instance?.discovery?.serverInfo?.version
   return {
@@ -78,6 +80,7 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     state: isDraining ? 'draining' : 'serving',
     ...(version !== undefined && { version }),
     breaker: instance?.breaker ?? 'closed',
+    ...(weight !== 1 && { weight: Number(weight.toFixed(3)) }),
     inFlight: instance?.inFlight ?? 0,
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),

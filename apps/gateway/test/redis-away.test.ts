@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import type { Principal } from '@atoll/auth'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceView } from '../src/services-view.ts'
 import { newSite, startGateway, type TestGateway } from './fixture/fleet.ts'
@@ -13,6 +14,15 @@ const TILL = {
     urls: ['http://127.0.0.1:*/mcp'],
     secret: `sha256:${createHash('sha256').update(SECRET).digest('hex')}`,
   },
+}
+const ALICE: Principal = {
+  subject: 'alice',
+  tenant: 'acme',
+  scopes: new Set(),
+  roles: new Set(),
+  clientId: 'test',
+  issuer: 'https://issuer.test',
+  expiresAt: Number.POSITIVE_INFINITY,
 }
 /** Milliseconds. */
 const LEASE = 1500
@@ -52,7 +62,13 @@ describe.skipIf(!hasRedisServer)('while Redis is away', () => {
       await expect.poll(() => instancesOf(each), { timeout: 5000 }).toEqual(['serving'])
 
     await redis.stop()
-    const call = () => there.fleet.upstreams[0]?.client.request('tools/call', { name: 'echo', arguments: {} })
+    const [till] = there.fleet.upstreams
+    const call = () =>
+      till?.request(
+        'tools/call',
+        { name: 'echo', arguments: {} },
+        { credentials: till.credentialsFor(ALICE, []) },
+      )
     const until = performance.now() + LEASE * 3
     // Nobody can tell the other replica that the lease was renewed, so it goes on.
     while (performance.now() < until) {

@@ -1,6 +1,6 @@
 import type { Instance } from './instance.ts'
 
-type Candidate = Pick<Instance, 'inFlight' | 'latency' | 'isResting' | 'isShut'>
+type Candidate = Pick<Instance, 'inFlight' | 'latency' | 'isResting' | 'isShut' | 'weight'>
 
 /**
  * The better of two picked by chance ("power of two choices"): it spreads load nearly as well as asking all, and
@@ -33,11 +33,12 @@ function fitOf<T extends Candidate>(candidates: readonly T[], tried: readonly T[
 /** How many times slower one must be for that to count: less is chance. */
 const CLEARLY = 2
 
+/** Who is to have twice as much may be twice as busy. */
 function betterOf<T extends Candidate>(a: T, b: T): T {
   const { latency: ofA } = a
   const { latency: ofB } = b
   // A newcomer's speed is not known.
   if (ofA === 0 || ofB === 0 || (ofA < ofB * CLEARLY && ofB < ofA * CLEARLY))
-    return a.inFlight <= b.inFlight ? a : b
-  return (a.inFlight + 1) * ofA <= (b.inFlight + 1) * ofB ? a : b
+    return a.inFlight * b.weight <= b.inFlight * a.weight ? a : b
+  return (a.inFlight + 1) * b.weight * ofA <= (b.inFlight + 1) * a.weight * ofB ? a : b
 }

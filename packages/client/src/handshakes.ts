@@ -1,4 +1,4 @@
-import { ForbiddenError, UnauthorizedError } from '@atoll/errors'
+import { AppError, ForbiddenError, UnauthorizedError } from '@atoll/errors'
 import {
   SdkError,
   SdkErrorCode,
@@ -10,6 +10,7 @@ import { type DiscoverOptions, discover, endSession } from './discover.ts'
 import type { Discovery } from './discovery.ts'
 import { TransportFailure } from './failure.ts'
 import { Remembered } from './remembered.ts'
+import { NoTokenError } from './token-for.ts'
 
 export interface HandshakesOptions extends Omit<DiscoverOptions, 'knownLegacy'> {
   /** Milliseconds until a server is asked again what it speaks, so that an upgrade is noticed. */
@@ -67,7 +68,7 @@ export class Handshakes {
 
   /**
    * One handshake however many ask, within the time of a handshake, whatever time each of them has.
-   * Throws TransportFailure (never `sent`), UnauthorizedError or ForbiddenError.
+   * Throws TransportFailure (never `sent`), NoTokenError, UnauthorizedError or ForbiddenError.
    */
   async get(credentials: Credentials): Promise<Discovery> {
     const { timeout } = this.#options
@@ -151,6 +152,8 @@ const OWN = 'own'
 
 /** Nothing of the caller's request has been sent when the handshake fails, so it may always be tried again. */
 function discoveryFailure(error: unknown): Error {
+  // The SDK's errors are none of ours: this one comes from the credentials.
+  if (error instanceof AppError) return new NoTokenError(error)
   const status = error instanceof SdkHttpError ? error.status : undefined
   if (error instanceof SdkUnauthorized || status === 401) {
     return new UnauthorizedError('The server does not accept these credentials.', { cause: error })

@@ -63,6 +63,8 @@ export class Instance {
   #retired: PromiseWithResolvers<void> | undefined
   /** Takes no new requests, because it said that it stops. */
   isDraining = false
+  /** Its share of the requests beside the others'. */
+  weight = 1
 
   constructor(options: InstanceOptions) {
     const { url, info, credentials, timeout, rememberFor, capacity, breakFor } = options
@@ -251,7 +253,7 @@ function wasGivenUp(error: unknown): boolean {
 /** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
 function saysItFails(error: unknown): boolean {
   if (!(error instanceof TransportFailure)) return error instanceof UnavailableError
-  return isUnreachable(error) || (error.reason === 'deadline' && !error.isBlameless)
+  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless)
 }
 
 function withoutBlame(error: unknown): never {

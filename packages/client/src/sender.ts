@@ -8,6 +8,7 @@ import type { Handshakes } from './handshakes.ts'
 import type { Params, RequestOptions, Result } from './options.ts'
 import { refusal } from './refusal.ts'
 import { wholeMilliseconds } from './time-left.ts'
+import { tokenFor } from './token-for.ts'
 import { untilDeadline } from './until-deadline.ts'
 
 /** One request on its way. */
@@ -58,7 +59,7 @@ export class Sender {
   async attempt(flight: Flight): Promise<Result> {
     const { credentials } = flight
     const speaks = this.#options.handshakes.peek(credentials) ?? (await this.#shakeHands(flight))
-    const token = credentials.token()
+    const token = tokenFor(flight)
     const answer = await this.#send(flight, speaks, typeof token === 'object' ? await token : token)
     if (answer.message?.result && answer.status < 300) return answer.message.result
     const again = await this.#afterRefusal(flight, speaks, answer)
@@ -69,12 +70,12 @@ export class Sender {
   async #afterRefusal(flight: Flight, speaks: Discovery, answer: Answer): Promise<Answer | undefined> {
     const { credentials } = flight
     if (answer.status === 401) {
-      const token = await credentials.token({ fresh: true })
+      const token = await tokenFor(flight, { fresh: true })
       return token === undefined ? undefined : await this.#send(flight, speaks, token)
     }
     if (!isStale(speaks, answer)) return undefined
     this.#options.handshakes.forget(credentials, speaks)
-    return await this.#send(flight, await this.#shakeHands(flight), await credentials.token())
+    return await this.#send(flight, await this.#shakeHands(flight), await tokenFor(flight))
   }
 
   /** Others may wait for the same handshake, so it has its own time, and this request waits as long as it can. */

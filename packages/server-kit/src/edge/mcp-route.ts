@@ -1,9 +1,9 @@
 import type { Authenticator, Principal } from '@atoll/auth'
-import { AppError, InsufficientScopeError, OverloadedError } from '@atoll/errors'
+import { AppError, OverloadedError } from '@atoll/errors'
 import type { Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CallerGoneError } from './cancellation.ts'
-import { sendChallenge } from './challenge.ts'
+import { isChallenged, sendChallenge } from './challenge.ts'
 import { type HotRequest, readHotRequest } from './hot-request.ts'
 import { HttpCall } from './http-call.ts'
 import type { Listening } from './listen.ts'
@@ -153,7 +153,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     } catch (error) {
       if (error instanceof CallerGoneError) {
         reply.hijack()
-      } else if (error instanceof InsufficientScopeError) {
+      } else if (isChallenged(error)) {
         sendChallenge(reply, error, authenticator, request.id)
       } else if (error instanceof ProtocolError) {
         call.answer(renderer.error(hot.id, error), statusOf(error))
