@@ -1,3 +1,4 @@
+import { UnrecordedError } from '@atoll/audit'
 import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
@@ -35,7 +36,7 @@ export async function audited(
   const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
     const { principal, requestId } = call
     const rule = ruleOf(error, about)
-    audit.record({
+    const event: AuditEvent = {
       event: 'call',
       requestId,
       traceId: about.traceId,
@@ -51,8 +52,12 @@ export async function audited(
       rule,
       outcome: rule === undefined ? outcome : 'refused',
       errorCode: error === undefined ? undefined : codeOf(error),
+      effect: about.route?.entry?.effect,
+      data: about.route?.entry?.data,
       durationMs: performance.now() - start,
-    })
+    }
+    if (call.audited) call.audited(event)
+    else audit.record(event)
   }
   try {
     const result = await run()
@@ -69,6 +74,7 @@ function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
   if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
   if (error instanceof OverloadedError) return 'load'
+  if (error instanceof UnrecordedError) return 'audit'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'
 }

@@ -3,9 +3,9 @@ import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 import { CALL_OPTIONS } from './call-options.ts'
 import { URL_PATTERN } from './finding/url-pattern.ts'
-import { Milliseconds } from './milliseconds.ts'
 import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
 import { Exchange } from './tokens/exchange-config.ts'
+import { Milliseconds } from './units.ts'
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })

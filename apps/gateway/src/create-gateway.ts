@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Audit, AuditConfig, openAudit } from '@atoll/audit'
 import {
   type AuthEnvironment,
   createAuthenticator,
@@ -16,7 +17,7 @@ import {
   memoryEventBus,
   parseEnvironment,
 } from '@atoll/server-kit'
-import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
+import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { parseServers, type ServerConfig } from './config.ts'
@@ -53,6 +54,7 @@ export interface Gateway {
   readonly fleet: Fleet
   readonly health: Health
   readonly telemetry: Telemetry
+  readonly audit: Audit
   /** Look at every server once, each within its own deadline; then be ready, whoever answered. */
   start(): Promise<void>
   close(): Promise<void>
@@ -94,7 +96,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
-        ...{ info: INFO, bus, replicas, telemetry, counters },
+        ...{ info: INFO, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
         // No one server can take all the room there is.
@@ -102,7 +104,8 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       }),
     ),
   )
-  const audit = createAuditLog({ stream: telemetry.output })
+  const auditConfig = parseEnvironment(AuditConfig, env)
+  const audit = openAudit({ config: auditConfig, ...INFO, telemetry, keys: identity.keys })
   // What the gateway hands out for itself, it takes; without clients it hands out none.
   const own = { issuer: identity.issuer, jwks: assertions.jwks, authorizationServer: false }
   const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
@@ -110,6 +113,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const health = createHealth({ name: INFO.name, version: INFO.version })
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
+  if (auditConfig.AUDIT_DIR) health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
   reportServers(fleet, health, telemetry)
   reportLoad(gate, telemetry)
   const limiters = createLimiters(redis)
@@ -158,7 +162,9 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     fleet,
     health,
     telemetry,
+    audit,
     async start() {
+      await audit.start()
       await finding.start()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))

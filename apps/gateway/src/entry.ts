@@ -1,5 +1,6 @@
 import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
 import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
+import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import { exposedName } from './naming.ts'
 import { exposedUri } from './uris.ts'
 
@@ -17,6 +18,10 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
+  /** What a call may do to the world; undefined where its hints do not say. */
+  readonly effect: AuditEvent['effect']
+  /** How sensitive what it returns is; undefined when the server does not say. */
+  readonly data: DataClass | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Whether it changes nothing. */
@@ -51,6 +56,8 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
+    effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
+    data: dataOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
     isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
@@ -72,6 +79,24 @@ function isReadOnly(annotations: unknown): boolean {
 function mayBeKept({ _meta: meta }: Listed): boolean {
   const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
   return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
+}
+
+function effectOf(annotations: unknown): Entry['effect'] {
+  if (!isObject(annotations)) return undefined
+  if (annotations.readOnlyHint === true) return 'read'
+  if (annotations.destructiveHint === false) return 'write'
+  return annotations.destructiveHint === true ? 'destroy' : undefined
+}
+
+const CLASSES: readonly string[] = ['public', 'internal', 'confidential', 'restricted'] satisfies DataClass[]
+
+function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  return isObject(about) && isClass(about.data) ? about.data : undefined
+}
+
+function isClass(value: unknown): value is DataClass {
+  return typeof value === 'string' && CLASSES.includes(value)
 }
 
 function scopesOf(

@@ -77,8 +77,8 @@ function isForTheEdge(error: unknown, call: Call): boolean {
   return (
     error instanceof ProtocolError ||
     error instanceof InsufficientScopeError ||
-    error instanceof OverloadedError ||
     error instanceof InvalidTokenError ||
+    error instanceof OverloadedError ||
     call.cancellation.aborted
   )
 }

@@ -123,12 +123,14 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, route, about, call }: Sending,
-  { telemetry }: HandlerOptions,
+  { telemetry, audit }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
+  // A tool that says nothing of itself may do anything.
+  audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((params) => relay({ route, method, params, call, operation }))

@@ -40,8 +40,11 @@ export async function relay(options: RelayOptions): Promise<Result> {
 
 function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
   // A tool it lists and does not know, or a connection it does not take: it is not what it was.
-  const isNews = !NO_NEWS.some((kind) => error instanceof kind)
-  if (isNews) upstream.nudge()
+  const isCallers =
+    error instanceof InsufficientScopeError ||
+    error instanceof InvalidTokenError ||
+    error instanceof OverloadedError
+  if (!isCallers) upstream.nudge()
   throw translated(error, upstream.name)
 }
 

@@ -31,10 +31,10 @@ export interface InstanceView {
   /** Whether it takes new requests, as far as it says itself. */
   state: 'serving' | 'draining'
   version?: string
-  /** `open`: it failed too often and is left alone; `half-open`: one call tries whether it works again. */
-  breaker: BreakerState
   /** Its share of the calls beside the others', where that is not the same for all. */
   weight?: number
+  /** `open`: it failed too often and is left alone; `half-open`: one call tries whether it works again. */
+  breaker: BreakerState
   /** Requests of this gateway that wait for its answer. */
   inFlight: number
   /** How long it takes to answer, of late. */
@@ -79,8 +79,8 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     health: instance?.health ?? 'unknown',
     state: isDraining ? 'draining' : 'serving',
     ...(version !== undefined && { version }),
-    breaker: instance?.breaker ?? 'closed',
     ...(weight !== 1 && { weight: Number(weight.toFixed(3)) }),
+    breaker: instance?.breaker ?? 'closed',
     inFlight: instance?.inFlight ?? 0,
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Milliseconds } from '../milliseconds.ts'
+import { Milliseconds } from '../units.ts'
 
 /** Secrets and people's tokens are sent there. */
 const SafeUrl = z.string().refine(isSafe, 'must be an https URL, or http on this machine')

@@ -1,4 +1,5 @@
 import type { Principal } from '@atoll/auth'
+import type { AuditEvent } from '@atoll/telemetry'
 import type { Cancellation } from './cancellation.ts'
 
 /** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
@@ -31,6 +32,8 @@ export interface Call {
   notify(method: string, params: Record<string, unknown>): void
   /** The bearer token that the call came with; for exchanging it only. None on stdio. */
   readonly subjectToken?: string | undefined
+  /** Takes the call's audit event, to record it when the size of the answer is known; recorded at once where there is none. */
+  audited?(event: AuditEvent): void
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
   readonly peer: Peer | undefined
 }

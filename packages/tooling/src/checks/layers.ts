@@ -6,6 +6,7 @@ const LAYERS = [
   ['packages/errors', 'packages/app-ui'],
   ['packages/auth'],
   ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
+  ['packages/audit'],
   ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
   ['packages/testing', 'packages/cli', 'apps/*', 'examples/*'],
 ] as const
