@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { Bytes } from './bytes.ts'
-import { Milliseconds } from './milliseconds.ts'
+import { Bytes, Milliseconds } from './units.ts'
 
 const LARGEST_ANSWER = 64 * 1024 * 1024
 const LONGEST_STALE = 60 * 60_000

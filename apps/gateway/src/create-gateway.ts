@@ -93,14 +93,14 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const gate = new Gate({ most: maxCalls, maxDelay: load.GATEWAY_MAX_DELAY })
   const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
   const counters = createCounters(telemetry)
+  // No one server can take all the room there is.
+  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
         ...{ info: INFO, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
-        // No one server can take all the room there is.
-        maxCalls: Math.ceil(maxCalls / 2),
       }),
     ),
   )

@@ -48,9 +48,6 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
   throw translated(error, upstream.name)
 }
 
-/** They are about the caller or the gateway. */
-const NO_NEWS = [InsufficientScopeError, InvalidTokenError, OverloadedError]
-
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
 function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
   const { route, method, params, call, operation } = options

@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto'
-import type { Principal } from '@atoll/auth'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceView } from '../src/services-view.ts'
 import { newSite, startGateway, type TestGateway } from './fixture/fleet.ts'
@@ -14,15 +13,6 @@ const TILL = {
     urls: ['http://127.0.0.1:*/mcp'],
     secret: `sha256:${createHash('sha256').update(SECRET).digest('hex')}`,
   },
-}
-const ALICE: Principal = {
-  subject: 'alice',
-  tenant: 'acme',
-  scopes: new Set(),
-  roles: new Set(),
-  clientId: 'test',
-  issuer: 'https://issuer.test',
-  expiresAt: Number.POSITIVE_INFINITY,
 }
 /** Milliseconds. */
 const LEASE = 1500
@@ -74,8 +64,8 @@ describe.skipIf(!hasRedisServer)('while Redis is away', () => {
     }, LEASE / 5)
     onTestFinished(() => clearInterval(beat))
     await register(here, raw.url)
-    for (const each of [here, there])
-      await expect.poll(() => instancesOf(each), { timeout: 5000 }).toEqual(['serving'])
+    for (const { fleet } of [here, there])
+      await expect.poll(() => fleet.upstreams[0]?.state, { timeout: 5000 }).toBe('up')
 
     await redis.stop()
     const person = { subject: 'alice', tenant: 'acme', scopes: [], audience: resource, ttl: '5m' } as const

@@ -1,5 +1,11 @@
 import { OverloadedError, TimeoutError, UnavailableError } from '@atoll/errors'
-import { BadAnswerError, OutcomeUnknownError, TransportFailure, type TransportReason } from './failure.ts'
+import {
+  BadAnswerError,
+  OutcomeUnknownError,
+  TokenUnavailableError,
+  TransportFailure,
+  type TransportReason,
+} from './failure.ts'
 import { NoTokenError } from './token-for.ts'
 
 /** What a transport failure means to the one who asked; anything else is returned as it is. */

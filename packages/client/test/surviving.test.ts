@@ -1,6 +1,12 @@
 import { OverloadedError, UnavailableError } from '@atoll/errors'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Client, type ClientOptions, type RequestOptions, TIME_LEFT_META_KEY } from '../src/index.ts'
+import {
+  Client,
+  type ClientOptions,
+  type RequestOptions,
+  TIME_LEFT_META_KEY,
+  TokenUnavailableError,
+} from '../src/index.ts'
 import { RetryBudget } from '../src/retry-budget.ts'
 import {
   type BadServer,
@@ -323,6 +329,24 @@ describe('the circuit breaker of an instance', () => {
     await Promise.all(Array.from({ length: 25 }, () => write(client, { timeout: 20 }).catch(() => {})))
     expect(client.instances[0]?.breaker).toBe('open')
   })
+})
+
+test('no token is no fault of the server, and says so', async () => {
+  const { client, servers } = await start(1, { timeout: 100 })
+  await write(client)
+  const away = () => Promise.reject(new UnavailableError('The identity provider cannot be reached.'))
+  const never = () => new Promise<string>(() => {})
+  for (let round = 0; round < 12; round++) {
+    const refused = write(client, { credentials: { context: 'alice', token: away } })
+    await expect(refused).rejects.toThrow(TokenUnavailableError)
+    await expect(refused).rejects.toThrow('The identity provider cannot be reached.')
+  }
+  const waiting = Array.from({ length: 12 }, () =>
+    write(client, { credentials: { context: 'alice', token: never }, timeout: 20 }).catch(() => {}),
+  )
+  await Promise.all(waiting)
+  expect(client.instances[0]?.breaker).toBe('closed')
+  expect(servers[0]?.calls).toHaveLength(1)
 })
 
 describe('requests at once', () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Milliseconds } from '../milliseconds.ts'
+import { Milliseconds } from '../units.ts'
 
 export const LoadConfig = z.object({
   /** Calls in flight at once, of all callers to all servers. */
