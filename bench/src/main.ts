@@ -30,6 +30,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Import of 1,000 Markdown files into the knowledge base, and again with few changes',
     run: async () => (await import('./import-documents.ts')).benchImportDocuments(),
   },
+  policy: {
+    summary: 'One decision of the policy: the first of its kind, from memory, by arguments, a whole list',
+    run: async () => (await import('./policy.ts')).benchPolicy(),
+  },
   scale: {
     summary: 'Every read tool of orders, hr and analytics at growing sizes: scale [DOMAIN] [SIZE ...]',
     run: async (args) => (await import('./scale.ts')).benchScale(args),

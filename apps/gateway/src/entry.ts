@@ -7,6 +7,7 @@ import { exposedUri } from './uris.ts'
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
 export interface Entry {
   readonly server: string
+  readonly kind: ListKind
   /** What the server calls it: a name, a URI, or a URI template. */
   readonly original: string
   /** What the gateway's callers call it. */
@@ -34,7 +35,7 @@ export interface Entry {
   readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
-/** Where servers of the kit say which scopes are needed and which show more. */
+/** Where servers of the kit say which scopes are needed, which show more, and how sensitive it is. */
 const META_KEYS = {
   tools: TOOL_META_KEY,
   prompts: PROMPT_META_KEY,
@@ -50,6 +51,7 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
   const headers = kind === 'tools' ? headersOfTool(item) : []
   return {
     server,
+    kind,
     original,
     exposed,
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },

@@ -5,7 +5,14 @@
 const LAYERS = [
   ['packages/errors', 'packages/app-ui'],
   ['packages/auth'],
-  ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
+  [
+    'packages/telemetry',
+    'packages/cache',
+    'packages/health',
+    'packages/database',
+    'packages/csv-import',
+    'packages/policy',
+  ],
   ['packages/audit'],
   ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
   ['packages/testing', 'packages/cli', 'apps/*', 'examples/*'],
