@@ -89,6 +89,8 @@ const Server = z.strictObject({
   kubernetes: Kubernetes.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
+  /** Whether its things carry its name; one server's may keep the names that it gives them. */
+  names: z.enum(['prefixed', 'plain']).default('prefixed'),
   /** Deadline of discovery and lists. */
   timeout: Milliseconds.default(2000),
   /** An instance that takes longer to say how it is counts as degraded; half of the deadline unless given. */
@@ -119,6 +121,10 @@ const Servers = z
   .refine(
     (servers) => new Set(servers.map(({ name }) => name)).size === servers.length,
     'has two servers of one name',
+  )
+  .refine(
+    (servers) => servers.filter(({ names }) => names === 'plain').length < 2,
+    'has two servers with "names": "plain", whose names could collide: only one may keep its own',
   )
 
 export type ServerConfig = z.output<typeof Server>

@@ -74,7 +74,15 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
   const fleet = new Fleet(
     servers.map((server) =>
-      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, bus, replicas, telemetry }),
+      openUpstream(server, {
+        servers,
+        info: INFO,
+        issuer: identity.issuer,
+        tokens,
+        bus,
+        replicas,
+        telemetry,
+      }),
     ),
   )
   const audit = createAuditLog({ stream: telemetry.output })

@@ -31,7 +31,7 @@ export function callTool(options: HandlerOptions): Handler {
         const result = await sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
           askingPeer({ ...params, name: route.original }, call, send),
         )
-        return result.resultType === 'task' ? exposeTask(name, result) : result
+        return result.resultType === 'task' ? exposeTask(route.upstream.exposure, name, result) : result
       })
     } catch (error) {
       return asToolResult(error, call)
@@ -61,7 +61,7 @@ export function readResource(options: HandlerOptions): Handler {
         options,
         (send) => askingPeer({ ...params, uri: route.original }, call, send),
       )
-      return cacheable(uri === route.original ? result : exposeContents(route.upstream.name, result))
+      return cacheable(uri === route.original ? result : exposeContents(route.upstream.exposure, result))
     }),
   )
 }
@@ -75,7 +75,7 @@ export function followTask(method: TaskMethod, options: HandlerOptions): Handler
       const result = await sent({ method, name: tool, route, about, call }, options, (send) =>
         send({ ...params, taskId: route.original }),
       )
-      return exposeTask(tool, result)
+      return tool === undefined ? result : exposeTask(route.upstream.exposure, tool, result)
     }),
   )
 }
@@ -125,7 +125,7 @@ function sent(
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
-    return adoptResult(server, result)
+    return adoptResult(route.upstream.exposure, result)
   })
 }
 

@@ -65,13 +65,13 @@ async function fetchPage(
 ): Promise<OwnPage | undefined> {
   if (upstream.state !== 'up') return undefined
   try {
-    const { client, name: server } = upstream
+    const { client, exposure } = upstream
     const page = await client.request(method, cursor === undefined ? {} : { cursor }, {
       credentials: upstream.credentialsFor(call.principal),
       signal: call.cancellation,
     })
     const shown = upstream.shared('resources')?.byExposed
-    const entries = readPage('resources', page).items.map((item) => entryOf(server, 'resources', item))
+    const entries = readPage('resources', page).items.map((item) => entryOf(exposure, 'resources', item))
     return {
       resources: entries.filter(({ exposed }) => !shown?.has(exposed)).map(({ listed }) => listed),
       cursor: typeof page.nextCursor === 'string' ? page.nextCursor : undefined,

@@ -1,5 +1,6 @@
 import { type Client, type Credentials, type List, type ListKind, RpcError } from '@atoll/client'
 import { AppError, ForbiddenError } from '@atoll/errors'
+import type { Exposure } from './exposure.ts'
 import { type Section, sectionOf } from './section.ts'
 
 export const KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const
@@ -15,7 +16,7 @@ export interface Lists {
 }
 
 export interface ListsOptions {
-  readonly server: string
+  readonly exposure: Exposure
   readonly client: Client
   readonly kinds: readonly ListKind[]
   readonly credentials?: Credentials
@@ -32,7 +33,7 @@ const NOTHING: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: '
 
 /** Ask a server for several lists at once. One that fails keeps what it held before. Never rejects. */
 export async function fetchLists(options: ListsOptions): Promise<Lists> {
-  const { server, client, kinds, credentials, timeout, previous } = options
+  const { exposure, client, kinds, credentials, timeout, previous } = options
   const sections: Sections = {}
   const problems: string[] = []
   const failures: unknown[] = []
@@ -41,7 +42,7 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
       const list = await client
         .list(kind, { timeout, ...(credentials ? { credentials } : { isSteady: true }) })
         .catch(unlessRefused)
-      const section = sectionOf(server, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
+      const section = sectionOf(exposure, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]
       // What did not change keeps its identity, and what hangs on it.
       sections[kind] =

@@ -3,11 +3,14 @@ import type { ListKind } from '@atoll/client'
 import type { ChangeEvent, EventBus } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig } from './config.ts'
+import { exposureOf } from './exposure.ts'
 import type { Replicas } from './finding/replicas.ts'
 import { onBehalfOf, powerless } from './outbound.ts'
 import { Upstream } from './upstream.ts'
 
 export interface Surroundings {
+  /** All servers behind the gateway. */
+  servers: readonly ServerConfig[]
   info: { name: string; version: string }
   issuer: string
   tokens: OutboundTokenSource
@@ -19,12 +22,13 @@ export interface Surroundings {
 /** One server with everything around it: identity, events for those who listen, and the log. */
 export function openUpstream(
   config: ServerConfig,
-  { info, issuer, tokens, bus, replicas, telemetry }: Surroundings,
+  { servers, info, issuer, tokens, bus, replicas, telemetry }: Surroundings,
 ): Upstream {
   const { name } = config
   const audience = audienceOf(config)
   return new Upstream({
     config,
+    exposure: exposureOf(config, servers),
     info,
     telemetry,
     own: onBehalfOf(powerless(issuer), audience, [], tokens),

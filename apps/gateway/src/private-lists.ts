@@ -2,11 +2,12 @@ import type { Principal } from '@atoll/auth'
 import { type Client, type Credentials, type ListKind, Remembered } from '@atoll/client'
 import { authorizationContext } from './authorization-context.ts'
 import { CallerLists } from './caller-lists.ts'
+import type { Exposure } from './exposure.ts'
 import type { Sections } from './lists.ts'
 import type { Section } from './section.ts'
 
 export interface PrivateListsOptions {
-  readonly server: string
+  readonly exposure: Exposure
   readonly client: Client
   /** Milliseconds for a caller's lists. */
   readonly timeout: number

@@ -4,6 +4,7 @@ import { UnavailableError } from '@atoll/errors'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
 import type { Entry } from './entry.ts'
+import type { Exposure } from './exposure.ts'
 import { Members } from './finding/members.ts'
 import { fetchLists, KINDS, type Sections } from './lists.ts'
 import { Looking } from './looking.ts'
@@ -16,6 +17,8 @@ export type UpstreamState = 'starting' | 'up' | 'down'
 
 export interface UpstreamOptions {
   readonly config: ServerConfig
+  /** What its things are called. */
+  readonly exposure: Exposure
   readonly info: { name: string; version: string }
   /** The gateway's own credentials for this server, which open nothing but its lists. */
   readonly own: Credentials
@@ -43,6 +46,7 @@ const FIRST_RETRY = 500
 export class Upstream {
   readonly name: string
   readonly config: ServerConfig
+  readonly exposure: Exposure
   readonly client: Client
   readonly members: Members
   readonly #options: UpstreamOptions
@@ -60,10 +64,11 @@ export class Upstream {
   )
 
   constructor(options: UpstreamOptions) {
-    const { config, info, own, telemetry } = options
+    const { config, exposure, info, own, telemetry } = options
     this.#options = options
     this.name = config.name
     this.config = config
+    this.exposure = exposure
     this.client = new Client({
       name: config.name,
       url: audienceOf(config),
@@ -85,7 +90,7 @@ export class Upstream {
       urlsOf(config).map((url) => ({ url })),
     )
     this.#private = new PrivateLists({
-      server: config.name,
+      exposure,
       client: this.client,
       timeout: config.timeout,
       forCaller: (principal) => this.credentialsFor(principal),
@@ -170,12 +175,12 @@ export class Upstream {
 
   async #look(): Promise<void> {
     const deadline = performance.now() + this.config.timeout
-    const { name: server, client } = this
+    const { exposure, client } = this
     try {
       await this.#probe()
       const discovery = await client.discover()
       const timeout = Math.max(1, deadline - performance.now())
-      const lists = await fetchLists({ server, client, kinds: KINDS, timeout, previous: this.#sections })
+      const lists = await fetchLists({ exposure, client, kinds: KINDS, timeout, previous: this.#sections })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
       this.#accept(discovery, lists.sections, lists.problems)
     } catch (error) {

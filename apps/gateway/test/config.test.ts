@@ -20,8 +20,8 @@ describe('the list of servers', () => {
       callTimeout: '1.5m',
     }
     expect(parse([HR, entry])).toEqual([
-      { ...HR, timeout: 2000, callTimeout: 60_000 },
-      { ...entry, timeout: 500, callTimeout: 90_000 },
+      { ...HR, names: 'prefixed', timeout: 2000, callTimeout: 60_000 },
+      { ...entry, names: 'prefixed', timeout: 500, callTimeout: 90_000 },
     ])
   })
 
@@ -77,9 +77,16 @@ describe('the list of servers', () => {
       'entry 2, register.urls.0, must be an http or https URL in which * is',
     ],
     ['a misspelt key', { ...HR, timeuot: '2s' }, 'timeuot'],
+    ['a way to be called that there is not', { ...HR, names: 'short' }, 'entry 2, names,'],
     ['the same name twice', { ...HR, name: 'one' }, 'two servers of one name'],
   ])('is refused with %s, saying where', (_, entry, message) => {
     expect(() => parse([{ ...HR, name: 'one' }, entry])).toThrow(message)
+  })
+
+  test('lets one server keep its own names, and refuses two', () => {
+    const plain = { ...HR, names: 'plain' }
+    expect(parse([plain, { ...HR, name: 'one' }])).toMatchObject([{ names: 'plain' }, { names: 'prefixed' }])
+    expect(() => parse([plain, { ...plain, name: 'one' }])).toThrow('only one may keep its own')
   })
 
   test('is never quoted where it may hold a secret', () => {
