@@ -39,6 +39,12 @@ export class TransportFailure extends Error {
   }
 }
 
+/** The server has no way to do this at all, so asking again will not help until it is another one. */
+export class NotOfferedError extends AppError {
+  readonly code = 'NOT_OFFERED'
+  readonly status = 501
+}
+
 /** The server answered with something that is not MCP, or with more than is accepted. Asking again will not help. */
 export class BadAnswerError extends AppError {
   readonly code = 'BAD_ANSWER'

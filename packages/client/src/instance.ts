@@ -4,9 +4,10 @@ import type { Discovery } from './discovery.ts'
 import { RpcError, TransportFailure } from './failure.ts'
 import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
-import type { Result } from './options.ts'
+import type { ListenOptions, Params, Result } from './options.ts'
 import { createPool, type PoolOptions } from './pool.ts'
 import { type Flight, Sender } from './sender.ts'
+import { followSession } from './session-stream.ts'
 
 export interface InstanceOptions {
   readonly name: string
@@ -33,6 +34,8 @@ export type InstanceHealth = 'unknown' | 'healthy' | 'degraded' | 'unhealthy'
 
 /** Milliseconds for which an instance that took no connection is passed over, until a probe or a call succeeds. */
 const REST_AFTER_FAILURE = 1_000
+/** Streams without an end that one instance is held open for us. */
+const MAX_STREAMS = 1024
 
 /** One process of a server: its connections, what it speaks, how busy and how well it is. */
 export class Instance {
@@ -105,12 +108,17 @@ export class Instance {
   }
 
   /** A request whose answer is a stream without an end. It does not count as in flight. */
-  listen(flight: Flight): Promise<Result> {
+  async listen(notifications: Params, flight: Flight & { readonly options: ListenOptions }): Promise<void> {
+    const { name, url, info, timeout } = this.#options
     if (!this.#streams) {
-      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: -1 })
+      const pool = createPool(url, { ...this.#options.pool, connections: MAX_STREAMS, maxAnswer: -1 })
       this.#streams = { pool, sender: this.#openSender(pool) }
     }
-    return this.#streams.sender.attempt(flight)
+    const { pool, sender } = this.#streams
+    const { credentials, options: listen } = flight
+    const { era } = await this.discover(timeout)
+    if (era === 'modern') await sender.attempt(flight)
+    else await followSession({ name, url, pool, info, credentials, timeout, notifications, listen })
   }
 
   discover(timeout: number): Promise<Discovery> {

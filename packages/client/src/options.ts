@@ -58,4 +58,5 @@ export interface RequestOptions {
   parent?: ActiveOperation | undefined
 }
 
-export type ListenOptions = Required<Pick<RequestOptions, 'onNotification'>> & Pick<RequestOptions, 'signal'>
+export type ListenOptions = Required<Pick<RequestOptions, 'onNotification'>> &
+  Pick<RequestOptions, 'signal' | 'credentials' | 'capabilities'>

@@ -1,0 +1,160 @@
+import type { Dispatcher } from 'undici'
+import { onAbort } from './cancellable.ts'
+import { type DiscoverOptions, discover, endSession } from './discover.ts'
+import type { Discovery } from './discovery.ts'
+import { envelope } from './envelope.ts'
+import { exchange, type Message } from './exchange.ts'
+import { NotOfferedError, TransportFailure } from './failure.ts'
+import type { ListenOptions, Params } from './options.ts'
+import { refusal } from './refusal.ts'
+import { createEventParser } from './sse.ts'
+
+export interface SessionStreamOptions extends Omit<DiscoverOptions, 'knownLegacy'> {
+  /** How error messages call the server. */
+  readonly name: string
+  /** In the words of `subscriptions/listen`. */
+  readonly notifications: Params
+  readonly listen: ListenOptions
+}
+
+const METHOD_NOT_FOUND = -32601
+/** Milliseconds a server has to hear that a session ended. */
+const FAREWELL = 1000
+
+/**
+ * What a 2025-era server offers in place of `subscriptions/listen`: the GET stream of a session, and `resources/subscribe`
+ * in it (MCP 2025-11-25 streamable HTTP, Listening for Messages from the Server). The session is for this stream alone.
+ * Tells first what is honoured; resolves when the server ends the stream. Throws NotOfferedError where there is no
+ * session or no such stream, the signal's reason, and what a refusal stands for.
+ */
+export async function followSession(options: SessionStreamOptions): Promise<void> {
+  const { name, notifications, timeout, listen } = options
+  const speaks = await discover({ ...options, knownLegacy: true })
+  const { sessionId } = speaks
+  if (sessionId === undefined)
+    throw new NotOfferedError(`${name} keeps no sessions, so it tells nobody of changes.`)
+  const stop = new AbortController()
+  const forget = listen.signal && onAbort(listen.signal, (reason) => stop.abort(reason))
+  try {
+    const stream = await openStream(options, speaks, stop)
+    const read = readStream(stream.body, (message) => hear(message, options, speaks))
+    const honoured = honour(notifications, speaks.capabilities)
+    const uris = honoured.resourceSubscriptions ?? []
+    const subscribed = Promise.allSettled(
+      uris.map((uri, at) =>
+        post({ id: at + 1, method: 'resources/subscribe', params: { uri } }, options, speaks),
+      ),
+    )
+    // A stream that breaks meanwhile ends the wait.
+    const outcomes = await Promise.race([subscribed, read.then(() => [])])
+    const followed = uris.filter((_, at) => outcomes[at]?.status === 'fulfilled')
+    listen.onNotification('notifications/subscriptions/acknowledged', {
+      notifications: {
+        ...honoured,
+        ...(honoured.resourceSubscriptions && { resourceSubscriptions: followed }),
+      },
+    })
+    await read
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error
+  } finally {
+    forget?.()
+    await endSession({ ...options, timeout: Math.min(timeout, FAREWELL) }, sessionId)
+  }
+}
+
+function hear(message: Message, options: SessionStreamOptions, speaks: Discovery): void {
+  const { method, id, params = {} } = message
+  if (typeof method !== 'string') return
+  if (id === undefined || id === null) {
+    options.listen.onNotification(method, params)
+    return
+  }
+  // It waits for an answer, and there is nobody here whom it could ask.
+  const error = { code: METHOD_NOT_FOUND, message: 'Not supported' }
+  void post(method === 'ping' ? { id, result: {} } : { id, error }, options, speaks).catch(() => undefined)
+}
+
+/** Send a request and wait until it is done, or an answer. */
+async function post(message: Message, options: SessionStreamOptions, speaks: Discovery): Promise<void> {
+  const { name, pool, url, timeout, listen } = options
+  const isRequest = message.method !== undefined && typeof message.id === 'number'
+  const answer = await exchange(pool, {
+    path: url.pathname + url.search,
+    headers: await headersFor(options, speaks),
+    body: JSON.stringify({ jsonrpc: '2.0', ...message }),
+    id: isRequest ? Number(message.id) : undefined,
+    timeout,
+    signal: listen.signal,
+    onMessage: undefined,
+  })
+  if (isRequest && !answer.message?.result) throw refusal(name, answer)
+}
+
+async function headersFor(
+  { info, credentials }: SessionStreamOptions,
+  speaks: Discovery,
+): Promise<Record<string, string>> {
+  const token = await credentials.token()
+  const nothing = { params: {}, capabilities: {}, meta: undefined, headers: undefined }
+  return envelope({ method: '', speaks, info, token, ...nothing }).headers
+}
+
+async function openStream(
+  options: SessionStreamOptions,
+  speaks: Discovery,
+  stop: AbortController,
+): Promise<Dispatcher.ResponseData> {
+  const { name, url, pool, timeout } = options
+  const late = setTimeout(() => stop.abort(new TransportFailure('deadline', true)), timeout)
+  const { 'content-type': _, ...headers } = await headersFor(options, speaks)
+  try {
+    const stream = await pool.request({
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers: { ...headers, accept: 'text/event-stream' },
+      signal: stop.signal,
+    })
+    const { statusCode: status } = stream
+    if (status === 200) return stream
+    await stream.body.dump()
+    const isRefused = status === 401 || status === 403 || status === 429 || status >= 500
+    if (isRefused) throw refusal(name, { status, headers: stream.headers, message: undefined })
+    throw new NotOfferedError(`${name} has no stream on which it tells of changes.`)
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+async function readStream(
+  body: Dispatcher.ResponseData['body'],
+  onMessage: (message: Message) => void,
+): Promise<void> {
+  const feed = createEventParser((data) => {
+    const message: unknown = JSON.parse(data)
+    if (typeof message === 'object' && message !== null && !Array.isArray(message)) onMessage(message)
+  })
+  try {
+    for await (const chunk of body.setEncoding('utf8')) feed(String(chunk))
+  } catch (error) {
+    throw new TransportFailure(error instanceof SyntaxError ? 'malformed' : 'broken', true, error)
+  }
+}
+
+interface Honoured extends Params {
+  readonly resourceSubscriptions?: readonly string[]
+}
+
+const LISTS = { tools: 'toolsListChanged', prompts: 'promptsListChanged', resources: 'resourcesListChanged' }
+
+/** Of what was asked for, what a server with these capabilities tells of. It knows no tasks. */
+function honour(asked: Params, capabilities: Discovery['capabilities']): Honoured {
+  const offers = (kind: string, what: string) =>
+    (capabilities[kind] as Record<string, unknown> | undefined)?.[what] === true
+  const flags = Object.entries(LISTS).flatMap(([kind, flag]) =>
+    asked[flag] === true && offers(kind, 'listChanged') ? [[flag, true]] : [],
+  )
+  const { resourceSubscriptions } = asked
+  const isFollowed = Array.isArray(resourceSubscriptions) && offers('resources', 'subscribe')
+  return { ...Object.fromEntries(flags), ...(isFollowed && { resourceSubscriptions }) }
+}
