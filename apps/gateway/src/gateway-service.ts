@@ -28,6 +28,7 @@ const CAPABILITIES: Capabilities = {
   resources: { listChanged: true },
   prompts: { listChanged: true },
   completions: {},
+  logging: {},
   extensions: { ...TASKS_CAPABILITY, ...APPS_CAPABILITY },
 }
 

@@ -1,7 +1,7 @@
 import type { OutboundTokenSource } from '@atoll/auth'
-import { type Params, paramHeaderValues, type Result } from '@atoll/client'
+import { type Meta, type Params, paramHeaderValues, type Result } from '@atoll/client'
 import { InsufficientScopeError } from '@atoll/errors'
-import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
+import { APPS_EXTENSION, type Call, followsTasks, passesLevel, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
 import { audienceOf } from './config.ts'
 import { translated } from './failure.ts'
@@ -55,7 +55,7 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
     credentials: onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates),
     timeout: config.callTimeout,
     signal: call.cancellation,
-    meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
+    meta: metaFor(call),
     capabilities: relayable(call),
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.
     isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
@@ -66,17 +66,29 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
     },
     parent: operation,
     onNotification(name, about) {
-      if (name === 'notifications/message' && LOG_LEVEL_KEY in call.meta) call.notify(name, { ...about })
+      if (name === 'notifications/message' && passesLevel(call, about.level)) call.notify(name, { ...about })
       else if (name === 'notifications/progress' && token !== undefined)
         call.notify(name, { ...about, progressToken: token })
     },
   })
 }
 
-/** Without it the caller wants no log lines (MCP server/utilities/logging). */
-const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
 /** Tokens of different callers may be alike, so each hop has its own. */
 let lastProgressToken = 0
+
+/** Without it a server sends no log lines (MCP server/utilities/logging). */
+const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
+
+function metaFor({ meta, era }: Call): Meta {
+  const isAll = era === 'legacy' && !(LOG_LEVEL_KEY in meta)
+  if (meta.progressToken === undefined && !isAll) return meta
+  return {
+    ...meta,
+    ...(meta.progressToken !== undefined && { progressToken: ++lastProgressToken }),
+    // A 2025-era client that named no level gets every line.
+    ...(isAll && { [LOG_LEVEL_KEY]: 'debug' }),
+  }
+}
 
 /** A server may want scopes it did not announce. Those the caller was granted are added, once. */
 function furtherScopes(error: unknown, scopes: readonly string[], call: Call): string[] | undefined {

@@ -5,6 +5,7 @@ export {
   TOOL_META_KEY,
   toProtocolError,
 } from './compile/index.ts'
+export { passesLevel } from './compile/log-level.ts'
 export type { App, AppDefinition } from './define/app.ts'
 export type { ChangeNotifier, Changes } from './define/changes.ts'
 export {

@@ -9,7 +9,7 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
-import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
+import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, LOG_LEVEL_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
 import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
@@ -57,11 +57,18 @@ export function createSdkServer(options: SdkServerOptions): Server {
     capabilities: capabilitiesFor(service.capabilities, options) as never,
     instructions: service.instructions,
   })
+  // A 2025-era client names its level once for the connection, a modern one in each request.
+  let logLevel: string | undefined
+  if (era === 'legacy' && service.capabilities.logging)
+    server.setRequestHandler('logging/setLevel', ({ params }) => {
+      logLevel = params.level
+      return {}
+    })
   for (const method of METHODS) {
     if (method === 'server/discover' || !isOffered(method, service.capabilities)) continue
     const handle = async (given: Params | undefined, context: ServerContext) => {
       const sent: Promise<void>[] = []
-      const call = callOf(server, options, context, sent)
+      const call = callOf(server, options, context, sent, logLevel)
       const params = { ...given, ...retryParams(context) }
       try {
         checkHeaders(service, method, params, era, context)
@@ -112,6 +119,7 @@ function callOf(
   options: SdkServerOptions,
   context: ServerContext,
   sent: Promise<void>[],
+  logLevel: string | undefined,
 ): Call {
   const { era, transport, hasBackChannel, newRequestId } = options
   const facts = factsOf(context)
@@ -121,6 +129,7 @@ function callOf(
   const cancellation = new Cancellation()
   mcpReq.signal.addEventListener('abort', () => cancellation.abort(new CallerGoneError()), { once: true })
   const meta: Record<string, unknown> = { ...mcpReq._meta, ...mcpReq.envelope }
+  if (logLevel !== undefined) meta[LOG_LEVEL_KEY] = logLevel
   const declared = era === 'modern' ? meta[CLIENT_CAPABILITIES_KEY] : server.getClientCapabilities()
   return {
     era,
