@@ -95,6 +95,8 @@ const Server = z.strictObject({
   timeout: Milliseconds.default(2000),
   /** An instance that takes longer to say how it is counts as degraded; half of the deadline unless given. */
   slowAfter: Milliseconds.optional(),
+  /** People who may listen to it at one replica of the gateway. */
+  streams: z.int().min(1).max(1000).default(500),
   /** Deadline of one call; the server's own is usually shorter. */
   callTimeout: Milliseconds.default(60_000),
 })

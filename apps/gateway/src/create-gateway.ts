@@ -29,12 +29,12 @@ import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
+import { openListening } from './listening/open-listening.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
-import { watch } from './watch.ts'
 
 export interface Gateway {
   /** Not listening yet. */
@@ -98,9 +98,13 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  const listening = openListening(fleet, limit)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, tokens, cursors, limit, audit, telemetry, info: INFO }),
+    service: gatewayService({
+      ...{ fleet, tokens, cursors, limit, audit, telemetry, info: INFO },
+      follow: listening.follow,
+    }),
     authenticator,
     telemetry,
     health,
@@ -116,7 +120,6 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ app, servers, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = []
   const exchange = new Exchange(
     clients,
     own,
@@ -139,7 +142,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     async start() {
       await finding.start()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
-      watches.push(...fleet.upstreams.map(watch))
+      listening.start()
       health.set('ready')
     },
     async close() {
@@ -147,7 +150,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       exchange.close()
       await finding.close()
       replicas.close()
-      for (const stop of watches) stop()
+      listening.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
       redis?.disconnect()

@@ -18,6 +18,8 @@ import { observedList } from './observe.ts'
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
   readonly cursors: Cursors
+  /** Follows what subscribers named at the servers. */
+  readonly follow: NonNullable<Service['follow']>
   /** Entries of one page of a list. */
   readonly pageSize?: number
 }
@@ -25,7 +27,7 @@ export interface GatewayServiceOptions extends HandlerOptions {
 /** Whatever servers come and go, the gateway can serve all of this. */
 const CAPABILITIES: Capabilities = {
   tools: { listChanged: true },
-  resources: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
   prompts: { listChanged: true },
   completions: {},
   logging: {},
@@ -36,7 +38,7 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, info, limit, telemetry, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, follow, info, limit, telemetry, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams, cursors, pageSize }
   const limited =
@@ -74,6 +76,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     get instructions() {
       return instructionsOf(upstreams)
     },
+    follow,
     paramHeaders: (tool) => fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)?.mirrored,
     handle(method, params, call) {
       if (method === 'server/discover') throw new TypeError(`${method} is answered by the edge`)

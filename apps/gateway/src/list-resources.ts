@@ -21,7 +21,7 @@ export function listResources(
   options: Omit<CatalogueOptions, 'upstreams'>,
 ): Promise<Result | Rendered> | Rendered {
   const place = placeOf(method, params, options.cursors)
-  const personal = fleet.upstreams.filter((upstream) => upstream.hasOwnResources(call.principal))
+  const personal = fleet.upstreams.filter((upstream) => upstream.isOwn('resources', call.principal))
   if ('offset' in place) {
     const { upstreams } = fleet
     return mergedList('resources', params, call.principal, { ...options, upstreams }, firstOf(personal[0]))

@@ -36,6 +36,8 @@ export function openUpstream(
     onChange(kinds) {
       const events = new Set(kinds.map((kind) => EVENTS[kind]))
       for (const kind of events) bus.publish({ kind, tenant: undefined })
+      // Whether it has listened or happened to look, each replica tells its own clients.
+      replicas.tell({ kind: 'health', server: name })
     },
     onState(state, error) {
       if (state === 'up') telemetry.logger.info({ server: name }, 'A server is up')

@@ -44,6 +44,12 @@ export class PrivateLists {
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
   }
 
+  /** They have changed, for this caller or for all. */
+  drop(kinds: readonly ListKind[], principal?: Principal): void {
+    const lists = principal ? [this.#callers.peek(authorizationContext(principal))] : this.#callers.values()
+    for (const each of lists) each?.drop(kinds)
+  }
+
   clear(): void {
     this.#callers.clear()
   }

@@ -68,6 +68,7 @@ export type {
   Capabilities,
   ClientCapabilities,
   Era,
+  Following,
   Method,
   Params,
   Peer,
@@ -75,6 +76,8 @@ export type {
   Result,
   ServerInfo,
   Service,
+  SubscriptionFilter,
+  Tell,
 } from './edge/service.ts'
 export {
   followsTasks,

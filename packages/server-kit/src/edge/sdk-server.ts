@@ -45,7 +45,7 @@ export function withFacts(facts: RequestFacts): AuthInfo {
   return { token: '', clientId: facts.principal.clientId, scopes: [], extra: { [FACTS]: facts } }
 }
 
-function factsOf(context: ServerContext): RequestFacts | undefined {
+export function factsOf(context: ServerContext): RequestFacts | undefined {
   return context.http?.authInfo?.extra?.[FACTS] as RequestFacts | undefined
 }
 
