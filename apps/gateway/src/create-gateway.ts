@@ -98,7 +98,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
-  const listening = openListening(fleet, limit)
+  const listening = openListening(fleet, limit, telemetry)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({

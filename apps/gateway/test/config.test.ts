@@ -20,8 +20,8 @@ describe('the list of servers', () => {
       callTimeout: '1.5m',
     }
     expect(parse([HR, entry])).toEqual([
-      { ...HR, names: 'prefixed', timeout: 2000, callTimeout: 60_000 },
-      { ...entry, names: 'prefixed', timeout: 500, callTimeout: 90_000 },
+      { ...HR, names: 'prefixed', streams: 500, timeout: 2000, callTimeout: 60_000 },
+      { ...entry, names: 'prefixed', streams: 500, timeout: 500, callTimeout: 90_000 },
     ])
   })
 

@@ -1,4 +1,3 @@
-import type { Params } from '@atoll/client'
 import {
   type Call,
   type Following,

@@ -1,4 +1,5 @@
 import type { Service } from '@atoll/server-kit'
+import type { Telemetry } from '@atoll/telemetry'
 import type { Fleet } from '../fleet.ts'
 import type { Limit } from '../limit.ts'
 import type { Upstream } from '../upstream.ts'
@@ -8,25 +9,32 @@ import { UserStreams } from './user-streams.ts'
 
 export interface Listening {
   readonly follow: NonNullable<Service['follow']>
-  /** Users with a stream of their own at a server. */
-  usersOf(upstream: Upstream): number
   /** Listen to the lists of all servers. */
   start(): void
   close(): void
 }
 
 /** What the gateway hears from its servers: lists for everybody once, and for each user what is the user's own. */
-export function openListening(fleet: Fleet, limit: Limit): Listening {
+export function openListening(fleet: Fleet, limit: Limit, telemetry: Telemetry): Listening {
   const streams = new Map(fleet.upstreams.map((upstream) => [upstream, new UserStreams(upstream)]))
   const streamsOf = (upstream: Upstream): UserStreams => {
     const found = streams.get(upstream)
     if (!found) throw new TypeError(`${upstream.name} is not behind this gateway`)
     return found
   }
+  telemetry.gauge(
+    'atoll_gateway_listening_users',
+    'People for whom a stream of their own is held open at a server.',
+    () =>
+      fleet.upstreams.map((upstream) => ({
+        labels: { server: upstream.name },
+        value: streamsOf(upstream).open,
+      })),
+    ['server'],
+  )
   const watches: (() => void)[] = []
   return {
     follow: followAt({ fleet, limit, streamsOf }),
-    usersOf: (upstream) => streamsOf(upstream).open,
     start() {
       watches.push(...fleet.upstreams.map(watchLists))
     },

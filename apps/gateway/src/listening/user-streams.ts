@@ -1,4 +1,4 @@
-import type { OutboundTokenSource, Principal } from '@atoll/auth'
+import type { Principal } from '@atoll/auth'
 import type { Params } from '@atoll/client'
 import { ProtocolError, type SubscriptionFilter } from '@atoll/server-kit'
 import { authorizationContext } from '../authorization-context.ts'
