@@ -10,6 +10,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Echo tool: bare Fastify, the official SDK, the kit with everything on',
     run: async () => (await import('./kit.ts')).benchKit(),
   },
+  gateway: {
+    summary: 'Echo tool direct, through a bare proxy and through the gateway; a list of 500 tools',
+    run: async () => (await import('./gateway.ts')).benchGateway(),
+  },
   'search-quality': {
     summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
     run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),

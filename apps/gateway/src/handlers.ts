@@ -11,6 +11,7 @@ import type { Limit } from './limit.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
+import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
@@ -125,7 +126,7 @@ function sent(
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
     const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
-    return adoptResult(route.upstream.exposure, result)
+    return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
   })
 }
 

@@ -5,7 +5,7 @@ import { RpcError, TransportFailure } from './failure.ts'
 import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
 import type { ListenOptions, Params, Result } from './options.ts'
-import { createPool, type PoolOptions } from './pool.ts'
+import { createPool, POOL, type PoolOptions } from './pool.ts'
 import { type Flight, Sender } from './sender.ts'
 import { followSession } from './session-stream.ts'
 
@@ -62,7 +62,7 @@ export class Instance {
     this.url = url
     this.#pool = createPool(url, options.pool)
     this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, rememberFor })
-    this.#sender = this.#openSender(this.#pool)
+    this.#sender = this.#openSender(this.#pool, options.pool.maxAnswer)
   }
 
   get health(): InstanceHealth {
@@ -111,8 +111,9 @@ export class Instance {
   async listen(notifications: Params, flight: Flight & { readonly options: ListenOptions }): Promise<void> {
     const { name, url, info, timeout } = this.#options
     if (!this.#streams) {
-      const pool = createPool(url, { ...this.#options.pool, connections: MAX_STREAMS, maxAnswer: -1 })
-      this.#streams = { pool, sender: this.#openSender(pool) }
+      const unbounded = { connections: MAX_STREAMS, maxAnswer: Number.POSITIVE_INFINITY }
+      const pool = createPool(url, { ...this.#options.pool, ...unbounded })
+      this.#streams = { pool, sender: this.#openSender(pool, unbounded.maxAnswer) }
     }
     const { pool, sender } = this.#streams
     const { credentials, options: listen } = flight
@@ -186,9 +187,9 @@ export class Instance {
     }
   }
 
-  #openSender(pool: Pool): Sender {
+  #openSender(pool: Pool, maxAnswer = POOL.maxAnswer): Sender {
     const { name, url, info, timeout } = this.#options
-    return new Sender({ name, url, info, timeout, pool, handshakes: this.#handshakes })
+    return new Sender({ name, url, info, timeout, pool, maxAnswer, handshakes: this.#handshakes })
   }
 
   /** It takes twice the speed to be called healthy again, so that nobody goes to and fro at the border. */

@@ -28,6 +28,8 @@ export interface SenderOptions {
   /** Milliseconds for a handshake, and for messages that nobody waits for. */
   readonly timeout: number
   readonly pool: Dispatcher
+  /** Bytes of one answer at most. */
+  readonly maxAnswer: number
   readonly handshakes: Handshakes
 }
 
@@ -100,6 +102,7 @@ export class Sender {
         timeout: Math.max(0, flight.deadline - performance.now()),
         signal: options.signal,
         onMessage: (message) => this.#onMessage(message, flight, headers),
+        maxAnswer: this.#options.maxAnswer,
         idleTimeout,
       })
     } catch (error) {

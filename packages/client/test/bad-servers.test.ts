@@ -149,6 +149,26 @@ describe('a server that lies', () => {
     await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
   })
 
+  test('with an answer that says that it is huge is not read', async () => {
+    const before = { 'content-type': 'application/json', 'content-length': '200000' }
+    // It never sends what it promises: waiting for it would take until the deadline.
+    server.next.push((_, response) => void response.writeHead(200, before).write('{'))
+    await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
+  })
+
+  test.each([
+    ['application/json', '', ''],
+    ['text/event-stream', 'data: ', '\n\n'],
+  ])('with bytes that are not UTF-8 is not believed (%s)', async (type, before, after) => {
+    server.next.push((_, response, { id }) => {
+      const [head, tail] = JSON.stringify({ jsonrpc: '2.0', id, result: { text: '?' } }).split('?')
+      const body = Buffer.from(`${before}${head}#${tail}${after}`)
+      body[body.indexOf('#')] = 0xff
+      response.writeHead(200, { 'content-type': type }).end(body)
+    })
+    await expect(read()).rejects.toThrow(BadAnswerError)
+  })
+
   test('with a redirect is not followed', async () => {
     server.next.push(status(307, { location: server.url }))
     await expect(read()).rejects.toThrow(BadAnswerError)
