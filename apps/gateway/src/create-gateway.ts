@@ -18,6 +18,7 @@ import {
 } from '@atoll/server-kit'
 import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
+import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers } from './config.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
@@ -98,12 +99,14 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  const held = new HeldCalls()
   const listening = openListening(fleet, limit, telemetry)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
       ...{ fleet, tokens, cursors, limit, audit, telemetry, info: INFO },
       follow: listening.follow,
+      held,
     }),
     authenticator,
     telemetry,
@@ -151,6 +154,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       await finding.close()
       replicas.close()
       listening.close()
+      held.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
       redis?.disconnect()

@@ -1,5 +1,12 @@
 import { RpcError } from '@atoll/client'
-import { AppError, InsufficientScopeError, toMcp, UnauthorizedError, UnavailableError } from '@atoll/errors'
+import {
+  AppError,
+  InsufficientScopeError,
+  InvalidError,
+  toMcp,
+  UnauthorizedError,
+  UnavailableError,
+} from '@atoll/errors'
 import { type Call, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
 
 const INVALID_PARAMS = -32602
@@ -29,12 +36,14 @@ export function translated(error: unknown, server: string): unknown {
 
 /** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */
 export function asToolResult(error: unknown, call: Call): Result {
+  if (isUndeclarable(error, call)) return { ...toMcp(new InvalidError(error.message), call.requestId) }
   if (isForTheEdge(error, call)) throw error
   return { ...toMcp(error, call.requestId) }
 }
 
 /** Resources, prompts and completions have no `isError`: their failures are JSON-RPC errors. */
 export function asProtocolError(error: unknown, call: Call): unknown {
+  if (isUndeclarable(error, call)) return new ProtocolError(INVALID_PARAMS, error.message)
   return isForTheEdge(error, call) ? error : toProtocolError(error, call.requestId)
 }
 
@@ -48,6 +57,11 @@ export function isWorthLogging(error: unknown): boolean {
 export function codeOf(error: unknown): string {
   if (error instanceof AppError) return error.code
   return error instanceof ProtocolError ? String(error.code) : 'INTERNAL'
+}
+
+/** A capability is missing that clients of the 2025 era cannot declare in a request, nor know the error of. */
+function isUndeclarable(error: unknown, { era }: Call): error is ProtocolError {
+  return era === 'legacy' && error instanceof ProtocolError && error.code === MISSING_CLIENT_CAPABILITY
 }
 
 function isForTheEdge(error: unknown, call: Call): boolean {

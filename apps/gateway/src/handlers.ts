@@ -2,7 +2,8 @@ import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
-import { askingPeer } from './ask-peer.ts'
+import { carryQuestions } from './asking/carry-questions.ts'
+import type { HeldCalls, Send } from './asking/held-calls.ts'
 import { type Asked, asked, audited } from './audit.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
@@ -19,6 +20,7 @@ export interface HandlerOptions {
   readonly limit: Limit
   readonly telemetry: Telemetry
   readonly audit: AuditLog
+  readonly held: HeldCalls
 }
 
 type Handler = (params: Params, call: Call) => Promise<Result>
@@ -29,8 +31,9 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        const result = await sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
-          askingPeer({ ...params, name: route.original }, call, send),
+        const sending = { method: 'tools/call', name, route, about, call }
+        const result = await sent(sending, options, (send) =>
+          carryQuestions(sending, { ...params, name: route.original }, options.held, send),
         )
         return result.resultType === 'task' ? exposeTask(route.upstream.exposure, name, result) : result
       })
@@ -45,8 +48,9 @@ export function getPrompt(options: HandlerOptions): Handler {
     admitted(asked('prompt', params.name), call, options, async (about) => {
       const name = textOf(params, 'name')
       const route = await routeOfName('prompts', name, options.fleet, call)
-      return sent({ method: 'prompts/get', name, route, about, call }, options, (send) =>
-        askingPeer({ ...params, name: route.original }, call, send),
+      const sending = { method: 'prompts/get', name, route, about, call }
+      return sent(sending, options, (send) =>
+        carryQuestions(sending, { ...params, name: route.original }, options.held, send),
       )
     }),
   )
@@ -57,10 +61,9 @@ export function readResource(options: HandlerOptions): Handler {
     admitted(asked('resource', params.uri), call, options, async (about) => {
       const uri = textOf(params, 'uri')
       const route = await routeOfUri(uri, options.fleet, call)
-      const result = await sent(
-        { method: 'resources/read', name: undefined, route, about, call },
-        options,
-        (send) => askingPeer({ ...params, uri: route.original }, call, send),
+      const sending = { method: 'resources/read', name: undefined, route, about, call }
+      const result = await sent(sending, options, (send) =>
+        carryQuestions(sending, { ...params, uri: route.original }, options.held, send),
       )
       return cacheable(uri === route.original ? result : exposeContents(route.upstream.exposure, result))
     }),
@@ -118,14 +121,16 @@ interface Sending {
 function sent(
   { method, name, route, about, call }: Sending,
   { tokens, telemetry }: HandlerOptions,
-  run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
+  run: (send: Send) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
+    const result = await run((params, more) =>
+      relay({ route, method, params, call, operation, tokens, ...more }),
+    )
     return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
   })
 }

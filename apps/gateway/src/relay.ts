@@ -1,5 +1,12 @@
 import type { OutboundTokenSource } from '@atoll/auth'
-import { type Meta, type Params, paramHeaderValues, type Result } from '@atoll/client'
+import {
+  type Credentials,
+  type Meta,
+  type Params,
+  paramHeaderValues,
+  type RequestOptions,
+  type Result,
+} from '@atoll/client'
 import { InsufficientScopeError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, passesLevel, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
@@ -17,6 +24,8 @@ export interface RelayOptions {
   readonly call: Call
   readonly operation: ActiveOperation
   readonly tokens: OutboundTokenSource
+  /** Answers a 2025-era server that asks while it works. */
+  readonly onRequest?: RequestOptions['onRequest']
 }
 
 /**
@@ -51,12 +60,14 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
   const { client, config } = upstream
   const args = params.arguments
   const token = call.meta.progressToken
+  const capabilities = relayable(call)
+  const credentials = onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates)
   return client.request(method, params, {
-    credentials: onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates),
+    ...(options.onRequest ? askable(credentials, capabilities, options.onRequest) : { credentials }),
     timeout: config.callTimeout,
     signal: call.cancellation,
     meta: metaFor(call),
-    capabilities: relayable(call),
+    capabilities,
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.
     isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
     headers: {
@@ -120,6 +131,30 @@ function relayable(call: Call) {
       },
     }),
   }
+}
+
+/** In a session of its own kind, so that a server asks only where somebody can be asked. */
+function askable(
+  credentials: Credentials,
+  { extensions: _, ...capabilities }: Readonly<Record<string, unknown>>,
+  onRequest: NonNullable<RequestOptions['onRequest']>,
+): Pick<RequestOptions, 'credentials' | 'onRequest'> {
+  if (Object.keys(capabilities).length === 0) return { credentials }
+  const { context, token } = credentials
+  return {
+    credentials: { token, context: `${context} ${JSON.stringify(capabilities)}`, capabilities },
+    async onRequest(method, params) {
+      const needed = NEEDED[method]
+      if (needed === undefined || !(needed in capabilities)) throw new TypeError(`${method} was not offered`)
+      return onRequest(method, params)
+    },
+  }
+}
+
+const NEEDED: Readonly<Record<string, string>> = {
+  'elicitation/create': 'elicitation',
+  'sampling/createMessage': 'sampling',
+  'roots/list': 'roots',
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

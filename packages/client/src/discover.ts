@@ -22,6 +22,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovery> {
   const timeout = Math.max(1, Math.ceil(options.timeout))
   const transport = openTransport(options, AbortSignal.timeout(timeout))
   const client = new Client(options.info, {
+    capabilities: { ...options.credentials.capabilities },
     versionNegotiation: { mode: 'auto', probe: { timeoutMs: timeout } },
   })
   const connect: ConnectOptions = { timeout }

@@ -46,7 +46,9 @@ export class Instance {
   readonly #sender: Sender
   readonly #latency = new Latency()
   /** Streams would exhaust the limits that are right for answers. */
-  #streams: { pool: Pool; sender: Sender } | undefined
+  #listening: { pool: Pool; sender: Sender } | undefined
+  /** What servers ask about calls in flight comes here, so it stays open as long as those. */
+  #asking: Pool | undefined
   #inFlight = 0
   #restsUntil = 0
   #health: InstanceHealth = 'unknown'
@@ -110,12 +112,11 @@ export class Instance {
   /** A request whose answer is a stream without an end. It does not count as in flight. */
   async listen(notifications: Params, flight: Flight & { readonly options: ListenOptions }): Promise<void> {
     const { name, url, info, timeout } = this.#options
-    if (!this.#streams) {
-      const unbounded = { connections: MAX_STREAMS, maxAnswer: Number.POSITIVE_INFINITY }
-      const pool = createPool(url, { ...this.#options.pool, ...unbounded })
-      this.#streams = { pool, sender: this.#openSender(pool, unbounded.maxAnswer) }
+    if (!this.#listening) {
+      const pool = this.#openStreams()
+      this.#listening = { pool, sender: this.#openSender(pool, Number.POSITIVE_INFINITY) }
     }
-    const { pool, sender } = this.#streams
+    const { pool, sender } = this.#listening
     const { credentials, options: listen } = flight
     const { era } = await this.discover(timeout)
     if (era === 'modern') await sender.attempt(flight)
@@ -140,7 +141,7 @@ export class Instance {
   /** Let what is in flight end, then close the connections. Resolves when that is done. */
   async retire(): Promise<void> {
     this.isDraining = true
-    await this.#streams?.pool.destroy()
+    await this.#listening?.pool.destroy()
     if (this.#inFlight > 0) {
       this.#retired ??= Promise.withResolvers()
       await this.#retired.promise
@@ -150,7 +151,8 @@ export class Instance {
 
   async close(): Promise<void> {
     await this.#handshakes.close()
-    await Promise.all([this.#pool.destroy(), this.#streams?.pool.destroy()])
+    this.#sender.close()
+    await Promise.all([this.#pool, this.#listening?.pool, this.#asking].map((pool) => pool?.destroy()))
   }
 
   async #probe(timeout: number): Promise<Discovery> {
@@ -189,7 +191,16 @@ export class Instance {
 
   #openSender(pool: Pool, maxAnswer = POOL.maxAnswer): Sender {
     const { name, url, info, timeout } = this.#options
-    return new Sender({ name, url, info, timeout, pool, maxAnswer, handshakes: this.#handshakes })
+    const streams = () => {
+      this.#asking ??= this.#openStreams()
+      return this.#asking
+    }
+    return new Sender({ name, url, info, timeout, pool, maxAnswer, streams, handshakes: this.#handshakes })
+  }
+
+  #openStreams(): Pool {
+    const unbounded = { connections: MAX_STREAMS, maxAnswer: Number.POSITIVE_INFINITY }
+    return createPool(this.url, { ...this.#options.pool, ...unbounded })
   }
 
   /** It takes twice the speed to be called healthy again, so that nobody goes to and fro at the border. */

@@ -54,6 +54,8 @@ export interface RequestOptions {
   /** Ask the same instance each time, as long as it is well: two versions side by side then give one answer. */
   isSteady?: boolean
   onNotification?(method: string, params: Params): void
+  /** Answers what a 2025-era server asks while it works on this; the credentials' handshake must have said that one can. */
+  onRequest?(method: string, params: Params): Promise<Result>
   /** The operation that the request is part of. */
   parent?: ActiveOperation | undefined
 }

@@ -1,13 +1,12 @@
-import type { Dispatcher } from 'undici'
 import { onAbort } from './cancellable.ts'
 import { type DiscoverOptions, discover, endSession } from './discover.ts'
 import type { Discovery } from './discovery.ts'
 import { envelope } from './envelope.ts'
 import { exchange, type Message } from './exchange.ts'
-import { NotOfferedError, TransportFailure } from './failure.ts'
+import { NotOfferedError } from './failure.ts'
+import { openStream } from './get-stream.ts'
 import type { ListenOptions, Params } from './options.ts'
 import { refusal } from './refusal.ts'
-import { createEventParser } from './sse.ts'
 
 export interface SessionStreamOptions extends Omit<DiscoverOptions, 'knownLegacy'> {
   /** How error messages call the server. */
@@ -36,8 +35,8 @@ export async function followSession(options: SessionStreamOptions): Promise<void
   const stop = new AbortController()
   const forget = listen.signal && onAbort(listen.signal, (reason) => stop.abort(reason))
   try {
-    const stream = await openStream(options, speaks, stop)
-    const read = readStream(stream.body, (message) => hear(message, options, speaks))
+    const headers = await headersFor(options, speaks)
+    const read = (await openStream(options, headers, stop)).read((message) => hear(message, options, speaks))
     const honoured = honour(notifications, speaks.capabilities)
     const uris = honoured.resourceSubscriptions ?? []
     const subscribed = Promise.allSettled(
@@ -98,47 +97,6 @@ async function headersFor(
   const token = await credentials.token()
   const nothing = { params: {}, capabilities: {}, meta: undefined, headers: undefined }
   return envelope({ method: '', speaks, info, token, ...nothing }).headers
-}
-
-async function openStream(
-  options: SessionStreamOptions,
-  speaks: Discovery,
-  stop: AbortController,
-): Promise<Dispatcher.ResponseData> {
-  const { name, url, pool, timeout } = options
-  const late = setTimeout(() => stop.abort(new TransportFailure('deadline', true)), timeout)
-  const { 'content-type': _, ...headers } = await headersFor(options, speaks)
-  try {
-    const stream = await pool.request({
-      path: url.pathname + url.search,
-      method: 'GET',
-      headers: { ...headers, accept: 'text/event-stream' },
-      signal: stop.signal,
-    })
-    const { statusCode: status } = stream
-    if (status === 200) return stream
-    await stream.body.dump()
-    const isRefused = status === 401 || status === 403 || status === 429 || status >= 500
-    if (isRefused) throw refusal(name, { status, headers: stream.headers, message: undefined })
-    throw new NotOfferedError(`${name} has no stream on which it tells of changes.`)
-  } finally {
-    clearTimeout(late)
-  }
-}
-
-async function readStream(
-  body: Dispatcher.ResponseData['body'],
-  onMessage: (message: Message) => void,
-): Promise<void> {
-  const feed = createEventParser((data) => {
-    const message: unknown = JSON.parse(data)
-    if (typeof message === 'object' && message !== null && !Array.isArray(message)) onMessage(message)
-  })
-  try {
-    for await (const chunk of body.setEncoding('utf8')) feed(String(chunk))
-  } catch (error) {
-    throw new TransportFailure(error instanceof SyntaxError ? 'malformed' : 'broken', true, error)
-  }
 }
 
 interface Honoured extends Params {
