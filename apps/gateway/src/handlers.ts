@@ -5,6 +5,7 @@ import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { carryQuestions } from './asking/carry-questions.ts'
 import type { HeldCalls, Send } from './asking/held-calls.ts'
 import { type Asked, asked, audited } from './audit.ts'
+import { cacheable } from './cacheable.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
@@ -65,7 +66,8 @@ export function readResource(options: HandlerOptions): Handler {
       const result = await sent(sending, options, (send) =>
         carryQuestions(sending, { ...params, uri: route.original }, options.held, send),
       )
-      return cacheable(uri === route.original ? result : exposeContents(route.upstream.exposure, result))
+      const exposed = uri === route.original ? result : exposeContents(route.upstream.exposure, result)
+      return cacheable(exposed, params)
     }),
   )
 }
@@ -138,11 +140,6 @@ function sent(
 function referenceOf({ ref }: Params): unknown {
   const { type, name, uri } = (typeof ref === 'object' && ref !== null ? ref : {}) as Record<string, unknown>
   return type === 'ref/resource' ? uri : name
-}
-
-/** A 2025-era server does not say what a modern client must be told (MCP server/utilities/caching). */
-function cacheable(result: Result): Result {
-  return result.resultType === undefined ? { ttlMs: 0, cacheScope: 'private', ...result } : result
 }
 
 function failing(handler: Handler): Handler {
