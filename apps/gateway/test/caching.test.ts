@@ -215,7 +215,7 @@ describe('a list that is kept', () => {
       raw.behave = behave
       answer?.()
       expect(await asking).toEqual({ names: ['raw__echo'], ttlMs: 0 })
-      expect((await list()).names).toEqual(['raw__more'])
+      await expect.poll(async () => (await list()).names).toEqual(['raw__more'])
     })
   })
 })
