@@ -5,14 +5,25 @@ import {
   type Method,
   type Params,
   type Service,
+  SKILLS_CAPABILITY,
+  SKILLS_EXTENSION,
   TASKS_CAPABILITY,
 } from '@atoll/server-kit'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
 import { asProtocolError } from './failure.ts'
-import { callTool, complete, followTask, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
+import {
+  callTool,
+  complete,
+  followTask,
+  getPrompt,
+  type HandlerOptions,
+  readResource,
+  readSkills,
+} from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
+import { canReadDirectories, listSkills } from './list-skills.ts'
 import { observedList } from './observe.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
@@ -31,7 +42,11 @@ const CAPABILITIES: Capabilities = {
   prompts: { listChanged: true },
   completions: {},
   logging: {},
-  extensions: { ...TASKS_CAPABILITY, ...APPS_CAPABILITY },
+  extensions: { ...TASKS_CAPABILITY, ...APPS_CAPABILITY, [SKILLS_EXTENSION]: {} },
+}
+const WITH_DIRECTORIES: Capabilities = {
+  ...CAPABILITIES,
+  extensions: { ...CAPABILITIES.extensions, ...SKILLS_CAPABILITY },
 }
 
 const PAGE_SIZE = 1000
@@ -69,10 +84,15 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     'tasks/get': followTask('tasks/get', options),
     'tasks/update': followTask('tasks/update', options),
     'tasks/cancel': followTask('tasks/cancel', options),
+    'skills/list': limited('skills/list', (_params, call) => listSkills(fleet, call)),
+    'skills/get': readSkills('skills/get', options),
+    'resources/directory/read': readSkills('resources/directory/read', options),
   }
   return {
     info,
-    capabilities: CAPABILITIES,
+    get capabilities() {
+      return canReadDirectories(fleet) ? WITH_DIRECTORIES : CAPABILITIES
+    },
     get instructions() {
       return instructionsOf(upstreams)
     },

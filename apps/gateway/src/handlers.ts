@@ -12,7 +12,7 @@ import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
-import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
+import { adoptResult, exposeAll, exposeContents, exposeSkill, exposeTask } from './server-result.ts'
 import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
@@ -68,6 +68,25 @@ export function readResource(options: HandlerOptions): Handler {
       )
       const exposed = uri === route.original ? result : exposeContents(route.upstream.exposure, result)
       return cacheable(exposed, params)
+    }),
+  )
+}
+
+/** `skills/get`, or what a directory holds: whoever may use the server at all may ask, and the server decides. */
+export function readSkills(
+  method: 'skills/get' | 'resources/directory/read',
+  options: HandlerOptions,
+): Handler {
+  return failing((params, call) =>
+    admitted(asked('resource', params.uri), call, options, async (about) => {
+      const { upstream, original } = await routeOfUri(textOf(params, 'uri'), options.fleet, call)
+      const route = { upstream, original, entry: undefined }
+      const result = await sent({ method, name: undefined, route, about, call }, options, (send) =>
+        send({ ...params, uri: original }),
+      )
+      exposeSkill(upstream.exposure, result.skill)
+      exposeAll(upstream.exposure, result.resources)
+      return cacheable(result, params)
     }),
   )
 }

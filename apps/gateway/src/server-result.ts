@@ -25,7 +25,7 @@ export function adoptResult(exposure: Exposure, result: Result): Result {
 
 /** The contents of a resource carry the URI in the form in which it was asked for. */
 export function exposeContents(exposure: Exposure, result: Result): Result {
-  if (Array.isArray(result.contents)) for (const each of result.contents) exposeUri(exposure, each)
+  exposeAll(exposure, result.contents)
   return result
 }
 
@@ -33,6 +33,18 @@ export function exposeContents(exposure: Exposure, result: Result): Result {
 export function exposeTask(exposure: Exposure, tool: string, result: Result): Result {
   if (typeof result.taskId === 'string') result.taskId = exposure.task(tool, result.taskId)
   return result
+}
+
+/** A skill and all its files are read through the gateway; their digests are those of the bytes, which stay. */
+export function exposeSkill<Skill>(exposure: Exposure, skill: Skill): Skill {
+  exposeUri(exposure, skill)
+  if (isObject(skill)) exposeAll(exposure, skill.resources)
+  return skill
+}
+
+/** Every entry of a list that has a URI. */
+export function exposeAll(exposure: Exposure, list: unknown): void {
+  if (Array.isArray(list)) for (const each of list) exposeUri(exposure, each)
 }
 
 function exposeBlocks(exposure: Exposure, blocks: unknown): void {

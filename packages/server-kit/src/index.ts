@@ -35,6 +35,7 @@ export type {
   ResourceBody,
   ResourceDefinition,
 } from './define/resource.ts'
+export type { Skill, SkillDefinition } from './define/skill.ts'
 export {
   asTask,
   type FinishedTask,
@@ -79,6 +80,7 @@ export type {
   SubscriptionFilter,
   Tell,
 } from './edge/service.ts'
+export { SKILLS_CAPABILITY, SKILLS_EXTENSION, type SkillMethod } from './edge/skill-wire.ts'
 export {
   followsTasks,
   missingTasks,

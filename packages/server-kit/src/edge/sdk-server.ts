@@ -15,6 +15,7 @@ import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
 import type { Call, Capabilities, ClientCapabilities, Era, Params, Service } from './service.ts'
+import { isSkillMethod, SKILLS_EXTENSION } from './skill-wire.ts'
 import { isTaskMethod, TASKS_EXTENSION } from './task-wire.ts'
 
 export interface SdkServerOptions {
@@ -87,7 +88,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
         throw toSdk(error, method, call.requestId)
       }
     }
-    if (!isTaskMethod(method))
+    if (!isTaskMethod(method) && !isSkillMethod(method))
       server.setRequestHandler(method, ({ params }, context) => handle(params, context))
     else if (era === 'modern') server.setRequestHandler(method, { params: ANYTHING }, handle)
   }
@@ -107,6 +108,7 @@ function capabilitiesFor(all: Capabilities, { era, hasBackChannel }: SdkServerOp
 }
 
 function isOffered(method: string, capabilities: Capabilities): boolean {
+  if (isSkillMethod(method)) return capabilities.extensions?.[SKILLS_EXTENSION] !== undefined
   if (method.startsWith('tools/')) return capabilities.tools !== undefined
   if (method.startsWith('resources/')) return capabilities.resources !== undefined
   if (method.startsWith('prompts/')) return capabilities.prompts !== undefined

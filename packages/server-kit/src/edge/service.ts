@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { Cancellation } from './cancellation.ts'
+import type { SkillMethod } from './skill-wire.ts'
 
 /** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
 export interface ServerInfo {
@@ -72,6 +73,7 @@ export type Method =
   | 'tasks/get'
   | 'tasks/update'
   | 'tasks/cancel'
+  | SkillMethod
 
 /**
  * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.
