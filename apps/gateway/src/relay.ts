@@ -61,12 +61,13 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
   const args = params.arguments
   const token = call.meta.progressToken
   const capabilities = relayable(call)
+  const meta = metaFor(call)
   const credentials = onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates)
   return client.request(method, params, {
     ...(options.onRequest ? askable(credentials, capabilities, options.onRequest) : { credentials }),
     timeout: config.callTimeout,
     signal: call.cancellation,
-    meta: metaFor(call),
+    meta,
     capabilities,
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.
     isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
@@ -78,8 +79,7 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
     parent: operation,
     onNotification(name, about) {
       if (name === 'notifications/message' && passesLevel(call, about.level)) call.notify(name, { ...about })
-      else if (name === 'notifications/progress' && token !== undefined)
-        call.notify(name, { ...about, progressToken: token })
+      else if (isProgressOf(meta, name, about)) call.notify(name, { ...about, progressToken: token })
     },
   })
 }
@@ -89,6 +89,13 @@ let lastProgressToken = 0
 
 /** Without it a server sends no log lines (MCP server/utilities/logging). */
 const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
+
+/** Of this call: a server may tell of another on its stream, and no token at all is nobody's. */
+function isProgressOf({ progressToken }: Meta, name: string, about: Params): boolean {
+  return (
+    name === 'notifications/progress' && progressToken !== undefined && about.progressToken === progressToken
+  )
+}
 
 function metaFor({ meta, era }: Call): Meta {
   const isAll = era === 'legacy' && !(LOG_LEVEL_KEY in meta)
