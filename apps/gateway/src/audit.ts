@@ -1,5 +1,6 @@
+import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
-import { InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
+import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
@@ -65,7 +66,9 @@ export async function audited(
 
 function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
   if (error instanceof InsufficientScopeError) return 'scope'
+  if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
+  if (error instanceof OverloadedError) return 'load'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'
 }

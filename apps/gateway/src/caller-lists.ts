@@ -1,5 +1,6 @@
-import type { Credentials, ListKind } from '@atoll/client'
+import type { ListKind } from '@atoll/client'
 import { fetchLists, KINDS, type ListsOptions, type Sections } from './lists.ts'
+import type { CallerCredentials } from './outbound.ts'
 
 /** Milliseconds that a caller waits for a list they have seen before to become fresh. */
 const PATIENCE = 200
@@ -27,7 +28,7 @@ export class CallerLists {
    * Make them fresh. Resolves at once or soon where something is known, and by the server's deadline where
    * nothing is. Never rejects. The credentials are those of the request at hand: earlier ones may have expired.
    */
-  refresh(credentials: Credentials): Promise<void> {
+  refresh(credentials: CallerCredentials): Promise<void> {
     const isKnown = Object.keys(this.#sections).length > 0
     this.#fetching ??= this.#fetch(credentials).finally(() => {
       this.#fetching = undefined
@@ -42,7 +43,7 @@ export class CallerLists {
     this.#sections = this.#withoutDropped(this.#sections)
   }
 
-  async #fetch(credentials: Credentials): Promise<void> {
+  async #fetch(credentials: CallerCredentials): Promise<void> {
     const start = performance.now()
     this.#dropped = new Set()
     const { sections } = await fetchLists({ ...this.#options, credentials, previous: this.#sections })

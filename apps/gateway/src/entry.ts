@@ -18,6 +18,10 @@ export interface Entry {
   readonly delegates: readonly string[]
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
+  /** Whether it changes nothing. */
+  readonly isReadOnly: boolean
+  /** Whether an answer may be kept for the caller it was given to. */
+  readonly isCacheable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
   readonly headers: readonly ParamHeader[]
   /** The same for callers of the gateway: argument to header name. */
@@ -47,6 +51,8 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
+    isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
+    isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
@@ -55,6 +61,16 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
 /** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
 function isRepeatable(annotations: unknown): boolean {
   return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
+}
+
+function isReadOnly(annotations: unknown): boolean {
+  return isObject(annotations) && annotations.readOnlyHint === true
+}
+
+/** The server has to say so, and what is restricted is never kept. */
+function mayBeKept({ _meta: meta }: Listed): boolean {
+  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
 }
 
 function scopesOf(

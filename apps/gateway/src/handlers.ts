@@ -1,4 +1,3 @@
-import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
@@ -6,10 +5,12 @@ import { carryQuestions } from './asking/carry-questions.ts'
 import type { HeldCalls, Send } from './asking/held-calls.ts'
 import { type Asked, asked, audited } from './audit.ts'
 import { cacheable } from './cacheable.ts'
+import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
+import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeAll, exposeContents, exposeSkill, exposeTask } from './server-result.ts'
@@ -17,8 +18,8 @@ import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly tokens: OutboundTokenSource
   readonly limit: Limit
+  readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly held: HeldCalls
@@ -33,10 +34,14 @@ export function callTool(options: HandlerOptions): Handler {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
         const sending = { method: 'tools/call', name, route, about, call }
-        const result = await sent(sending, options, (send) =>
-          carryQuestions(sending, { ...params, name: route.original }, options.held, send),
-        )
-        return result.resultType === 'task' ? exposeTask(route.upstream.exposure, name, result) : result
+        const ask = () =>
+          sent(sending, options, (send) =>
+            carryQuestions(sending, { ...params, name: route.original }, options.held, send),
+          )
+        const { entry, upstream } = route
+        const question = { entry, args: params.arguments, principal: call.principal }
+        const result = await (upstream.stale?.answer(question, ask) ?? ask())
+        return result.resultType === 'task' ? exposeTask(upstream.exposure, name, result) : result
       })
     } catch (error) {
       return asToolResult(error, call)
@@ -120,12 +125,14 @@ export function complete(options: HandlerOptions): Handler {
 function admitted(
   about: Asked,
   call: Call,
-  { limit, audit }: HandlerOptions,
+  { limit, room, audit }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
+  // The caller's time runs from here on.
+  endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
-    return run(about)
+    return room.run(call.principal, () => run(about))
   })
 }
 
@@ -141,7 +148,7 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, route, about, call }: Sending,
-  { tokens, telemetry }: HandlerOptions,
+  { telemetry }: HandlerOptions,
   run: (send: Send) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
@@ -149,9 +156,7 @@ function sent(
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((params, more) =>
-      relay({ route, method, params, call, operation, tokens, ...more }),
-    )
+    const result = await run((params, more) => relay({ route, method, params, call, operation, ...more }))
     return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
   })
 }

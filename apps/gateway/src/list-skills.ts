@@ -46,15 +46,16 @@ function skillsAt({ discovery }: Upstream): { directoryRead?: unknown } | undefi
 }
 
 async function skillsOf(upstream: Upstream, call: Call): Promise<Part> {
-  const { client, config, exposure } = upstream
+  const { config, exposure } = upstream
   const deadline = performance.now() + config.timeout
   const skills: unknown[] = []
   let part: Omit<Part, 'skills'> = { ttlMs: Number.POSITIVE_INFINITY, isPublic: true }
   let cursor: unknown
   for (let page = 0; page < MOST_PAGES; page++) {
-    const result = await client.request('skills/list', cursor === undefined ? {} : { cursor }, {
+    const result = await upstream.request('skills/list', cursor === undefined ? {} : { cursor }, {
       credentials: upstream.credentialsFor(call.principal),
       signal: call.cancellation,
+      isFanOut: true,
       timeout: Math.max(1, deadline - performance.now()),
     })
     if (!Array.isArray(result.skills)) throw new TypeError('The answer to skills/list holds no list')

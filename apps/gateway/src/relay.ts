@@ -1,20 +1,14 @@
-import type { OutboundTokenSource } from '@atoll/auth'
-import {
-  type Credentials,
-  type Meta,
-  type Params,
-  paramHeaderValues,
-  type RequestOptions,
-  type Result,
-} from '@atoll/client'
-import { InsufficientScopeError } from '@atoll/errors'
+import { InvalidTokenError } from '@atoll/auth'
+import { type Meta, type Params, paramHeaderValues, type RequestOptions, type Result } from '@atoll/client'
+import { InsufficientScopeError, OverloadedError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, passesLevel, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
-import { audienceOf } from './config.ts'
+import { endOf } from './call-time.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
-import { onBehalfOf } from './outbound.ts'
+import type { CallerCredentials } from './outbound.ts'
 import { scopesFor } from './scopes.ts'
+import type { CallerRequest } from './upstream.ts'
 
 export interface RelayOptions {
   readonly route: Route
@@ -23,13 +17,12 @@ export interface RelayOptions {
   readonly params: Params
   readonly call: Call
   readonly operation: ActiveOperation
-  readonly tokens: OutboundTokenSource
   /** Answers a 2025-era server that asks while it works. */
   readonly onRequest?: RequestOptions['onRequest']
 }
 
 /**
- * Hand one request on to its server, as the caller but with an assertion of the gateway's own, and bring back the
+ * Hand one request on to its server, as the caller but never with the caller's own token, and bring back the
  * result. Progress and log notifications follow the caller's stream; a caller who leaves cancels at the server.
  * Throws ProtocolError, InsufficientScopeError and AppErrors that the gateway's caller may see.
  */
@@ -37,40 +30,48 @@ export async function relay(options: RelayOptions): Promise<Result> {
   const { route, call } = options
   const { upstream, entry } = route
   const scopes = scopesFor(upstream, entry, call.principal)
+  const end = performance.now() + upstream.config.callTimeout
   try {
-    const result = await send(options, scopes)
+    const result = await send(options, scopes, end)
     if (upstream.state === 'down') upstream.nudge()
     return result
   } catch (error) {
     const more = furtherScopes(error, scopes, call)
-    if (more) return await send(options, more).catch((again) => fail(again, options))
+    if (more) return await send(options, more, end).catch((again) => fail(again, options))
     return fail(error, options)
   }
 }
 
 function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
   // A tool it lists and does not know, or a connection it does not take: it is not what it was.
-  if (!(error instanceof InsufficientScopeError)) upstream.nudge()
+  const isCallers =
+    error instanceof InsufficientScopeError ||
+    error instanceof InvalidTokenError ||
+    error instanceof OverloadedError
+  if (!isCallers) upstream.nudge()
   throw translated(error, upstream.name)
 }
 
-function send(options: RelayOptions, scopes: readonly string[]): Promise<Result> {
-  const { route, method, params, call, operation, tokens } = options
+/** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
+function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
+  const { route, method, params, call, operation } = options
   const { upstream, entry } = route
-  const { client, config } = upstream
   const args = params.arguments
   const token = call.meta.progressToken
+  const endOfCaller = endOf(call)
   const capabilities = relayable(call)
   const meta = metaFor(call)
-  const credentials = onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates)
-  return client.request(method, params, {
+  const credentials = upstream.credentialsFor(call.principal, scopes, entry?.delegates)
+  return upstream.request(method, params, {
     ...(options.onRequest ? askable(credentials, capabilities, options.onRequest) : { credentials }),
-    timeout: config.callTimeout,
+    timeout: Math.max(1, Math.min(end, endOfCaller) - performance.now()),
+    isHurried: endOfCaller < end,
     signal: call.cancellation,
     meta,
     capabilities,
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.
     isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
+    mayHedge: mayHedge(options),
     headers: {
       // One id for people to quote, wherever they saw it.
       'x-request-id': call.requestId,
@@ -82,6 +83,23 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
       else if (isProgressOf(meta, name, about)) call.notify(name, { ...about, progressToken: token })
     },
   })
+}
+
+const READS: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete'])
+
+/**
+ * What only reads, once: an answer to a question is good for one call, and progress and log lines of two would contradict
+ * each other.
+ */
+function mayHedge({ route: { entry }, method, params, call }: RelayOptions): boolean {
+  const isRead = method === 'tools/call' ? entry?.isReadOnly === true : READS.has(method)
+  return (
+    isRead &&
+    params.requestState === undefined &&
+    call.meta.progressToken === undefined &&
+    !(LOG_LEVEL_KEY in call.meta) &&
+    call.peer === undefined
+  )
 }
 
 /** Tokens of different callers may be alike, so each hop has its own. */
@@ -97,13 +115,13 @@ function isProgressOf({ progressToken }: Meta, name: string, about: Params): boo
   )
 }
 
-function metaFor({ meta, era }: Call): Meta {
-  const isAll = era === 'legacy' && !(LOG_LEVEL_KEY in meta)
+function metaFor({ meta, peer }: Call): Meta {
+  const isAll = peer !== undefined && !(LOG_LEVEL_KEY in meta)
   if (meta.progressToken === undefined && !isAll) return meta
   return {
     ...meta,
     ...(meta.progressToken !== undefined && { progressToken: ++lastProgressToken }),
-    // A 2025-era client that named no level gets every line.
+    // A session of the 2025 era that named no level gets every line.
     ...(isAll && { [LOG_LEVEL_KEY]: 'debug' }),
   }
 }
@@ -142,14 +160,13 @@ function relayable(call: Call) {
 
 /** In a session of its own kind, so that a server asks only where somebody can be asked. */
 function askable(
-  credentials: Credentials,
+  credentials: CallerCredentials,
   { extensions: _, ...capabilities }: Readonly<Record<string, unknown>>,
   onRequest: NonNullable<RequestOptions['onRequest']>,
-): Pick<RequestOptions, 'credentials' | 'onRequest'> {
+): Pick<CallerRequest, 'credentials' | 'onRequest'> {
   if (Object.keys(capabilities).length === 0) return { credentials }
-  const { context, token } = credentials
   return {
-    credentials: { token, context: `${context} ${JSON.stringify(capabilities)}`, capabilities },
+    credentials: credentials.answering(capabilities),
     async onRequest(method, params) {
       const needed = NEEDED[method]
       if (needed === undefined || !(needed in capabilities)) throw new TypeError(`${method} was not offered`)

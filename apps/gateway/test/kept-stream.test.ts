@@ -1,7 +1,10 @@
-import { anonymous, Client } from '@atoll/client'
+import { Client } from '@atoll/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { KeptStream, type KeptStreamOptions } from '../src/listening/kept-stream.ts'
+import { OwnCredentials } from '../src/outbound.ts'
 import { type RawRequest, rawServer } from './fixture/raw-server.ts'
+
+const OWN = new OwnCredentials({ ownToken: () => ({ token: 't', expiresAt: 9e9 }) }, 'http://raw')
 
 /** A server that acknowledges what it is asked for; its streams, in the order in which they came. */
 async function start(options: Partial<KeptStreamOptions> = {}) {
@@ -32,7 +35,7 @@ async function start(options: Partial<KeptStreamOptions> = {}) {
   const stream = new KeptStream({
     client,
     timeout: 2000,
-    credentials: () => ({ credentials: anonymous, goodFor: 300_000 }),
+    credentials: () => ({ credentials: OWN, goodFor: 300_000 }),
     onNotification: (method) => void heard.push(method),
     onGap: (acknowledged) => void gaps.push(acknowledged),
     ...options,
@@ -48,7 +51,7 @@ const TOOLS = { toolsListChanged: true }
 
 test('a stream is replaced before its token ends, the new one before the old one goes', async () => {
   const { stream, streams, gaps } = await start({
-    credentials: () => ({ credentials: anonymous, goodFor: streams.length < 2 ? 20 : 300_000 }),
+    credentials: () => ({ credentials: OWN, goodFor: streams.length < 2 ? 20 : 300_000 }),
   })
   await stream.want(TOOLS)
   await expect.poll(() => streams.map(({ isOpen }) => isOpen)).toEqual([false, false, true])

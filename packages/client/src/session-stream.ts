@@ -95,7 +95,7 @@ async function headersFor(
   speaks: Discovery,
 ): Promise<Record<string, string>> {
   const token = await credentials.token()
-  const nothing = { params: {}, capabilities: {}, meta: undefined, headers: undefined }
+  const nothing = { params: {}, capabilities: {}, meta: undefined, headers: undefined, timeLeft: undefined }
   return envelope({ method: '', speaks, info, token, ...nothing }).headers
 }
 

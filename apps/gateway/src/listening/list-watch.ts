@@ -15,10 +15,7 @@ export function watchLists(upstream: Upstream): () => void {
   const stream = new KeptStream({
     client: upstream.client,
     timeout: upstream.config.timeout,
-    credentials: () => ({
-      credentials: { context: own.context, token: () => own.token({ fresh: true }) },
-      goodFor: TOKEN_LIFE,
-    }),
+    credentials: () => ({ credentials: own.fresh(), goodFor: TOKEN_LIFE }),
     onNotification(method) {
       const change = LIST_CHANGES.find((each) => each.method === method)
       if (change) upstream.changed(change.kinds)

@@ -1,12 +1,14 @@
-import type { Client, Credentials, Params } from '@atoll/client'
+import type { Client, Params } from '@atoll/client'
 import { TimeoutError, UnavailableError } from '@atoll/errors'
 import { type SubscriptionFilter, TASKS_CAPABILITY } from '@atoll/server-kit'
+import type { CallerCredentials, OwnCredentials } from '../outbound.ts'
 import { intersection } from './filter.ts'
 
 export interface SubscriptionOptions {
-  readonly client: Client
+  readonly client: Pick<Client, 'name' | 'listen'>
   readonly filter: SubscriptionFilter
-  readonly credentials: Credentials
+  /** Of whom it is about: a caller, or the gateway itself for what everybody may hear. */
+  readonly credentials: CallerCredentials | OwnCredentials
   /** Milliseconds until the server must have acknowledged. */
   readonly timeout: number
   onNotification(method: string, params: Params): void

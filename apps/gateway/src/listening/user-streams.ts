@@ -137,9 +137,8 @@ export class UserStreams {
   #credentialsOf(followers: ReadonlySet<Follower>) {
     const [principal] = [...followers].map((each) => each.principal).sort((a, b) => b.expiresAt - a.expiresAt)
     if (!principal) throw new TypeError('Nobody listens')
-    const { context, token } = this.#upstream.credentialsFor(principal)
     const goodFor = Math.min(TOKEN_LIFE, Math.max(0, principal.expiresAt * 1000 - Date.now()))
-    return { credentials: { context, token: () => token({ fresh: true }) }, goodFor }
+    return { credentials: this.#upstream.credentialsFor(principal).fresh(), goodFor }
   }
 
   #hear(followers: ReadonlySet<Follower>, method: string, params: Params): void {

@@ -44,8 +44,7 @@ export class ConnectionFollowing {
     const begun = this.#begin(LISTS, principal, requestId).catch(() => undefined)
     this.#lists = { of: principal, following: begun }
     // One that this token may not follow is not heard of any more.
-    for (const uri of this.#uris.keys())
-      void this.subscribe(uri, principal, requestId).catch(() => this.unsubscribe(uri))
+    for (const [uri, before] of this.#uris) void this.#renew(uri, before, principal, requestId)
   }
 
   /** The stream that was opened with this token is closed. */
@@ -64,6 +63,23 @@ export class ConnectionFollowing {
     // It ended while it began.
     if (this.#cancellation.aborted) following.stop()
     return following
+  }
+
+  /** What the new token may not follow is not heard of any more. */
+  async #renew(uri: string, before: Following, principal: Principal, requestId: string): Promise<void> {
+    const wanted = { resourceSubscriptions: [uri] }
+    const following = await this.#begin(wanted, principal, requestId).catch(() => undefined)
+    // It was given up, or subscribed to again, meanwhile.
+    if (this.#uris.get(uri) !== before) {
+      following?.stop()
+      return
+    }
+    before.stop()
+    if (following?.resourceSubscriptions.includes(uri)) this.#uris.set(uri, following)
+    else {
+      following?.stop()
+      this.#uris.delete(uri)
+    }
   }
 
   #stopLists(): void {
