@@ -1,7 +1,5 @@
 import type { Service } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
-import type { Fleet } from '../fleet.ts'
-import type { Limit } from '../limit.ts'
 import type { Upstream } from '../upstream.ts'
 import { type FollowOptions, followAt } from './follow.ts'
 import { watchLists } from './list-watch.ts'
