@@ -11,6 +11,7 @@ const LAYERS = [
     'packages/health',
     'packages/database',
     'packages/csv-import',
+    'packages/limits',
     'packages/policy',
   ],
   ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
