@@ -28,9 +28,11 @@ import { nobodyElse, redisReplicas } from './finding/replicas.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
-import { callerLimit, LimitConfig } from './limit.ts'
+import { openLimits } from './limits/open-limits.ts'
+import { sayLimits } from './limits/say-limits.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { adminRoutes } from './policy/admin-access.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
@@ -53,15 +55,16 @@ export interface GatewayOptions {
   readonly env: Environment
   /** Takes the place of standard output and of the OTLP exporter. */
   readonly telemetry?: Pick<TelemetryOptions, 'output' | 'exporter'>
+  /** Milliseconds since the epoch, for limits and usage. */
+  readonly clock?: () => number
 }
 
 const INFO = { name: 'gateway', title: 'Atoll gateway', version: '0.1.0' }
 const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 
 /** Put the gateway together. Throws ConfigError, InvalidError or UnavailableError for an environment it cannot use. */
-export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
+export function createGateway({ env, telemetry: output, clock }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
-  const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
@@ -92,13 +95,14 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     logger: telemetry.logger,
   })
   const limiters = createLimiters(redis)
-  const limit = callerLimit(limiters, rate)
+  const limiting = openLimits({ env, health, telemetry, audit, redis, name: auth.resource, clock })
+  const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
-      ...{ fleet, tokens, cursors, limit, audit, telemetry, info: INFO },
+      ...{ fleet, tokens, cursors, limits, audit, telemetry, info: INFO },
       admission: policy.admission,
     }),
     authenticator,
@@ -116,6 +120,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ app, servers, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
+  sayLimits(app, limits)
   const watches: (() => void)[] = []
   const exchange = new Exchange(
     clients,
@@ -129,7 +134,9 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   )
   const { logger } = telemetry
   if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
-  policy.addRoutes(app, { authenticator, limiters })
+  const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
+  policy.addRoutes(addAdminRoute)
+  limiting.addRoutes(addAdminRoute)
   addRoutes(app, { fleet, limiters, jwks: tokens.jwks, development: identity.development })
   return {
     app,
@@ -138,7 +145,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     health,
     telemetry,
     async start() {
-      await Promise.all([finding.start(), policy.start()])
+      await Promise.all([finding.start(), policy.start(), limiting.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))
       health.set('ready')
@@ -152,6 +159,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
+      await limiting.close()
       redis?.disconnect()
       await audit.close()
       await telemetry.shutdown()

@@ -20,6 +20,8 @@ export interface Entry {
   readonly delegates: readonly string[]
   /** How sensitive what it gives is; undefined when the server does not say. */
   readonly data: string | undefined
+  /** Units that a call costs; undefined when the server does not say. */
+  readonly cost: number | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
@@ -52,11 +54,23 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
     data: dataOf(kind, item),
+    cost: costOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
 }
+
+function costOf(kind: ListKind, { _meta: meta }: Listed): number | undefined {
+  const about = kind === 'tools' && isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  const cost = isObject(about) ? about.cost : undefined
+  return typeof cost === 'number' && Number.isInteger(cost) && cost >= 0 && cost <= MOST_COST
+    ? cost
+    : undefined
+}
+
+/** What a server may say that a call of it costs. */
+const MOST_COST = 1_000_000
 
 /** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
 function isRepeatable(annotations: unknown): boolean {

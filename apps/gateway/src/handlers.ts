@@ -7,7 +7,7 @@ import { type Asked, asked, audited } from './audit.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
-import type { Limit } from './limit.ts'
+import type { Limits } from './limits/limits.ts'
 import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
 import { relay } from './relay.ts'
@@ -17,7 +17,7 @@ import { wellFormed } from './well-formed.ts'
 export interface HandlerOptions {
   readonly fleet: Fleet
   readonly tokens: OutboundTokenSource
-  readonly limit: Limit
+  readonly limits: Limits
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly admission: Admission
@@ -98,18 +98,18 @@ export function complete(options: HandlerOptions): Handler {
   )
 }
 
-/** Counted against the caller's limit, and audited whatever becomes of it. */
+/** Counted against the caller's limits, and audited whatever becomes of it. */
 function admitted(
   about: Asked,
   call: Call,
-  { limit, audit, admission }: HandlerOptions,
+  { limits, audit, admission }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
-  return audited(about, call, audit, async () => {
-    await limit(call.principal)
+  const checked = async () => {
     admission.checkTenant(call.principal)
     return run(about)
-  })
+  }
+  return audited(about, call, audit, () => limits.counted(about, call, checked))
 }
 
 interface Sending {
@@ -126,18 +126,20 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, params, route, about, call }: Sending,
-  { tokens, telemetry, admission }: HandlerOptions,
+  { tokens, telemetry, admission, limits }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   admission.admit({ method, params, route, about, call })
-  return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
-    about.traceId = operation.traceId
-    const result = await run((sent) => relay({ route, method, params: sent, call, operation, tokens }))
-    return adoptResult(server, wellFormed(method, result, route))
-  })
+  return limits.carried(about, call, route, () =>
+    observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
+      about.traceId = operation.traceId
+      const result = await run((sent) => relay({ route, method, params: sent, call, operation, tokens }))
+      return adoptResult(server, wellFormed(method, result, route))
+    }),
+  )
 }
 
 function shownTo({ principal }: Call, { admission }: HandlerOptions): (route: Route) => boolean {

@@ -83,6 +83,7 @@ export class Counts {
 
   /** Know the other replicas and keep in touch. Never rejects. */
   async start(): Promise<void> {
+    await this.#options.shared?.ready()
     await this.#look()
     const again = async () => {
       await this.#look()

@@ -7,6 +7,8 @@ import { script } from './script.ts'
 
 /** Counts that all replicas take from. All of it rejects while Redis is away. */
 export interface SharedCounts {
+  /** Resolves when they can be asked, or after a moment in which they could not. Never rejects. */
+  ready(): Promise<void>
   /** One round trip for all questions. */
   ask(questions: readonly Question[]): Promise<readonly Answer[]>
   /** Say that this replica is there; resolves with how many are. */
@@ -17,6 +19,8 @@ export interface SharedCounts {
   leave(): Promise<void>
 }
 
+/** Milliseconds that a start waits for Redis. */
+const PATIENCE = 1000
 /** Milliseconds after which a replica that was not heard of is not counted. */
 const FORGOTTEN_AFTER = 10_000
 
@@ -41,6 +45,7 @@ export function redisCounts(redis: Redis, name: string, { clock }: SharedCountsO
   const replicas = `${prefix}replicas`
   const id = randomUUID()
   return {
+    ready: () => readyWithin(redis, PATIENCE),
     async ask(questions) {
       const args: (string | number)[] = [clock?.() ?? 0]
       for (const { counter, needed, wanted, back, used, until } of questions) {
@@ -70,4 +75,17 @@ function readAnswers(reply: unknown, count: number): Answer[] {
     granted: Number(reply[index * 2]),
     left: Number(reply[index * 2 + 1]) / 1000,
   }))
+}
+
+function readyWithin(redis: Redis, milliseconds: number): Promise<void> {
+  if (redis.status === 'ready') return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      redis.off('ready', done)
+      resolve()
+    }
+    const timer = setTimeout(done, milliseconds)
+    redis.once('ready', done)
+  })
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Authenticator } from '@atoll/auth'
 import type { Health } from '@atoll/health'
-import { type Environment, type EventBus, type Limiters, parseEnvironment } from '@atoll/server-kit'
+import { type Environment, type EventBus, parseEnvironment } from '@atoll/server-kit'
 import type { AuditLog, Logger } from '@atoll/telemetry'
-import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Replicas } from '../finding/replicas.ts'
 import type { Fleet } from '../fleet.ts'
-import { adminRoutes } from './admin-access.ts'
+import type { AddAdminRoute } from './admin-access.ts'
 import { Admission } from './admission.ts'
 import { type KeptSwitches, keepSwitches } from './kept-switches.ts'
 import { tellOfChange } from './list-changes.ts'
@@ -41,7 +39,7 @@ export interface PolicySurroundings {
 export interface OpenPolicy {
   readonly admission: Admission
   /** Routes for those who run the gateway. */
-  addRoutes(app: FastifyInstance, surroundings: { authenticator: Authenticator; limiters: Limiters }): void
+  addRoutes(add: AddAdminRoute): void
   /** Resolves when what is disabled is known. Never rejects. */
   start(): Promise<void>
   close(): void
@@ -77,8 +75,7 @@ export function openPolicy(surroundings: PolicySurroundings): OpenPolicy {
   const kept: KeptSwitches | undefined = redis && keepSwitches(redis, replicas, name, switches, onError)
   return {
     admission,
-    addRoutes(app, { authenticator, limiters }) {
-      const add = adminRoutes(app, { authenticator, limiters, audit, logger })
+    addRoutes(add) {
       addSwitchRoutes(add, { fleet, switches, kept, file: switchesFile, audit, logger })
       addPolicyRoutes(add, { fleet, admission, file })
     },

@@ -3,7 +3,7 @@ import type { Caller, Target } from '@atoll/policy'
 import { z } from 'zod'
 import type { Entry } from '../entry.ts'
 import type { Fleet } from '../fleet.ts'
-import type { AdminHandler } from './admin-access.ts'
+import type { AddAdminRoute } from './admin-access.ts'
 import type { Admission } from './admission.ts'
 import type { PolicyFile } from './policy-file.ts'
 import { targetOf } from './target-of.ts'
@@ -32,10 +32,8 @@ const Question = z.strictObject({
   args: z.record(z.string(), z.unknown()).optional(),
 })
 
-type Add = (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void
-
 /** `GET /admin/policy` shows the rules in force, `POST /admin/policy/explain` what they say to somebody about something. */
-export function addPolicyRoutes(add: Add, { fleet, admission, file }: PolicyRouteOptions): void {
+export function addPolicyRoutes(add: AddAdminRoute, { fleet, admission, file }: PolicyRouteOptions): void {
   add('GET', '/admin/policy', () => {
     if (!file) return { policy: null }
     const { policy, loadedAt, problem } = file

@@ -36,7 +36,12 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
       _meta: {
         ...tool.meta,
         ...(tool.app && toolMetaOf(tool.app)),
-        [TOOL_META_KEY]: { ...listedScopes(tool), effect: tool.effect, data: tool.data },
+        [TOOL_META_KEY]: {
+          ...listedScopes(tool),
+          effect: tool.effect,
+          data: tool.data,
+          ...(tool.cost !== undefined && { cost: tool.cost }),
+        },
       },
     },
     item: {
