@@ -28,6 +28,8 @@ export class Counter {
   #alone: Alone | undefined
   #left: number | undefined
   #leftAt = 0
+  /** Of the units used, those that replicas used alone and told. */
+  #told = 0
   #refusedUntil = 0
   #mustTell = false
   #needed = 0
@@ -118,6 +120,11 @@ export class Counter {
     this.#mustTell = true
   }
 
+  /** The shared count may have been lost. */
+  doubt(): void {
+    this.#mustTell ||= this.allowance.kind === 'quota' && this.#left !== undefined
+  }
+
   /** Count without the others until an answer of theirs comes. */
   goAlone(share: number, now: number): void {
     if (this.#alone) return
@@ -145,6 +152,7 @@ export class Counter {
     this.expire(now)
     const elapsed = Math.max(1, now - this.#askedAt)
     const portion = Math.min(this.#largest, Math.floor((this.#used / elapsed) * PORTION))
+    const knows = this.#mustTell && this.allowance.kind === 'quota'
     const question = {
       counter: this,
       key: this.#span ? `${this.key}:${this.#span.name}` : this.key,
@@ -152,7 +160,8 @@ export class Counter {
       needed: this.#needed,
       wanted: Math.max(this.#needed, portion),
       back: this.#alone ? this.#back + this.#paid - this.#alone.debt(now) : this.#back,
-      used: this.#mustTell && this.#left !== undefined ? Math.max(0, this.#most - this.#left) : 0,
+      used: knows ? Math.max(0, this.#most - (this.#left ?? this.#most) - this.#told) : 0,
+      alone: knows ? this.#told : 0,
       askedAt: now,
     }
     this.#back = 0
@@ -162,7 +171,7 @@ export class Counter {
     return question
   }
 
-  answered({ needed, wanted, askedAt, until }: Question, { granted, left }: Answer): void {
+  answered({ needed, wanted, askedAt, until }: Question, { granted, left, alone }: Answer): void {
     // Units of a period that ended while they were on their way are worth nothing.
     if (until !== (this.#span?.end ?? 0)) return
     this.#alone = undefined
@@ -173,6 +182,7 @@ export class Counter {
     this.#leasedUntil = askedAt + LEASE
     this.#left = left
     this.#leftAt = askedAt
+    this.#told = alone
     if (granted < needed) this.#refusedUntil = askedAt + Math.min(BELIEVED, this.#untilOne(left))
   }
 
@@ -220,6 +230,7 @@ export class Counter {
     this.#paid = 0
     this.#alone = undefined
     this.#left = undefined
+    this.#told = 0
     this.#refusedUntil = 0
     this.#mustTell = false
   }

@@ -53,6 +53,7 @@ export class Counts {
   #queue = new Set<Counter>()
   #queued: Promise<void> | undefined
   #isAway = false
+  #isTelling = false
   #replicas = 1
   #replicasAt = Number.NEGATIVE_INFINITY
   #version = 0
@@ -65,9 +66,9 @@ export class Counts {
     this.#clock = options.clock ?? Date.now
   }
 
-  /** Whether this replica counts by itself though it should not. */
+  /** Whether this replica counts by itself though it should not, or has not told all of that yet. */
   get isAway(): boolean {
-    return this.#isAway
+    return this.#isAway || this.#isTelling
   }
   /** Replicas known, this one included. */
   get replicas(): number {
@@ -267,9 +268,20 @@ export class Counts {
     }
     const wasAway = this.#isAway
     this.#isAway = false
+    this.#isTelling = wasAway
+    if (wasAway) this.#doubt()
     for (const counter of this.#holding) counter.expire(now)
     await this.#settle()
+    this.#isTelling = false
     if (wasAway && !this.#isAway) onBack?.()
+  }
+
+  /** Whatever was away may have lost what it counted; what is known here is told again. */
+  #doubt(): void {
+    for (const counter of this.#counters.values()) {
+      counter.doubt()
+      if (counter.isHolding) this.#holding.add(counter)
+    }
   }
 
   /** Fewer are believed only after a while: after Redis was away, not all come back at once. */

@@ -1,7 +1,7 @@
 /**
  * Answers questions about any number of counts, all at once. KEYS: the counts. ARGV: the time in milliseconds (0: Redis's
- * own), then eight values for each count: kind, most, units per millisecond, needed, wanted, back, used, until.
- * Returns for each count: units granted, and units left in thousandths.
+ * own), then nine values for each count: kind, most, units per millisecond, needed, wanted, back, used, alone, until.
+ * Returns for each count: units granted, units left in thousandths, and of those used the ones that replicas used alone.
  */
 export const LEASE_SCRIPT = `
 local now = tonumber(ARGV[1])
@@ -11,10 +11,12 @@ if now == 0 then
 end
 local answers = {}
 for index, key in ipairs(KEYS) do
-  local at = 2 + (index - 1) * 8
+  local at = 2 + (index - 1) * 9
   local kind, most, speed = ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   local needed, wanted = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
-  local back, used = tonumber(ARGV[at + 5]), tonumber(ARGV[at + 6])
+  local back = tonumber(ARGV[at + 5])
+  local used, alone = tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7])
+  local isTold = used ~= 0 or alone ~= 0
   local left, since = most, now
   if kind == 'rate' then
     local kept = redis.call('HMGET', key, 'left', 'at')
@@ -27,24 +29,29 @@ for index, key in ipairs(KEYS) do
     end
     left = math.min(most, left + back)
   else
-    local count = math.max(tonumber(redis.call('GET', key) or 0), used)
-    left = most - math.max(0, count - back)
+    -- Apart, so that replicas which knew different counts before they were alone come to the same sum in any order.
+    local kept = redis.call('HMGET', key, 'used', 'alone')
+    used = math.max(tonumber(kept[1] or 0), used) - math.max(0, back)
+    alone = math.max(tonumber(kept[2] or 0), alone) + math.max(0, -back)
+    left = math.min(most, most - used - alone)
   end
   -- What calls wait for first; of the rest an eighth, so that other replicas find some.
   local granted = math.max(0, math.min(needed, math.floor(left)))
   local spare = math.floor((left - granted) / 8)
   granted = granted + math.max(0, math.min(wanted - needed, spare))
   left = left - granted
-  if granted ~= 0 or back ~= 0 or used ~= 0 then
+  if granted ~= 0 or back ~= 0 or isTold then
     if kind == 'rate' then
       redis.call('HSET', key, 'left', string.format('%.6f', left), 'at', string.format('%.0f', since))
       redis.call('PEXPIRE', key, string.format('%.0f', math.ceil((most - left) / speed) + 1000))
     else
-      redis.call('SET', key, string.format('%.0f', most - left), 'PXAT', ARGV[at + 7])
+      redis.call('HSET', key, 'used', string.format('%.0f', most - left - alone), 'alone', string.format('%.0f', alone))
+      redis.call('PEXPIREAT', key, ARGV[at + 8])
     end
   end
   answers[#answers + 1] = granted
   answers[#answers + 1] = math.floor(left * 1000)
+  answers[#answers + 1] = alone
 end
 return answers
 `

@@ -12,8 +12,9 @@ export interface Question {
   readonly wanted: number
   /** Units that it does not use; below zero, units that it used without the count. */
   readonly back: number
-  /** Of a quota, the units that it knows to be used; the count may have been lost. */
+  /** Of a quota, the units that it knows to be used, and used by replicas alone; the count may have been lost. */
   readonly used: number
+  readonly alone: number
   readonly askedAt: number
 }
 
@@ -21,4 +22,6 @@ export interface Answer {
   readonly granted: number
   /** Units left in the shared count; below zero where replicas used more while they were alone. */
   readonly left: number
+  /** Of a quota, the used units that replicas used while they were alone. */
+  readonly alone: number
 }

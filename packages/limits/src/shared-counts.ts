@@ -48,10 +48,10 @@ export function redisCounts(redis: Redis, name: string, { clock }: SharedCountsO
     ready: () => readyWithin(redis, PATIENCE),
     async ask(questions) {
       const args: (string | number)[] = [clock?.() ?? 0]
-      for (const { counter, needed, wanted, back, used, until } of questions) {
+      for (const { counter, needed, wanted, back, used, alone, until } of questions) {
         const { allowance } = counter
         const speed = allowance.kind === 'rate' ? allowance.perSecond / 1000 : 0
-        args.push(allowance.kind, mostOf(allowance), speed, needed, wanted, back, used, until)
+        args.push(allowance.kind, mostOf(allowance), speed, needed, wanted, back, used, alone, until)
       }
       const keys = questions.map(({ key }) => `${prefix}count:${key}`)
       return readAnswers(await lease(redis, keys, args), questions.length)
@@ -69,11 +69,12 @@ export function redisCounts(redis: Redis, name: string, { clock }: SharedCountsO
 }
 
 function readAnswers(reply: unknown, count: number): Answer[] {
-  if (!Array.isArray(reply) || reply.length !== count * 2)
+  if (!Array.isArray(reply) || reply.length !== count * 3)
     throw new TypeError('Redis did not answer as the script does')
   return Array.from({ length: count }, (_, index) => ({
-    granted: Number(reply[index * 2]),
-    left: Number(reply[index * 2 + 1]) / 1000,
+    granted: Number(reply[index * 3]),
+    left: Number(reply[index * 3 + 1]) / 1000,
+    alone: Number(reply[index * 3 + 2]),
   }))
 }
 

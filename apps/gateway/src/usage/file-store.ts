@@ -34,7 +34,8 @@ export function fileStore(path: string): UsageStore {
   return {
     name: 'USAGE_FILE',
     async keep(batch) {
-      if (!kept.has(batch.id)) await append(path, lineOf(batch))
+      if (kept.has(batch.id)) return
+      await append(path, lineOf(batch))
       kept.clear()
       kept.add(batch.id)
       addRows(rows, batch.rows)
