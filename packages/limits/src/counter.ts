@@ -152,13 +152,15 @@ export class Counter {
     this.expire(now)
     const elapsed = Math.max(1, now - this.#askedAt)
     const portion = Math.min(this.#largest, Math.floor((this.#used / elapsed) * PORTION))
+    // What is told may raise the count, so nothing is taken from it at once.
     const knows = this.#mustTell && this.allowance.kind === 'quota'
+    const needed = knows ? 0 : this.#needed
     const question = {
       counter: this,
       key: this.#span ? `${this.key}:${this.#span.name}` : this.key,
       until: this.#span?.end ?? 0,
-      needed: this.#needed,
-      wanted: Math.max(this.#needed, portion),
+      needed,
+      wanted: knows ? 0 : Math.max(needed, portion),
       back: this.#alone ? this.#back + this.#paid - this.#alone.debt(now) : this.#back,
       used: knows ? Math.max(0, this.#most - (this.#left ?? this.#most) - this.#told) : 0,
       alone: knows ? this.#told : 0,
