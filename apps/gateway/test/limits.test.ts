@@ -158,7 +158,7 @@ test('a file is read again when it changes; one that is not right leaves what wa
   expect(await call(gateway, WHO)).toBe('LIMITED')
   file.write({ limits: [{ name: 'tenant', per: ['tenant'], rate: '100/h' }] })
   await expect.poll(() => call(gateway, WHO), { timeout: 5000 }).toBe('ok')
-  expect((await ready()).dependencies.limits?.status).toBe('up')
+  await expect.poll(async () => (await ready()).dependencies.limits?.status, { timeout: 5000 }).toBe('up')
   expect(events().filter(({ kind }) => kind === 'limits')).toMatchObject([
     { outcome: 'refused', errorCode: 'INVALID', reason: expect.stringContaining('line 6, limit "tenant"') },
     { outcome: 'ok' },
