@@ -25,6 +25,7 @@ export class WatchedFile<Content> {
   readonly #name: string
   #text: string
   #content: Content
+  #loadedAt = Date.now()
   #problem: InvalidError | undefined
   #mark: string | undefined
   #timer: NodeJS.Timeout | undefined
@@ -40,6 +41,10 @@ export class WatchedFile<Content> {
 
   get content(): Content {
     return this.#content
+  }
+  /** Milliseconds since the epoch. */
+  get loadedAt(): number {
+    return this.#loadedAt
   }
   /** Why the file as it is now is not in force. */
   get problem(): InvalidError | undefined {
@@ -70,6 +75,7 @@ export class WatchedFile<Content> {
       if (!isNews) return
       this.#text = text
       this.#content = content
+      this.#loadedAt = Date.now()
       onContent(content)
     } catch (error) {
       this.#complain(error)

@@ -174,6 +174,25 @@ test('usage is added up by what one asks for, with the price, for people who run
   for (const path of ['usage', 'limits', 'budgets']) expect((await admin(gateway, path, {}))[0]).toBe(403)
 })
 
+test('a tool costs what its server says, unless the file says something else', async () => {
+  const COUNT = 'hr__count_slowly'
+  const file = limitsOf({})
+  const gateway = await startFleet({ env: file.env })
+  const client = await gateway.connect()
+  const listed = (await client.listTools()).tools.find(({ name }) => name === COUNT)
+  expect(listed?._meta?.['dev.atoll/tool']).toMatchObject({ cost: 3 })
+  const units = async () => {
+    await call(gateway, {}, COUNT)
+    const [, usage] = await admin(gateway, 'usage?by=tool')
+    return usage.rows
+  }
+  expect(await units()).toMatchObject([{ tool: COUNT, calls: 1, units: 3 }])
+  file.write({ costs: { tools: { [COUNT]: 0 } } })
+  const inForce = async () => (await admin(gateway, 'limits'))[1].costs
+  await expect.poll(inForce, { timeout: 5000 }).toMatchObject({ tools: { [COUNT]: 0 } })
+  expect(await units()).toMatchObject([{ calls: 2, units: 3 }])
+})
+
 test('what is left to somebody is shown to those who run the gateway', async () => {
   const file = limitsOf({
     limits: [{ name: 'tool', per: ['tenant', 'tool'], of: { server: 'hr' }, rate: '60/min', day: 9 }],
