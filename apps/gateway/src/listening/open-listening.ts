@@ -14,7 +14,7 @@ export interface Listening {
 
 /** What the gateway hears from its servers: lists for everybody once, and for each user what is the user's own. */
 export function openListening(
-  { fleet, limit, admission }: Pick<FollowOptions, 'fleet' | 'limit' | 'admission'>,
+  { fleet, limits, admission }: Pick<FollowOptions, 'fleet' | 'limits' | 'admission'>,
   telemetry: Telemetry,
 ): Listening {
   const streams = new Map(fleet.upstreams.map((upstream) => [upstream, new UserStreams(upstream)]))
@@ -35,7 +35,7 @@ export function openListening(
   )
   const watches: (() => void)[] = []
   return {
-    follow: followAt({ fleet, limit, admission, streamsOf }),
+    follow: followAt({ fleet, limits, admission, streamsOf }),
     start() {
       watches.push(...fleet.upstreams.map(watchLists))
     },
