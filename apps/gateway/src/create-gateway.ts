@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Audit, AuditConfig, openAudit } from '@atoll/audit'
 import {
   type AuthEnvironment,
   createAuthenticator,
@@ -16,7 +17,7 @@ import {
   memoryEventBus,
   parseEnvironment,
 } from '@atoll/server-kit'
-import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
+import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { HeldCalls } from './asking/held-calls.ts'
@@ -42,6 +43,7 @@ import { reportLoad } from './load/report-load.ts'
 import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -54,6 +56,7 @@ export interface Gateway {
   readonly fleet: Fleet
   readonly health: Health
   readonly telemetry: Telemetry
+  readonly audit: Audit
   /** Look at every server once, each within its own deadline; then be ready, whoever answered. */
   start(): Promise<void>
   close(): Promise<void>
@@ -103,7 +106,8 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       }),
     ),
   )
-  const audit = createAuditLog({ stream: telemetry.output })
+  const auditConfig = parseEnvironment(AuditConfig, env)
+  const audit = openAudit({ config: auditConfig, ...INFO, telemetry, keys: identity.keys })
   // What the gateway hands out for itself, it takes; without clients it hands out none.
   const own = { issuer: identity.issuer, jwks: assertions.jwks, authorizationServer: false }
   const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
@@ -111,20 +115,26 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const health = createHealth({ name: INFO.name, version: INFO.version })
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
+  if (auditConfig.AUDIT_DIR) health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
   reportServers(fleet, health, telemetry)
   reportLoad(gate, telemetry)
+  const policy = openPolicy({
+    ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
+    logger: telemetry.logger,
+  })
   const limiters = createLimiters(redis)
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const held = new HeldCalls()
-  const listening = openListening(fleet, limit, telemetry)
+  const listening = openListening({ fleet, limit, admission: policy.admission, telemetry })
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
       ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
       follow: listening.follow,
       held,
+      admission: policy.admission,
     }),
     authenticator,
     telemetry,
@@ -158,6 +168,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
+  policy.addRoutes(app, { authenticator, limiters })
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -165,8 +176,10 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     fleet,
     health,
     telemetry,
+    audit,
     async start() {
-      await finding.start()
+      await audit.start()
+      await Promise.all([finding.start(), policy.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       listening.start()
       health.set('ready')
@@ -175,6 +188,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       authenticator.close()
       exchange.close()
       await finding.close()
+      policy.close()
       replicas.close()
       stopWatching()
       listening.close()

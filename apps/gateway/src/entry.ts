@@ -1,10 +1,12 @@
 import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
 import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
+import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import type { Exposure } from './exposure.ts'
 
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
 export interface Entry {
   readonly server: string
+  readonly kind: ListKind
   /** What the server calls it: a name, a URI, or a URI template. */
   readonly original: string
   /** What the gateway's callers call it. */
@@ -16,6 +18,10 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
+  /** What a call may do to the world; undefined where its hints do not say. */
+  readonly effect: AuditEvent['effect']
+  /** How sensitive what it returns is; undefined when the server does not say. */
+  readonly data: DataClass | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Whether it changes nothing. */
@@ -28,7 +34,7 @@ export interface Entry {
   readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
-/** Where servers of the kit say which scopes are needed and which show more. */
+/** Where servers of the kit say which scopes are needed, which show more, and how sensitive it is. */
 const META_KEYS = {
   tools: TOOL_META_KEY,
   prompts: PROMPT_META_KEY,
@@ -44,12 +50,15 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
   const headers = kind === 'tools' ? headersOfTool(item) : []
   return {
     server: exposure.server,
+    kind,
     original,
     exposed,
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(exposure, item)) },
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
+    effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
+    data: dataOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
     isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
@@ -71,6 +80,24 @@ function isReadOnly(annotations: unknown): boolean {
 function mayBeKept({ _meta: meta }: Listed): boolean {
   const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
   return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
+}
+
+function effectOf(annotations: unknown): Entry['effect'] {
+  if (!isObject(annotations)) return undefined
+  if (annotations.readOnlyHint === true) return 'read'
+  if (annotations.destructiveHint === false) return 'write'
+  return annotations.destructiveHint === true ? 'destroy' : undefined
+}
+
+const CLASSES: readonly string[] = ['public', 'internal', 'confidential', 'restricted'] satisfies DataClass[]
+
+function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  return isObject(about) && isClass(about.data) ? about.data : undefined
+}
+
+function isClass(value: unknown): value is DataClass {
+  return typeof value === 'string' && CLASSES.includes(value)
 }
 
 function scopesOf(

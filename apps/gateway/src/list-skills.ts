@@ -1,5 +1,6 @@
 import { type Call, type Result, SKILLS_EXTENSION } from '@atoll/server-kit'
 import type { Fleet } from './fleet.ts'
+import type { Admission } from './policy/admission.ts'
 import { exposeSkill } from './server-result.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -16,17 +17,20 @@ interface Part {
  * The skills of all servers, in the order of the servers' names. Each is asked as the caller, at the same time and within its
  * own deadline; one that cannot answer is left out, and the list then counts as stale.
  */
-export async function listSkills({ upstreams }: Fleet, call: Call): Promise<Result> {
+export async function listSkills({ upstreams }: Fleet, call: Call, admission: Admission): Promise<Result> {
   const parts = await Promise.all(
     upstreams
       .filter(hasSkills)
-      .map((upstream) => skillsOf(upstream, call).catch(() => missing(upstream, call))),
+      .map((upstream) => skillsOf(upstream, call, admission).catch(() => missing(upstream, call))),
   )
   const ttlMs = Math.min(...parts.map((part) => part.ttlMs))
+  const { policy } = admission.view
+  const isForAll = !policy || policy.isForEverybody
   return {
     skills: parts.flatMap(({ skills }) => skills),
     ttlMs: Number.isFinite(ttlMs) ? ttlMs : 0,
-    cacheScope: parts.length > 0 && parts.every(({ isPublic }) => isPublic) ? 'public' : 'private',
+    cacheScope:
+      isForAll && parts.length > 0 && parts.every(({ isPublic }) => isPublic) ? 'public' : 'private',
   }
 }
 
@@ -45,7 +49,7 @@ function skillsAt({ discovery }: Upstream): { directoryRead?: unknown } | undefi
   return extensions?.[SKILLS_EXTENSION]
 }
 
-async function skillsOf(upstream: Upstream, call: Call): Promise<Part> {
+async function skillsOf(upstream: Upstream, call: Call, admission: Admission): Promise<Part> {
   const { config, exposure } = upstream
   const deadline = performance.now() + config.timeout
   const skills: unknown[] = []
@@ -59,7 +63,8 @@ async function skillsOf(upstream: Upstream, call: Call): Promise<Part> {
       timeout: Math.max(1, deadline - performance.now()),
     })
     if (!Array.isArray(result.skills)) throw new TypeError('The answer to skills/list holds no list')
-    for (const skill of result.skills) skills.push(exposeSkill(exposure, skill))
+    for (const skill of result.skills)
+      if (await isShown(skill, upstream, call, admission)) skills.push(exposeSkill(exposure, skill))
     const { ttlMs, cacheScope } = result
     part = {
       ttlMs: Math.min(part.ttlMs, typeof ttlMs === 'number' && ttlMs >= 0 ? ttlMs : 0),
@@ -69,6 +74,20 @@ async function skillsOf(upstream: Upstream, call: Call): Promise<Part> {
     if (typeof cursor !== 'string') break
   }
   return { skills, ...part }
+}
+
+/** What may not be read is not listed. */
+async function isShown(
+  skill: unknown,
+  upstream: Upstream,
+  call: Call,
+  admission: Admission,
+): Promise<boolean> {
+  const original = String((skill as { uri?: unknown } | null)?.uri)
+  const uri = upstream.exposure.uri(original)
+  const entry = await upstream.find('resources', uri, call.principal)
+  const route = { upstream, original, entry }
+  return admission.lets({ method: 'skills/get', params: { uri }, route, call })
 }
 
 function missing(upstream: Upstream, call: Call): Part {

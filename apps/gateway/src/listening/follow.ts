@@ -7,9 +7,10 @@ import {
   type SubscriptionFilter,
 } from '@atoll/server-kit'
 import { asProtocolError } from '../failure.ts'
-import { routeOfTask, routeOfUri } from '../find-route.ts'
-import type { Fleet } from '../fleet.ts'
+import { routeOfTask, routeOfUri, unknownUri } from '../find-route.ts'
+import type { Fleet, Route } from '../fleet.ts'
 import type { Limit } from '../limit.ts'
+import type { Admission } from '../policy/admission.ts'
 import { scopesFor } from '../scopes.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
@@ -19,6 +20,7 @@ import type { UserStreams } from './user-streams.ts'
 export interface FollowOptions {
   readonly fleet: Fleet
   readonly limit: Limit
+  readonly admission: Admission
   readonly streamsOf: (upstream: Upstream) => UserStreams
 }
 
@@ -28,20 +30,31 @@ const NOT_OFFERED = 'its server does not tell of changes. Read it again when you
  * Follow what a subscriber named at the servers it is at, as the subscriber: one part for each server. Changes of lists
  * that are the same for everybody come over the bus instead.
  */
-export function followAt({ fleet, limit, streamsOf }: FollowOptions): NonNullable<Service['follow']> {
+export function followAt({
+  fleet,
+  limit,
+  admission,
+  streamsOf,
+}: FollowOptions): NonNullable<Service['follow']> {
   return async (wanted, call, tell) => {
-    await limit(call.principal).catch((error) => {
+    try {
+      await limit(call.principal)
+      admission.checkTenant(call.principal)
+    } catch (error) {
       throw asProtocolError(error, call)
-    })
-    const targets = new Map(fleet.upstreams.map((upstream) => [upstream, new Target(upstream, call, tell)]))
+    }
+    const targets = new Map(
+      fleet.upstreams.map((upstream) => [upstream, new Target(upstream, call, admission, tell)]),
+    )
     const reasons = new Map<string, string>()
     for (const { flag } of LIST_CHANGES)
       if (wanted[flag]) for (const target of targets.values()) target.addList(flag)
+    const at = { fleet, admission, call, targets }
     await Promise.all([
       ...(wanted.resourceSubscriptions ?? []).map((uri) =>
-        addResource(uri, fleet, call, targets).catch((error) => void reasons.set(uri, reasonOf(error))),
+        addResource(uri, at).catch((error) => void reasons.set(uri, reasonOf(error))),
       ),
-      ...(wanted.taskIds ?? []).map((taskId) => addTask(taskId, fleet, call, targets).catch(() => undefined)),
+      ...(wanted.taskIds ?? []).map((taskId) => addTask(taskId, at).catch(() => undefined)),
     ])
     const joined = [...targets.values()].filter((target) => !target.isEmpty)
     const stop = () => {
@@ -74,20 +87,28 @@ function followingOf(
   }
 }
 
-type Targets = ReadonlyMap<Upstream, Target>
-
-async function addResource(uri: string, fleet: Fleet, call: Call, targets: Targets): Promise<void> {
-  const { upstream, original, entry } = await routeOfUri(uri, fleet, call)
-  // Who may not read it may not hear that it changes.
-  scopesFor(upstream, entry, call.principal)
-  targets.get(upstream)?.addResource(original, uri)
+interface At extends Pick<FollowOptions, 'fleet' | 'admission'> {
+  readonly call: Call
+  readonly targets: ReadonlyMap<Upstream, Target>
 }
 
-async function addTask(taskId: string, fleet: Fleet, call: Call, targets: Targets): Promise<void> {
+async function addResource(uri: string, { fleet, admission, call, targets }: At): Promise<void> {
+  const { principal } = call
+  const isShown = ({ entry }: Route) => entry === undefined || admission.shows(entry, principal)
+  const route = await routeOfUri(uri, fleet, call, isShown)
+  const asked = { method: 'resources/read', params: { uri }, route, call }
+  // Who may not read it may not hear that it changes, and it is not there for whom it is not shown.
+  if (!admission.lets(asked)) throw unknownUri(uri)
+  scopesFor(route.upstream, route.entry, principal)
+  targets.get(route.upstream)?.addResource(route, uri)
+}
+
+async function addTask(taskId: string, { fleet, admission, call, targets }: At): Promise<void> {
   if (!followsTasks(call)) return
-  const { tool, route } = await routeOfTask(taskId, fleet, call)
+  const { route } = await routeOfTask(taskId, fleet, call)
+  if (!admission.lets({ method: 'tasks/get', params: { taskId }, route, call })) return
   scopesFor(route.upstream, route.entry, call.principal)
-  targets.get(route.upstream)?.addTask(route.original, taskId, tool)
+  targets.get(route.upstream)?.addTask(route, taskId)
 }
 
 function reasonOf(error: unknown): string {

@@ -2,10 +2,18 @@ import type { Service } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
 import type { Fleet } from '../fleet.ts'
 import type { Limit } from '../limit.ts'
+import type { Admission } from '../policy/admission.ts'
 import type { Upstream } from '../upstream.ts'
 import { followAt } from './follow.ts'
 import { watchLists } from './list-watch.ts'
 import { UserStreams } from './user-streams.ts'
+
+export interface ListeningOptions {
+  readonly fleet: Fleet
+  readonly limit: Limit
+  readonly admission: Admission
+  readonly telemetry: Telemetry
+}
 
 export interface Listening {
   readonly follow: NonNullable<Service['follow']>
@@ -15,7 +23,7 @@ export interface Listening {
 }
 
 /** What the gateway hears from its servers: lists for everybody once, and for each user what is the user's own. */
-export function openListening(fleet: Fleet, limit: Limit, telemetry: Telemetry): Listening {
+export function openListening({ fleet, limit, admission, telemetry }: ListeningOptions): Listening {
   const streams = new Map(fleet.upstreams.map((upstream) => [upstream, new UserStreams(upstream)]))
   const streamsOf = (upstream: Upstream): UserStreams => {
     const found = streams.get(upstream)
@@ -34,7 +42,7 @@ export function openListening(fleet: Fleet, limit: Limit, telemetry: Telemetry):
   )
   const watches: (() => void)[] = []
   return {
-    follow: followAt({ fleet, limit, streamsOf }),
+    follow: followAt({ fleet, limit, admission, streamsOf }),
     start() {
       watches.push(...fleet.upstreams.map(watchLists))
     },

@@ -1,4 +1,5 @@
 import type { Principal } from '@atoll/auth'
+import type { AuditEvent } from '@atoll/telemetry'
 import type { Cancellation } from './cancellation.ts'
 import type { SkillMethod } from './skill-wire.ts'
 
@@ -32,6 +33,8 @@ export interface Call {
   notify(method: string, params: Record<string, unknown>): void
   /** The bearer token that the call came with; for exchanging it only. None on stdio. */
   readonly subjectToken?: string | undefined
+  /** Takes the call's audit event, to record it when the size of the answer is known; recorded at once where there is none. */
+  audited?(event: AuditEvent): void
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
   readonly peer: Peer | undefined
 }
@@ -97,8 +100,11 @@ export interface Service {
    * `tell` is given notifications as they are to be sent. Rejects with ProtocolError, and nothing is followed then.
    */
   follow?(wanted: SubscriptionFilter, call: Call, tell: Tell): Promise<Following>
-  /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
-  paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
+  /**
+   * Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. Undefined also where
+   * this caller must not learn that there is such a tool.
+   */
+  paramHeaders(tool: string, principal: Principal): Readonly<Record<string, string>> | undefined
 }
 
 /** What a subscriber wants to hear of (MCP basic/patterns/subscriptions, and `taskIds` of SEP-2663). */
