@@ -87,7 +87,7 @@ describe('a server that keeps its own names', () => {
   })
 
   test('keeps the ids of its tasks', async () => {
-    const { post, press } = await startPress({}, { names: 'plain' })
+    const { post, press } = await startPress({ names: 'plain' })
     const as = { scopes: ['press:print'] }
     const _meta = {
       'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
@@ -107,7 +107,7 @@ describe('a server that keeps its own names', () => {
   })
 
   test('alone is said to have no prefix', async () => {
-    const { origin, connect } = await startPress({}, { names: 'plain' })
+    const { origin, connect } = await startPress({ names: 'plain' })
     expect((await connect()).getInstructions()).toBe(
       'Tools, prompts and resources have the names that their server gives them.\n\n# press\n\nA press.',
     )
