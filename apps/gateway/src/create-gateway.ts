@@ -132,14 +132,14 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const held = new HeldCalls()
-  const listening = openListening({ fleet, limits, admission: policy.admission }, telemetry)
+  const listening = openListening({ fleet, limits, admission: policy.admission, telemetry })
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
       ...{ fleet, cursors, limits, room, audit, telemetry, info: INFO },
-      admission: policy.admission,
       follow: listening.follow,
       held,
+      admission: policy.admission,
     }),
     authenticator,
     telemetry,

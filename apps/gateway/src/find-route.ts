@@ -39,6 +39,12 @@ export function unknownTemplate(): ProtocolError {
   return new ProtocolError(INVALID_PARAMS, 'There is no such prompt or resource template')
 }
 
+/** In the words of the kit's servers. */
+export function unknownSkill(method: 'skills/get' | 'resources/directory/read', uri: string): ProtocolError {
+  const what = method === 'skills/get' ? 'skill' : 'directory'
+  return new ProtocolError(INVALID_PARAMS, `There is no such ${what}`, { uri })
+}
+
 export function unknownUri(uri: string): ProtocolError {
   return new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
 }

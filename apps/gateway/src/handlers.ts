@@ -23,8 +23,8 @@ export interface HandlerOptions {
   readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
-  readonly admission: Admission
   readonly held: HeldCalls
+  readonly admission: Admission
 }
 
 type Handler = (params: Params, call: Call) => Promise<Result>
@@ -79,7 +79,7 @@ export function readResource(options: HandlerOptions): Handler {
   )
 }
 
-/** `skills/get`, or what a directory holds: whoever may use the server at all may ask, and the server decides. */
+/** `skills/get`, or what a directory holds: for those who may read it. */
 export function readSkills(
   method: 'skills/get' | 'resources/directory/read',
   options: HandlerOptions,
@@ -87,13 +87,12 @@ export function readSkills(
   return failing((params, call) =>
     admitted(asked('resource', params.uri), call, options, async (about) => {
       const uri = textOf(params, 'uri')
-      const { upstream, original } = await routeOfUri(uri, options.fleet, call, shownTo(call, options))
-      const route = { upstream, original, entry: undefined }
+      const route = await routeOfUri(uri, options.fleet, call, shownTo(call, options))
       const result = await sent({ method, name: undefined, params, route, about, call }, options, (send) =>
-        send({ ...params, uri: original }),
+        send({ ...params, uri: route.original }),
       )
-      exposeSkill(upstream.exposure, result.skill)
-      exposeAll(upstream.exposure, result.resources)
+      exposeSkill(route.upstream.exposure, result.skill)
+      exposeAll(route.upstream.exposure, result.resources)
       return cacheable(result, params)
     }),
   )

@@ -24,13 +24,13 @@ export async function listSkills({ upstreams }: Fleet, call: Call, admission: Ad
       .map((upstream) => skillsOf(upstream, call, admission).catch(() => missing(upstream, call))),
   )
   const ttlMs = Math.min(...parts.map((part) => part.ttlMs))
+  const { policy } = admission.view
+  const isForAll = !policy || policy.isForEverybody
   return {
     skills: parts.flatMap(({ skills }) => skills),
     ttlMs: Number.isFinite(ttlMs) ? ttlMs : 0,
     cacheScope:
-      !admission.view.policy && parts.length > 0 && parts.every(({ isPublic }) => isPublic)
-        ? 'public'
-        : 'private',
+      isForAll && parts.length > 0 && parts.every(({ isPublic }) => isPublic) ? 'public' : 'private',
   }
 }
 
@@ -63,12 +63,8 @@ async function skillsOf(upstream: Upstream, call: Call, admission: Admission): P
       timeout: Math.max(1, deadline - performance.now()),
     })
     if (!Array.isArray(result.skills)) throw new TypeError('The answer to skills/list holds no list')
-    for (const skill of result.skills) {
-      const uri = String((skill as { uri?: unknown } | null)?.uri)
-      const route = { upstream, original: uri, entry: undefined }
-      const exposed = exposeSkill(exposure, skill)
-      if (admission.showsRoute(route, exposure.uri(uri), call.principal)) skills.push(exposed)
-    }
+    for (const skill of result.skills)
+      if (await isShown(skill, upstream, call, admission)) skills.push(exposeSkill(exposure, skill))
     const { ttlMs, cacheScope } = result
     part = {
       ttlMs: Math.min(part.ttlMs, typeof ttlMs === 'number' && ttlMs >= 0 ? ttlMs : 0),
@@ -78,6 +74,20 @@ async function skillsOf(upstream: Upstream, call: Call, admission: Admission): P
     if (typeof cursor !== 'string') break
   }
   return { skills, ...part }
+}
+
+/** What may not be read is not listed. */
+async function isShown(
+  skill: unknown,
+  upstream: Upstream,
+  call: Call,
+  admission: Admission,
+): Promise<boolean> {
+  const original = String((skill as { uri?: unknown } | null)?.uri)
+  const uri = upstream.exposure.uri(original)
+  const entry = await upstream.find('resources', uri, call.principal)
+  const route = { upstream, original, entry }
+  return admission.lets({ method: 'skills/get', params: { uri }, route, call })
 }
 
 function missing(upstream: Upstream, call: Call): Part {

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openBoard, READER, startBoard } from './fixture/board.ts'
 import { startGateway } from './fixture/fleet.ts'
 import { listen } from './fixture/listener.ts'
+import { policyOf } from './fixture/policy.ts'
 import { freePort } from './fixture/ports.ts'
 import { startPress } from './fixture/press.ts'
 
@@ -261,4 +262,35 @@ describe('a 2025-era client with a session', () => {
       message: expect.stringContaining('board:audit'),
     })
   })
+})
+
+test('nobody hears of what policy keeps from them', async () => {
+  const { env } = policyOf(`deny: '"guest" in principal.roles && target.server == "board"'`)
+  const board = await startBoard({}, { env })
+  const wanted = { resourceSubscriptions: ['board+board://notes/1'] }
+  const guest = await listen(board, wanted, { as: { ...READER, roles: ['guest'] } })
+  expect(guest.acknowledged).toEqual({ resourceSubscriptions: [] })
+  const reader = await listen(board, wanted, { as: READER })
+  expect(reader.acknowledged).toEqual(wanted)
+  await write(board, '1')
+  await expect.poll(reader.heard).toHaveLength(1)
+  expect(guest.heard()).toEqual([])
+})
+
+test('whoever listens hears no more of what policy takes away', async () => {
+  const policy = policyOf()
+  const board = await startBoard({}, { env: policy.env })
+  const wanted = { resourceSubscriptions: ['board+board://notes/1'] }
+  const as = { ...READER, roles: ['guest'] }
+  const [guest, reader] = [await listen(board, wanted, { as }), await listen(board, wanted, { as: READER })]
+  expect(guest.acknowledged).toEqual(wanted)
+  policy.write(`deny: '"guest" in principal.roles && target.server == "board"'`)
+  const toolsOfGuest = async () => {
+    const response = await board.post('tools/list', {}, { as })
+    return ((await response.json()) as { result: { tools: object[] } }).result.tools
+  }
+  await expect.poll(toolsOfGuest, { timeout: 10_000 }).toEqual([])
+  await write(board, '1')
+  await expect.poll(reader.heard).toHaveLength(1)
+  expect(guest.heard()).toEqual([])
 })

@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { domainServer } from './fixture/domain-server.ts'
 import { newSite, startGateway } from './fixture/fleet.ts'
+import { policyOf } from './fixture/policy.ts'
 import { freePort } from './fixture/ports.ts'
 import { rawServer } from './fixture/raw-server.ts'
 
@@ -36,7 +37,7 @@ function handbook(name: 'hr' | 'shop', body: string) {
 
 const WHO = { scopes: ['hr:read', 'shop:read'] }
 
-async function start(...others: { name: string; url: string }[]) {
+async function start(others: { name: string; url: string }[] = [], env: Record<string, string> = {}) {
   const site = await newSite()
   const serve = async (name: 'hr' | 'shop', body: string) => {
     const server = await domainServer(
@@ -48,7 +49,7 @@ async function start(...others: { name: string; url: string }[]) {
     return { name, url: server.url }
   }
   const servers = [await serve('hr', 'Show the desk.'), await serve('shop', 'Show the till.'), ...others]
-  return startGateway(site, servers)
+  return startGateway(site, servers, { env })
 }
 
 describe('the skills of all servers', () => {
@@ -110,6 +111,26 @@ describe('the skills of all servers', () => {
     expect(response.headers.get('www-authenticate')).toContain('hr:read')
   })
 
+  test('are not there for those from whom policy keeps them', async () => {
+    const { env } = policyOf(`deny: '"guest" in principal.roles && target.server == "hr"'`)
+    const gateway = await start([], env)
+    const guest = { ...WHO, roles: ['guest'] }
+    const host = new SkillsClient(await gateway.connect({ as: guest }))
+    expect((await host.list()).skills.map(({ uri }) => uri)).toEqual(['skill://shop/onboarding/SKILL.md'])
+    const errorOf = async (uri: string) => {
+      const response = await gateway.post('skills/get', { uri }, { as: guest })
+      return ((await response.json()) as { error: { message: string } }).error
+    }
+    const hidden = await errorOf('skill://hr/onboarding/SKILL.md')
+    expect(hidden).toMatchObject({ code: -32602, message: 'There is no such skill' })
+    const absent = await gateway.post('skills/get', { uri: 'skill://hr/nothing/SKILL.md' }, { as: WHO })
+    expect((await absent.json()) as object).toMatchObject({
+      error: { code: -32602, message: hidden.message },
+    })
+    const listed = await gateway.post('skills/list', {}, { as: WHO })
+    expect(await listed.json()).toMatchObject({ result: { cacheScope: 'private' } })
+  })
+
   test('are resources like any other to clients of the 2025 era', async () => {
     const client = await (await start()).connect({ era: 'legacy', as: WHO })
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toContain(
@@ -127,7 +148,7 @@ describe('the skills of all servers', () => {
       else if (method === 'skills/list') response.destroy()
       else reply({ resources: [], resourceTemplates: [], ...hints })
     })
-    const gateway = await start({ name: 'lost', url: lost.url })
+    const gateway = await start([{ name: 'lost', url: lost.url }])
     const response = await gateway.post('skills/list', {}, { as: WHO })
     const { result } = (await response.json()) as { result: { skills: object[] } }
     expect(result).toMatchObject({ ttlMs: 0, resultType: 'complete' })

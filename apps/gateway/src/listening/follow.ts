@@ -7,7 +7,7 @@ import {
   type SubscriptionFilter,
 } from '@atoll/server-kit'
 import { asProtocolError } from '../failure.ts'
-import { routeOfTask, routeOfUri, unknownTask, unknownUri } from '../find-route.ts'
+import { routeOfTask, routeOfUri, unknownUri } from '../find-route.ts'
 import type { Fleet, Route } from '../fleet.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
@@ -37,22 +37,24 @@ export function followAt({
   streamsOf,
 }: FollowOptions): NonNullable<Service['follow']> {
   return async (wanted, call, tell) => {
-    await limits.list(call).catch((error) => {
+    try {
+      await limits.list(call)
+      admission.checkTenant(call.principal)
+    } catch (error) {
       throw asProtocolError(error, call)
-    })
-    const targets = new Map(fleet.upstreams.map((upstream) => [upstream, new Target(upstream, call, tell)]))
+    }
+    const targets = new Map(
+      fleet.upstreams.map((upstream) => [upstream, new Target(upstream, call, admission, tell)]),
+    )
     const reasons = new Map<string, string>()
     for (const { flag } of LIST_CHANGES)
       if (wanted[flag]) for (const target of targets.values()) target.addList(flag)
+    const at = { fleet, admission, call, targets }
     await Promise.all([
       ...(wanted.resourceSubscriptions ?? []).map((uri) =>
-        addResource(uri, { fleet, admission }, call, targets).catch(
-          (error) => void reasons.set(uri, reasonOf(error)),
-        ),
+        addResource(uri, at).catch((error) => void reasons.set(uri, reasonOf(error))),
       ),
-      ...(wanted.taskIds ?? []).map((taskId) =>
-        addTask(taskId, { fleet, admission }, call, targets).catch(() => undefined),
-      ),
+      ...(wanted.taskIds ?? []).map((taskId) => addTask(taskId, at).catch(() => undefined)),
     ])
     const joined = [...targets.values()].filter((target) => !target.isEmpty)
     const stop = () => {
@@ -85,36 +87,28 @@ function followingOf(
   }
 }
 
-type Targets = ReadonlyMap<Upstream, Target>
-
-type Surroundings = Pick<FollowOptions, 'fleet' | 'admission'>
-
-async function addResource(
-  uri: string,
-  { fleet, admission }: Surroundings,
-  call: Call,
-  targets: Targets,
-): Promise<void> {
-  const isShown = (route: Route) => admission.showsRoute(route, uri, call.principal)
-  const route = await routeOfUri(uri, fleet, call, isShown)
-  if (!isShown(route)) throw unknownUri(uri)
-  const { upstream, original, entry } = route
-  // Who may not read it may not hear that it changes.
-  scopesFor(upstream, entry, call.principal)
-  targets.get(upstream)?.addResource(original, uri)
+interface At extends Pick<FollowOptions, 'fleet' | 'admission'> {
+  readonly call: Call
+  readonly targets: ReadonlyMap<Upstream, Target>
 }
 
-async function addTask(
-  taskId: string,
-  { fleet, admission }: Surroundings,
-  call: Call,
-  targets: Targets,
-): Promise<void> {
+async function addResource(uri: string, { fleet, admission, call, targets }: At): Promise<void> {
+  const { principal } = call
+  const isShown = ({ entry }: Route) => entry === undefined || admission.shows(entry, principal)
+  const route = await routeOfUri(uri, fleet, call, isShown)
+  const asked = { method: 'resources/read', params: { uri }, route, call }
+  // Who may not read it may not hear that it changes, and it is not there for whom it is not shown.
+  if (!admission.lets(asked)) throw unknownUri(uri)
+  scopesFor(route.upstream, route.entry, principal)
+  targets.get(route.upstream)?.addResource(route, uri)
+}
+
+async function addTask(taskId: string, { fleet, admission, call, targets }: At): Promise<void> {
   if (!followsTasks(call)) return
-  const { tool, route } = await routeOfTask(taskId, fleet, call)
-  if (!admission.showsRoute(route, taskId, call.principal)) throw unknownTask()
+  const { route } = await routeOfTask(taskId, fleet, call)
+  if (!admission.lets({ method: 'tasks/get', params: { taskId }, route, call })) return
   scopesFor(route.upstream, route.entry, call.principal)
-  targets.get(route.upstream)?.addTask(route.original, taskId, tool)
+  targets.get(route.upstream)?.addTask(route, taskId)
 }
 
 function reasonOf(error: unknown): string {

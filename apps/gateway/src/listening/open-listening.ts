@@ -1,9 +1,19 @@
 import type { Service } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
+import type { Fleet } from '../fleet.ts'
+import type { Limits } from '../limits/limits.ts'
+import type { Admission } from '../policy/admission.ts'
 import type { Upstream } from '../upstream.ts'
-import { type FollowOptions, followAt } from './follow.ts'
+import { followAt } from './follow.ts'
 import { watchLists } from './list-watch.ts'
 import { UserStreams } from './user-streams.ts'
+
+export interface ListeningOptions {
+  readonly fleet: Fleet
+  readonly limits: Pick<Limits, 'list'>
+  readonly admission: Admission
+  readonly telemetry: Telemetry
+}
 
 export interface Listening {
   readonly follow: NonNullable<Service['follow']>
@@ -13,10 +23,7 @@ export interface Listening {
 }
 
 /** What the gateway hears from its servers: lists for everybody once, and for each user what is the user's own. */
-export function openListening(
-  { fleet, limits, admission }: Pick<FollowOptions, 'fleet' | 'limits' | 'admission'>,
-  telemetry: Telemetry,
-): Listening {
+export function openListening({ fleet, limits, admission, telemetry }: ListeningOptions): Listening {
   const streams = new Map(fleet.upstreams.map((upstream) => [upstream, new UserStreams(upstream)]))
   const streamsOf = (upstream: Upstream): UserStreams => {
     const found = streams.get(upstream)

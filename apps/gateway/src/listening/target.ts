@@ -1,5 +1,7 @@
 import type { Params } from '@atoll/client'
 import type { Call, Following, SubscriptionFilter, Tell } from '@atoll/server-kit'
+import type { Route } from '../fleet.ts'
+import type { Admission } from '../policy/admission.ts'
 import { adoptResult } from '../server-result.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
@@ -11,26 +13,30 @@ type ListFlag = (typeof LIST_CHANGES)[number]['flag']
 export class Target implements Follower {
   readonly upstream: Upstream
   readonly principal: Call['principal']
+  readonly #call: Call
+  readonly #admission: Admission
   readonly #tell: Tell
   readonly #lists = new Set<ListFlag>()
   /** What the server calls it to what the subscriber does. */
-  readonly #resources = new Map<string, string>()
-  readonly #tasks = new Map<string, { taskId: string; tool: string | undefined }>()
+  readonly #resources = new Map<string, { uri: string; route: Route }>()
+  readonly #tasks = new Map<string, { taskId: string; route: Route }>()
 
-  constructor(upstream: Upstream, { principal }: Call, tell: Tell) {
+  constructor(upstream: Upstream, call: Call, admission: Admission, tell: Tell) {
     this.upstream = upstream
-    this.principal = principal
+    this.principal = call.principal
+    this.#call = call
+    this.#admission = admission
     this.#tell = tell
   }
 
   addList(flag: ListFlag): void {
     this.#lists.add(flag)
   }
-  addResource(original: string, uri: string): void {
-    this.#resources.set(original, uri)
+  addResource(route: Route, uri: string): void {
+    this.#resources.set(route.original, { uri, route })
   }
-  addTask(original: string, taskId: string, tool: string | undefined): void {
-    this.#tasks.set(original, { taskId, tool })
+  addTask(route: Route, taskId: string): void {
+    this.#tasks.set(route.original, { taskId, route })
   }
 
   get isEmpty(): boolean {
@@ -51,7 +57,7 @@ export class Target implements Follower {
     taskIds = [],
   }: SubscriptionFilter): Pick<Following, 'resourceSubscriptions' | 'taskIds'> {
     return {
-      resourceSubscriptions: resourceSubscriptions.flatMap((uri) => this.#resources.get(uri) ?? []),
+      resourceSubscriptions: resourceSubscriptions.flatMap((uri) => this.#resources.get(uri)?.uri ?? []),
       taskIds: taskIds.flatMap((task) => this.#tasks.get(task)?.taskId ?? []),
     }
   }
@@ -63,23 +69,30 @@ export class Target implements Follower {
       this.#tell(method, {})
   }
 
+  /** What is allowed may have changed since it was asked for. */
   #hearOfResource(method: string, params: Params): void {
     const original = String(params.uri)
-    const uri = this.#resources.get(original) ?? this.#partOf(original)
-    if (uri !== undefined) this.#tell(method, { ...params, uri })
+    const [whole, known] = this.#wholeOf(original)
+    if (!known) return
+    const uri = whole === original ? known.uri : this.upstream.exposure.uri(original)
+    const asked = { method: 'resources/read', params: { uri }, route: known.route, call: this.#call }
+    if (this.#admission.lets(asked)) this.#tell(method, { ...params, uri })
   }
 
-  /** A change may be of a part of what was subscribed to (MCP schema, ResourceUpdatedNotification). */
-  #partOf(original: string): string | undefined {
-    const isPart = [...this.#resources.keys()].some((whole) => original.startsWith(`${whole}/`))
-    return isPart ? this.upstream.exposure.uri(original) : undefined
+  /** What was subscribed to, of which this may be a part (MCP schema, ResourceUpdatedNotification). */
+  #wholeOf(original: string) {
+    const exact = this.#resources.get(original)
+    if (exact) return [original, exact] as const
+    return [...this.#resources].find(([whole]) => original.startsWith(`${whole}/`)) ?? []
   }
 
   #hearOfTask(method: string, params: Params): void {
     const known = this.#tasks.get(String(params.taskId))
     if (!known) return
+    const { taskId, route } = known
+    if (!this.#admission.lets({ method: 'tasks/get', params: { taskId }, route, call: this.#call })) return
     // Others hear of the same object.
     const task = adoptResult(this.upstream.exposure, structuredClone({ ...params }))
-    this.#tell(method, { ...task, taskId: known.taskId })
+    this.#tell(method, { ...task, taskId })
   }
 }

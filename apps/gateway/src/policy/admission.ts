@@ -1,7 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import type { Policy } from '@atoll/policy'
 import type { Call, Params } from '@atoll/server-kit'
-import type { Asked } from '../audit.ts'
+import { type Asked, asked as nobodyAsked } from '../audit.ts'
 import type { Entry } from '../entry.ts'
 import type { Route } from '../fleet.ts'
 import type { Section } from '../section.ts'
@@ -71,16 +71,19 @@ export class Admission {
     if (word && method !== 'tasks/cancel') throw new DisabledError(word)
   }
 
-  shows(entry: Entry, principal: Principal): boolean {
-    return this.#view.shows(entry, principal)
+  /** Whether `admit` would let it pass. */
+  lets(asked: Omit<Admitted, 'about'>): boolean {
+    try {
+      this.checkTenant(asked.call.principal)
+      this.admit({ ...asked, about: nobodyAsked('resource', undefined) })
+      return true
+    } catch {
+      return false
+    }
   }
 
-  /** The same for where a request would go, listed or not: `name` is what the caller calls it. */
-  showsRoute(route: Route, name: string, principal: Principal): boolean {
-    const { entry, upstream } = route
-    if (entry) return this.shows(entry, principal)
-    if (this.#view.whyDisabled(upstream.name, undefined)) return false
-    return this.#view.policy?.foresee(principal, targetOfRoute(route, name)).allowed ?? true
+  shows(entry: Entry, principal: Principal): boolean {
+    return this.#view.shows(entry, principal)
   }
 
   /** The same servers with what each caller is shown of their lists. */

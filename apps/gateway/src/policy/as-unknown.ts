@@ -1,5 +1,5 @@
 import type { Params, ProtocolError } from '@atoll/server-kit'
-import { unknownName, unknownTask, unknownTemplate, unknownUri } from '../find-route.ts'
+import { unknownName, unknownSkill, unknownTask, unknownTemplate, unknownUri } from '../find-route.ts'
 import type { Route } from '../fleet.ts'
 import { refOf } from './arguments-of.ts'
 
@@ -12,6 +12,9 @@ export function asUnknown(method: string, params: Params, { original }: Route): 
       return unknownName('prompts', String(params.name))
     case 'resources/read':
       return unknownUri(original)
+    case 'skills/get':
+    case 'resources/directory/read':
+      return unknownSkill(method, original)
     case 'completion/complete': {
       const { type, name, uri } = refOf(params)
       if (type === 'ref/prompt') return unknownName('prompts', String(name))
