@@ -51,20 +51,18 @@ function print(rounds: readonly (readonly Slice[])[]): void {
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   })
+  const of = (index: number, what: keyof Slice) => rounds.map((slices) => slices[index]?.[what] ?? Number.NaN)
+  // Neighbours only ever add to what a call takes, so the quiet slices say what it takes by itself.
+  const cpu = (index: number) => quantile(of(index, 'cpu'), 0.1)
   for (const [index, [label]] of PLACES.entries()) {
-    const of = (what: keyof Slice) => median(rounds.map((slices) => slices[index]?.[what]))
-    const ratio = (what: keyof Slice) =>
-      median(
-        rounds.map((slices) => (slices[index]?.[what] ?? Number.NaN) / (slices[0]?.[what] ?? Number.NaN)),
-      )
-    const [rate, p99, cpu] = [of('rate'), of('p99'), of('cpu')]
+    const ratios = of(index, 'rate').map((rate, round) => rate / (of(0, 'rate')[round] ?? Number.NaN))
     table.push([
       label,
-      rate.toFixed(0),
-      p99.toFixed(1),
-      ratio('rate').toFixed(3),
-      cpu.toFixed(1),
-      ratio('cpu').toFixed(3),
+      quantile(of(index, 'rate'), 0.5).toFixed(0),
+      quantile(of(index, 'p99'), 0.5).toFixed(1),
+      quantile(ratios, 0.5).toFixed(3),
+      cpu(index).toFixed(1),
+      (cpu(index) / cpu(0)).toFixed(3),
     ])
   }
   process.stdout.write(`${table.toString()}\n`)
@@ -109,7 +107,6 @@ function cpuOf({ process: child }: Child): Promise<number> {
   })
 }
 
-function median(values: readonly (number | undefined)[]): number {
-  const known = values.filter((value) => value !== undefined)
-  return known.toSorted((a, b) => a - b)[Math.floor(known.length / 2)] ?? Number.NaN
+function quantile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN
 }

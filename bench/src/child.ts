@@ -10,10 +10,10 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** Start a server of `src/servers` on core 0, leaving the other to the load; resolves when it listens. */
-export async function startServer(name: string, env: Record<string, string> = {}): Promise<Child> {
+/** Start a server of `src/servers` on one core, leaving the others to the load; resolves when it listens. */
+export async function startServer(name: string, env: Record<string, string> = {}, core = 0): Promise<Child> {
   const script = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url))
-  const [command, ...args] = pinned([process.execPath, script])
+  const [command, ...args] = pinned([process.execPath, script], core)
   const child = spawn(command, args, {
     env: { ...process.env, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -26,15 +26,17 @@ export async function startServer(name: string, env: Record<string, string> = {}
     url: said.url ?? '',
     said,
     process: child,
-    async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await ended
-    },
+    stop: () => stopped(child),
   }
 }
 
-/** On core 0, where the machine lets choose. */
-export function pinned(command: [string, ...string[]]): [string, ...string[]] {
-  return existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0', ...command] : command
+export async function stopped(child: ChildProcess): Promise<void> {
+  const ended = child.exitCode === null ? new Promise((resolve) => child.once('exit', resolve)) : undefined
+  child.kill('SIGTERM')
+  await ended
+}
+
+/** On one core, where the machine lets choose. */
+export function pinned(command: [string, ...string[]], core = 0): [string, ...string[]] {
+  return existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', String(core), ...command] : command
 }

@@ -1,6 +1,7 @@
 import { UnrecordedError } from '@atoll/audit'
+import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
-import { InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
+import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
@@ -70,8 +71,10 @@ export async function audited(
 
 function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
   if (error instanceof InsufficientScopeError) return 'scope'
+  if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
   if (error instanceof UnrecordedError) return 'audit'
+  if (error instanceof OverloadedError) return 'load'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'
 }

@@ -24,6 +24,10 @@ export interface Entry {
   readonly data: DataClass | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
+  /** Whether it changes nothing. */
+  readonly isReadOnly: boolean
+  /** Whether an answer may be kept for the caller it was given to. */
+  readonly isCacheable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
   readonly headers: readonly ParamHeader[]
   /** The same for callers of the gateway: argument to header name. */
@@ -55,6 +59,8 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
     data: dataOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
+    isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
+    isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
@@ -81,6 +87,16 @@ function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined 
 
 function isClass(value: unknown): value is DataClass {
   return typeof value === 'string' && CLASSES.includes(value)
+}
+
+function isReadOnly(annotations: unknown): boolean {
+  return isObject(annotations) && annotations.readOnlyHint === true
+}
+
+/** The server has to say so, and what is restricted is never kept. */
+function mayBeKept({ _meta: meta }: Listed): boolean {
+  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
 }
 
 function scopesOf(

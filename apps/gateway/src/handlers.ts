@@ -1,21 +1,23 @@
-import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { askingPeer } from './ask-peer.ts'
 import { type Asked, asked, audited } from './audit.ts'
+import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
+import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
+import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly tokens: OutboundTokenSource
   readonly limit: Limit
+  readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
 }
@@ -28,9 +30,12 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        const result = await sent({ method: 'tools/call', name, route, about, call }, options, (send) =>
-          askingPeer({ ...params, name: route.original }, call, send),
-        )
+        const sending = { method: 'tools/call', name, route, about, call }
+        const ask = () =>
+          sent(sending, options, (send) => askingPeer({ ...params, name: route.original }, call, send))
+        const { entry, upstream } = route
+        const question = { entry, args: params.arguments, principal: call.principal }
+        const result = await (upstream.stale?.answer(question, ask) ?? ask())
         return result.resultType === 'task' ? exposeTask(name, result) : result
       })
     } catch (error) {
@@ -95,12 +100,14 @@ export function complete(options: HandlerOptions): Handler {
 function admitted(
   about: Asked,
   call: Call,
-  { limit, audit }: HandlerOptions,
+  { limit, room, audit }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
+  // The caller's time runs from here on.
+  endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
-    return run(about)
+    return room.run(call.principal, () => run(about))
   })
 }
 
@@ -116,7 +123,7 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, route, about, call }: Sending,
-  { tokens, telemetry, audit }: HandlerOptions,
+  { telemetry, audit }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
@@ -126,8 +133,8 @@ function sent(
   audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((params) => relay({ route, method, params, call, operation, tokens }))
-    return adoptResult(server, result)
+    const result = await run((params) => relay({ route, method, params, call, operation }))
+    return adoptResult(server, wellFormed(method, result, route))
   })
 }
 

@@ -1,4 +1,5 @@
-import { StringDecoder } from 'node:string_decoder'
+import { isUtf8 } from 'node:buffer'
+import { TextDecoder } from 'node:util'
 import type { Dispatcher } from 'undici'
 import { type Cancellable, onAbort } from './cancellable.ts'
 import { TransportFailure, type TransportReason } from './failure.ts'
@@ -25,6 +26,8 @@ export interface Post {
   readonly signal: Cancellable | undefined
   /** Messages that precede the answer on a streamed response. */
   readonly onMessage: ((message: Message) => void) | undefined
+  /** Bytes of the answer at most: one that says that it is longer is not read at all. */
+  readonly maxAnswer?: number | undefined
   /** Milliseconds without a byte after which a stream counts as broken. */
   readonly idleTimeout?: number | undefined
 }
@@ -61,7 +64,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #headers: Headers = {}
   #chunks: Buffer[] = []
   #feed: ((text: string) => void) | undefined
-  #decoder: StringDecoder | undefined
+  #decoder: TextDecoder | undefined
   #linger: NodeJS.Timeout | undefined
 
   constructor(post: Post, resolve: (answer: Answer) => void, reject: (failure: TransportFailure) => void) {
@@ -82,23 +85,31 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return
     this.#status = status
     this.#headers = headers
-    if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) {
-      this.#decoder = new StringDecoder('utf8')
+    const { maxAnswer = Number.POSITIVE_INFINITY } = this.#post
+    if (Number(headers['content-length']) > maxAnswer) this.#giveUp('too-large')
+    else if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) {
+      this.#decoder = new TextDecoder('utf-8', { fatal: true })
       this.#feed = createEventParser((data) => this.#onEvent(data))
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
-    if (this.#feed && this.#decoder) this.#feed(this.#decoder.write(chunk))
+    if (this.#feed && this.#decoder) this.#read(this.#feed, this.#decoder, chunk)
     else this.#chunks.push(chunk)
+  }
+
+  #read(feed: (text: string) => void, decoder: TextDecoder, chunk: Buffer): void {
+    const text = decoded(decoder, chunk)
+    if (text === undefined) this.#giveUp('malformed')
+    else feed(text)
   }
 
   onResponseEnd(): void {
     clearTimeout(this.#linger)
     if (this.#settled) return
     if (this.#feed) this.#fail('broken', new Error('the stream ended before the answer'))
-    else this.#finish(Buffer.concat(this.#chunks).toString())
+    else this.#finish(Buffer.concat(this.#chunks))
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -119,8 +130,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     }
   }
 
-  #finish(text: string): void {
-    const message = text === '' ? undefined : parse(text)
+  #finish(body: Buffer): void {
+    // Decoding would put other characters where a byte went wrong, and JSON would not tell (RFC 8259 section 8.1).
+    const message = body.length > 0 && isUtf8(body) ? parse(body.toString()) : undefined
     const isAnswer = message !== undefined && answers(message, this.#post.id)
     // Error pages of proxies and of authorization layers need not be JSON-RPC; a success must be.
     if (this.#status < 300 && this.#post.id !== undefined && !isAnswer) this.#fail('malformed')
@@ -148,6 +160,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#settled = true
     clearTimeout(this.#timer)
     this.#stopListening?.()
+  }
+}
+
+/** Undefined for what is not UTF-8. */
+function decoded(decoder: TextDecoder, chunk: Buffer): string | undefined {
+  try {
+    return decoder.decode(chunk, { stream: true })
+  } catch {
+    return undefined
   }
 }
 

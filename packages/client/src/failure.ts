@@ -24,13 +24,25 @@ export class OutcomeUnknownError extends AppError {
   readonly status = 502
 }
 
-export type TransportReason = 'connect' | 'deadline' | 'broken' | 'too-large' | 'malformed' | 'aborted'
+export type TransportReason =
+  | 'connect'
+  | 'deadline'
+  | 'broken'
+  | 'too-large'
+  | 'malformed'
+  | 'aborted'
+  /** Its circuit breaker is open: it was not asked. */
+  | 'shut'
+  /** It has as many requests as it may have at once. */
+  | 'full'
 
 /** No usable answer came back. Internal: callers see an AppError made from it. */
 export class TransportFailure extends Error {
   readonly reason: TransportReason
   /** Whether a byte of the request may have reached the server. */
   readonly sent: boolean
+  /** It says nothing about the server: the caller had less time than an answer may take. */
+  isBlameless = false
   constructor(reason: TransportReason, sent: boolean, cause?: unknown) {
     super(`Transport failure: ${reason}`, { cause })
     this.name = 'TransportFailure'

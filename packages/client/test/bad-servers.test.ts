@@ -83,12 +83,13 @@ describe('a server that cannot be reached', () => {
   })
 
   test('gets even a write once it is back, because nothing of it had been sent', async () => {
-    const client = connect({ retry: { attempts: 50, firstPause: 20, longestPause: 20 } })
+    const client = connect({ retry: { attempts: 50, firstPause: 20, longestPause: 20 }, breakFor: 20 })
     await read(client)
     const port = Number(new URL(server.url).port)
     await server.close()
     // Kept connections are found to be closed by this one.
     await expect(read(client, { timeout: 100 })).rejects.toThrow(UnavailableError)
+    await expect.poll(() => client.instances[0]?.isShut).toBe(false)
     const call = write(client)
     await new Promise<void>((resolve) => server.server.listen(port, '127.0.0.1', resolve))
     expect(await call).toMatchObject(GOOD)
@@ -147,6 +148,26 @@ describe('a server that lies', () => {
   test('with an endless stream is cut off', async () => {
     server.next.push(endless)
     await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
+  })
+
+  test('with an answer that says that it is huge is not read', async () => {
+    const before = { 'content-type': 'application/json', 'content-length': '200000' }
+    // It never sends what it promises: waiting for it would take until the deadline.
+    server.next.push((_, response) => void response.writeHead(200, before).write('{'))
+    await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
+  })
+
+  test.each([
+    ['application/json', '', ''],
+    ['text/event-stream', 'data: ', '\n\n'],
+  ])('with bytes that are not UTF-8 is not believed (%s)', async (type, before, after) => {
+    server.next.push((_, response, { id }) => {
+      const [head, tail] = JSON.stringify({ jsonrpc: '2.0', id, result: { text: '?' } }).split('?')
+      const body = Buffer.from(`${before}${head}#${tail}${after}`)
+      body[body.indexOf('#')] = 0xff
+      response.writeHead(200, { 'content-type': type }).end(body)
+    })
+    await expect(read()).rejects.toThrow(BadAnswerError)
   })
 
   test('with a redirect is not followed', async () => {

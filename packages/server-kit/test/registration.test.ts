@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../src/host/config.ts'
 import { registrationOf } from '../src/host/registration.ts'
 
-const REGISTRY_URL = 'http://127.0.0.1:3000/register'
+const REGISTRY_URL = ['http://127.0.0.1:3000/register']
 const REGISTRY_SECRET = 'x'.repeat(32)
-const HERE = { HOST: '127.0.0.1', PORT: 3001 }
+const HERE = { HOST: '127.0.0.1', PORT: 3001, REGISTRY_URL: [] }
 const logger = { info() {}, warn() {} } as never
 const about = { server: 'orders', path: '/mcp', logger }
 
@@ -33,7 +33,7 @@ describe('registration, as the environment has it', () => {
   })
 
   test('is whole with INSTANCE_URL where the process listens everywhere', () => {
-    const config = { HOST: '0.0.0.0', PORT: 3001, REGISTRY_URL, REGISTRY_SECRET }
+    const config = { ...HERE, HOST: '0.0.0.0', REGISTRY_URL, REGISTRY_SECRET }
     expect(registrationOf({ ...config, INSTANCE_URL: 'http://10.0.0.1:3001/mcp' }, about)).toBeDefined()
   })
 })

@@ -1,15 +1,16 @@
 import type { Authenticator, Principal } from '@atoll/auth'
-import { AppError, InsufficientScopeError } from '@atoll/errors'
+import { AppError, OverloadedError } from '@atoll/errors'
 import type { AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CallerGoneError } from './cancellation.ts'
-import { sendChallenge } from './challenge.ts'
+import { isChallenged, sendChallenge } from './challenge.ts'
 import { type HotRequest, readHotRequest } from './hot-request.ts'
 import { HttpCall } from './http-call.ts'
 import type { Listening } from './listen.ts'
 import { listenCall, readListenRequest } from './listen-request.ts'
 import { measured } from './measured.ts'
 import { MODERN_VERSION } from './meta-keys.ts'
+import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
 import {
   HEADER_MISMATCH,
@@ -159,11 +160,15 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
       if (error instanceof CallerGoneError) {
         reply.hijack()
         await call.settle(edge.audit, undefined)?.catch(() => {})
-      } else if (error instanceof InsufficientScopeError) {
+      } else if (isChallenged(error)) {
         await call.settle(edge.audit, undefined)?.catch(() => {})
         sendChallenge(reply, error, authenticator, request.id)
       } else if (error instanceof ProtocolError) {
         await send(call, hot, renderer.error(hot.id, error), statusOf(error))
+      } else if (error instanceof OverloadedError) {
+        const { status, headers, error: inWords } = overload(error, request.id)
+        reply.headers(headers)
+        await send(call, hot, renderer.error(hot.id, inWords), status)
       } else {
         logger.error({ err: error, requestId: request.id }, 'A request failed at the edge')
         const message = `Internal error. Quote request id ${request.id} when you ask for help.`

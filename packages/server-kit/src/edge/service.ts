@@ -78,8 +78,8 @@ export type Method =
 
 /**
  * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.
- * Handlers throw ProtocolError for JSON-RPC errors, InsufficientScopeError for HTTP 403, and return tool
- * failures as results with `isError`. Lists and reads carry `ttlMs` and `cacheScope`; the edge drops both for
+ * Handlers throw ProtocolError for JSON-RPC errors, InsufficientScopeError for HTTP 403, InvalidTokenError for HTTP
+ * 401, and return tool failures as results with `isError`. Lists and reads carry `ttlMs` and `cacheScope`; the edge drops both for
  * 2025-era clients, and adds `resultType` and `serverInfo` for modern ones.
  */
 export interface Service {

@@ -32,8 +32,10 @@ export const HostConfig = z.object({
   DELEGATION_CLIENT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** What tokens of delegation are for; the endpoint decides unless given. */
   DELEGATION_RESOURCE: z.url().optional(),
-  /** Where a gateway takes registrations (`POST /register`); with the next, or not at all. */
-  REGISTRY_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Where gateways take registrations (`POST /register`), separated by commas; with the next, or not at all. */
+  REGISTRY_URL: list
+    .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http or https URLs' })))
+    .default([]),
   REGISTRY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   /** Where the gateway reaches this instance; made of HOST and PORT unless given. */
   INSTANCE_URL: z.url({ protocol: /^https?$/ }).optional(),

@@ -94,18 +94,30 @@ type Variables = Pick<HostConfig, 'REGISTRY_URL' | 'REGISTRY_SECRET' | 'INSTANCE
 /** The registration that the environment asks for, if it does. Throws ConfigError when it asks for half of one. */
 export function registrationOf(
   config: Variables,
-  about: { server: string; path: string; logger: Logger },
+  { path, ...about }: { server: string; path: string; logger: Logger },
 ): Registration | undefined {
-  const { REGISTRY_URL: url, REGISTRY_SECRET: secret, HOST, PORT } = config
-  if (url === undefined && secret === undefined) return undefined
-  if (url === undefined || secret === undefined)
+  const { REGISTRY_URL: urls, REGISTRY_SECRET: secret, HOST, PORT } = config
+  if (urls.length === 0 && secret === undefined) return undefined
+  if (urls.length === 0 || secret === undefined)
     throw new ConfigError(['REGISTRY_URL and REGISTRY_SECRET are needed together, or neither of them'])
-  const instanceUrl = config.INSTANCE_URL ?? ownUrl(HOST, PORT, about.path)
+  const instanceUrl = config.INSTANCE_URL ?? ownUrl(HOST, PORT, path)
   if (instanceUrl === undefined)
     throw new ConfigError([
       'INSTANCE_URL: must say where the gateway reaches this instance, because HOST and PORT do not',
     ])
-  return createRegistration({ url, secret, instanceUrl, server: about.server, logger: about.logger })
+  return atEach(urls.map((url) => createRegistration({ url, secret, instanceUrl, ...about })))
+}
+
+/** At several gateways, each for itself: one that is away keeps no other from knowing. */
+function atEach(registrations: readonly Registration[]): Registration {
+  return {
+    start() {
+      for (const each of registrations) each.start()
+    },
+    async leave() {
+      await Promise.all(registrations.map((each) => each.leave()))
+    },
+  }
 }
 
 /** Undefined for addresses that mean "all" and for a port that is yet to be chosen. */

@@ -20,12 +20,9 @@ const SKIPPED = new Set(['node_modules', 'dist', '.turbo', '.atoll'])
 
 /** Every package of the workspace at `root` with its TypeScript sources. */
 export function readWorkspace(root: string): WorkspacePackage[] {
-  const manifests = globSync(
-    ['apps/*/package.json', 'packages/*/package.json', 'test/*/package.json', 'bench/package.json'],
-    {
-      cwd: root,
-    },
-  )
+  const manifests = globSync(['{apps,packages,test,examples}/*/package.json', 'bench/package.json'], {
+    cwd: root,
+  })
   return manifests.sort().map((manifest) => {
     const folder = dirname(manifest)
     const { name, dependencies, devDependencies, peerDependencies } = JSON.parse(
