@@ -103,7 +103,7 @@ spec:
 {{- end }}
 {{- if (.Values.audit).enabled }}
 - name: audit
-  {{- toYaml .Values.audit.volume | nindent 2 }}
+  {{- toYaml (.Values.audit.volume | default (dict "emptyDir" (dict "sizeLimit" "2Gi"))) | nindent 2 }}
 {{- end }}
 {{- with .Values.exchange }}{{ with .secretName }}
 - name: exchange
