@@ -41,6 +41,7 @@ import { reportLoad } from './load/report-load.ts'
 import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -116,13 +117,20 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   if (auditConfig.AUDIT_DIR) health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
   reportServers(fleet, health, telemetry)
   reportLoad(gate, telemetry)
+  const policy = openPolicy({
+    ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
+    logger: telemetry.logger,
+  })
   const limiters = createLimiters(redis)
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, cursors, limit, room, audit, telemetry, info: INFO }),
+    service: gatewayService({
+      ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
+      admission: policy.admission,
+    }),
     authenticator,
     telemetry,
     health,
@@ -155,6 +163,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
+  policy.addRoutes(app, { authenticator, limiters })
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -165,7 +174,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     audit,
     async start() {
       await audit.start()
-      await finding.start()
+      await Promise.all([finding.start(), policy.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))
       health.set('ready')
@@ -174,6 +183,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       authenticator.close()
       exchange.close()
       await finding.close()
+      policy.close()
       replicas.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))

@@ -7,6 +7,7 @@ import { exposedUri } from './uris.ts'
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
 export interface Entry {
   readonly server: string
+  readonly kind: ListKind
   /** What the server calls it: a name, a URI, or a URI template. */
   readonly original: string
   /** What the gateway's callers call it. */
@@ -34,7 +35,7 @@ export interface Entry {
   readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
-/** Where servers of the kit say which scopes are needed and which show more. */
+/** Where servers of the kit say which scopes are needed, which show more, and how sensitive it is. */
 const META_KEYS = {
   tools: TOOL_META_KEY,
   prompts: PROMPT_META_KEY,
@@ -50,6 +51,7 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
   const headers = kind === 'tools' ? headersOfTool(item) : []
   return {
     server,
+    kind,
     original,
     exposed,
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },
@@ -71,6 +73,16 @@ function isRepeatable(annotations: unknown): boolean {
   return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
 }
 
+function isReadOnly(annotations: unknown): boolean {
+  return isObject(annotations) && annotations.readOnlyHint === true
+}
+
+/** The server has to say so, and what is restricted is never kept. */
+function mayBeKept({ _meta: meta }: Listed): boolean {
+  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
+}
+
 function effectOf(annotations: unknown): Entry['effect'] {
   if (!isObject(annotations)) return undefined
   if (annotations.readOnlyHint === true) return 'read'
@@ -87,16 +99,6 @@ function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined 
 
 function isClass(value: unknown): value is DataClass {
   return typeof value === 'string' && CLASSES.includes(value)
-}
-
-function isReadOnly(annotations: unknown): boolean {
-  return isObject(annotations) && annotations.readOnlyHint === true
-}
-
-/** The server has to say so, and what is restricted is never kept. */
-function mayBeKept({ _meta: meta }: Listed): boolean {
-  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
-  return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
 }
 
 function scopesOf(

@@ -14,6 +14,7 @@ import { callTool, complete, followTask, getPrompt, type HandlerOptions, readRes
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
 import { observedList } from './observe.ts'
+import { isAffected } from './policy/list-changes.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
@@ -35,24 +36,29 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, info, limit, telemetry, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, info, limit, telemetry, admission, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
-  const lists = { upstreams, cursors, pageSize }
+  const lists = { upstreams: admission.shown(upstreams), cursors, pageSize }
   const limited =
     (method: Method, list: Handler): Handler =>
     (params, call) =>
       observedList(method, call, telemetry, async () => {
-        await limit(call.principal).catch((error) => {
+        try {
+          await limit(call.principal)
+          admission.checkTenant(call.principal)
+        } catch (error) {
           // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
           throw call.principal.issuer === '' ? error : asProtocolError(error, call)
-        })
+        }
         return list(params, call)
       })
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
     'tools/list': limited('tools/list', (params, { principal }) =>
       mergedList('tools', params, principal, lists),
     ),
-    'resources/list': limited('resources/list', (params, call) => listResources(params, call, fleet, lists)),
+    'resources/list': limited('resources/list', (params, call) =>
+      listResources(params, call, { ...lists, fleet, admission }),
+    ),
     'resources/templates/list': limited('resources/templates/list', (params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
     ),
@@ -73,7 +79,11 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     get instructions() {
       return instructionsOf(upstreams)
     },
-    paramHeaders: (tool) => fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)?.mirrored,
+    paramHeaders(tool, principal) {
+      const entry = fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)
+      return entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
+    },
+    admits: isAffected,
     handle(method, params, call) {
       if (method === 'server/discover') throw new TypeError(`${method} is answered by the edge`)
       return methods[method](params, call)

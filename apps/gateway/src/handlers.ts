@@ -10,6 +10,7 @@ import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
 import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
+import type { Admission } from './policy/admission.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
 import { wellFormed } from './well-formed.ts'
@@ -20,6 +21,7 @@ export interface HandlerOptions {
   readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
+  readonly admission: Admission
 }
 
 type Handler = (params: Params, call: Call) => Promise<Result>
@@ -30,7 +32,7 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        const sending = { method: 'tools/call', name, route, about, call }
+        const sending = { method: 'tools/call', name, params, route, about, call }
         const ask = () =>
           sent(sending, options, (send) => askingPeer({ ...params, name: route.original }, call, send))
         const { entry, upstream } = route
@@ -49,7 +51,7 @@ export function getPrompt(options: HandlerOptions): Handler {
     admitted(asked('prompt', params.name), call, options, async (about) => {
       const name = textOf(params, 'name')
       const route = await routeOfName('prompts', name, options.fleet, call)
-      return sent({ method: 'prompts/get', name, route, about, call }, options, (send) =>
+      return sent({ method: 'prompts/get', name, params, route, about, call }, options, (send) =>
         askingPeer({ ...params, name: route.original }, call, send),
       )
     }),
@@ -60,9 +62,9 @@ export function readResource(options: HandlerOptions): Handler {
   return failing((params, call) =>
     admitted(asked('resource', params.uri), call, options, async (about) => {
       const uri = textOf(params, 'uri')
-      const route = await routeOfUri(uri, options.fleet, call)
+      const route = await routeOfUri(uri, options.fleet, call, shownTo(call, options))
       const result = await sent(
-        { method: 'resources/read', name: undefined, route, about, call },
+        { method: 'resources/read', name: undefined, params, route, about, call },
         options,
         (send) => askingPeer({ ...params, uri: route.original }, call, send),
       )
@@ -77,7 +79,7 @@ export function followTask(method: TaskMethod, options: HandlerOptions): Handler
     admitted(asked('task', params.taskId), call, options, async (about) => {
       if (!followsTasks(call)) throw missingTasks()
       const { tool, route } = await routeOfTask(textOf(params, 'taskId'), options.fleet, call)
-      const result = await sent({ method, name: tool, route, about, call }, options, (send) =>
+      const result = await sent({ method, name: tool, params, route, about, call }, options, (send) =>
         send({ ...params, taskId: route.original }),
       )
       return exposeTask(tool, result)
@@ -88,9 +90,11 @@ export function followTask(method: TaskMethod, options: HandlerOptions): Handler
 export function complete(options: HandlerOptions): Handler {
   return failing((params, call) =>
     admitted(asked('completion', referenceOf(params)), call, options, async (about) => {
-      const { route, ref } = await routeOfReference(params.ref, options.fleet, call)
-      return sent({ method: 'completion/complete', name: undefined, route, about, call }, options, (send) =>
-        send({ ...params, ref }),
+      const { route, ref } = await routeOfReference(params.ref, options.fleet, call, shownTo(call, options))
+      return sent(
+        { method: 'completion/complete', name: undefined, params, route, about, call },
+        options,
+        (send) => send({ ...params, ref }),
       )
     }),
   )
@@ -100,13 +104,14 @@ export function complete(options: HandlerOptions): Handler {
 function admitted(
   about: Asked,
   call: Call,
-  { limit, room, audit }: HandlerOptions,
+  { limit, room, audit, admission }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
   // The caller's time runs from here on.
   endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
+    admission.checkTenant(call.principal)
     return room.run(call.principal, () => run(about))
   })
 }
@@ -115,6 +120,8 @@ interface Sending {
   readonly method: string
   /** Exposed name of a known tool or prompt. */
   readonly name: string | undefined
+  /** As the caller wrote them. */
+  readonly params: Params
   readonly route: Route
   readonly about: Asked
   readonly call: Call
@@ -122,20 +129,25 @@ interface Sending {
 
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
-  { method, name, route, about, call }: Sending,
-  { telemetry, audit }: HandlerOptions,
+  { method, name, params, route, about, call }: Sending,
+  { telemetry, admission, audit }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
+  admission.admit({ method, params, route, about, call })
   // A tool that says nothing of itself may do anything.
   audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((params) => relay({ route, method, params, call, operation }))
+    const result = await run((sent) => relay({ route, method, params: sent, call, operation }))
     return adoptResult(server, wellFormed(method, result, route))
   })
+}
+
+function shownTo({ principal }: Call, { admission }: HandlerOptions): (route: Route) => boolean {
+  return ({ entry }) => entry === undefined || admission.shows(entry, principal)
 }
 
 function referenceOf({ ref }: Params): unknown {

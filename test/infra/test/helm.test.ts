@@ -427,6 +427,40 @@ describe('the gateway’s chart', () => {
   })
 })
 
+describe('the policy of the gateway', () => {
+  const policyOf = (values: object) => {
+    const objects = charts.template('gateway', values)
+    const { spec } = only(objects, 'Deployment')
+    const [container] = spec.template.spec.containers
+    const file = environment(spec).GATEWAY_POLICY_FILE
+    const volume = spec.template.spec.volumes.find(({ name }: { name: string }) => name === 'policy')
+    const mount = container.volumeMounts.find(({ name }: { name: string }) => name === 'policy')
+    const map = objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-policy'),
+    )
+    return { file, volume, mount, map }
+  }
+
+  it('comes from the values, as a whole folder, so that changes reach the pods', () => {
+    const text = readFileSync(join(folder, '../policy/policy.yaml'), 'utf8')
+    const { file, volume, mount, map } = policyOf({ policy: { text } })
+    expect(file).toBe('/etc/atoll/policy/policy.yaml')
+    expect(mount).toEqual({ name: 'policy', mountPath: '/etc/atoll/policy', readOnly: true })
+    expect(map).toMatchObject({ data: { 'policy.yaml': text } })
+    expect(volume.configMap.name).toBe(map?.metadata.name)
+    expect(() => validate(map as KubernetesObject)).not.toThrow()
+  })
+
+  it('comes from a ConfigMap that is there', () => {
+    const { file, volume, map } = policyOf({ policy: { configMap: 'rules' } })
+    expect([file, volume.configMap.name, map]).toEqual(['/etc/atoll/policy/policy.yaml', 'rules', undefined])
+  })
+
+  it('is none unless it is given', () => {
+    expect(policyOf({})).toEqual({ file: undefined, volume: undefined, mount: undefined, map: undefined })
+  })
+})
+
 describe('the schema of Kubernetes', () => {
   it('refuses a field of the wrong type', () => {
     const deployment = only(charts.template('hr'), 'Deployment')
@@ -440,10 +474,20 @@ describe('the values', () => {
   it('have one schema, to which the gateway adds what only it has', () => {
     const schemaOf = (chart: string) =>
       JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8'))
-    const { servers, clients, signingKey, audit, rate, allowedNetworks, tokens, exchange, ...common } =
-      schemaOf('gateway').properties
+    const {
+      servers,
+      clients,
+      signingKey,
+      rate,
+      allowedNetworks,
+      tokens,
+      exchange,
+      audit,
+      policy,
+      ...common
+    } = schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    for (const own of [servers, clients, signingKey, audit, rate, allowedNetworks, tokens, exchange])
+    for (const own of [servers, clients, signingKey, rate, allowedNetworks, tokens, exchange, audit, policy])
       expect(own).toEqual(expect.any(Object))
   })
 })

@@ -109,6 +109,10 @@ spec:
 - name: exchange
   secret: { secretName: {{ . }}, defaultMode: 288 }
 {{- end }}{{ end }}
+{{- with include "atoll-lib.policyName" . }}
+- name: policy
+  configMap: { name: {{ . }} }
+{{- end }}
 {{- end -}}
 
 {{- define "atoll-lib.mounts" -}}
@@ -127,4 +131,7 @@ spec:
 {{- with .Values.exchange }}{{ if .secretName }}
 - { name: exchange, mountPath: /etc/atoll/exchange, readOnly: true }
 {{- end }}{{ end }}
+{{- if include "atoll-lib.policyName" . }}
+- { name: policy, mountPath: /etc/atoll/policy, readOnly: true }
+{{- end }}
 {{- end -}}

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DomainAccess } from '@atoll/database/embedded'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/discover-apps.ts'
 import type { Environment, Settings } from '../settings.ts'
 import type { DevelopmentIdentity } from './identity.ts'
+import { policyFolder } from './policy-folder.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
@@ -46,6 +48,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           GATEWAY_SIGNING_KEY_FILE: identity.gateway.signingKeyFile,
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
           AUDIT_DIR: join(settings.home, 'audit'),
+          ...policyEnvironment(settings),
         }
       : {
           AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]),
@@ -56,6 +59,15 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
             DELEGATION_CLIENT_SECRET: clientSecrets[app.name] ?? '',
           }),
         }),
+  }
+}
+
+/** A clone without a policy leaves everything to scopes. */
+function policyEnvironment(settings: Settings) {
+  const policy = join(policyFolder(settings), 'policy.yaml')
+  return {
+    ...(existsSync(policy) && { GATEWAY_POLICY_FILE: policy }),
+    GATEWAY_SWITCHES_FILE: join(settings.home, 'switches.json'),
   }
 }
 

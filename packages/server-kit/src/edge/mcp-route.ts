@@ -151,7 +151,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
         return
       }
       if (hot.method === 'tools/call' && hot.era === 'modern') {
-        const declared = service.paramHeaders(String(hot.params.name))
+        const declared = service.paramHeaders(String(hot.params.name), request.principal)
         if (declared) checkParamHeaders(declared, hot.params.arguments, request.headers)
       }
       const result = await service.handle(hot.method, hot.params, call)

@@ -66,7 +66,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
       const call = callOf(server, options, context, sent)
       const params = { ...given, ...retryParams(context) }
       try {
-        checkHeaders(service, method, params, era, context)
+        checkHeaders(service, method, params, call, context)
         const result = renderer.object(await service.handle(method, params, call), era)
         if (sent.length > 0) {
           await Promise.all(sent)
@@ -164,11 +164,11 @@ function checkHeaders(
   service: Service,
   method: string,
   params: Params,
-  era: Era,
+  { era, principal }: Call,
   { http }: ServerContext,
 ): void {
   if (method !== 'tools/call' || era !== 'modern' || !http?.req) return
-  const declared = service.paramHeaders(String(params.name))
+  const declared = service.paramHeaders(String(params.name), principal)
   if (declared) checkParamHeaders(declared, params.arguments, Object.fromEntries(http.req.headers))
 }
 

@@ -93,8 +93,11 @@ export interface Service {
   admits?(principal: Principal, audience: unknown): boolean
   /** Whether `task` events of the bus are about tasks that `tasks/get` finds, so that subscribers can be told. */
   readonly tellsOfTasks?: boolean
-  /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
-  paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
+  /**
+   * Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. Undefined also where
+   * this caller must not learn that there is such a tool.
+   */
+  paramHeaders(tool: string, principal: Principal): Readonly<Record<string, string>> | undefined
 }
 
 export interface Capabilities {

@@ -19,6 +19,8 @@ export interface AuditEvent {
   decision: 'allowed' | 'refused'
   /** Why it was refused, or which rule allowed it. */
   rule?: string | undefined
+  /** What somebody gave as their reason, or why something was refused, where that is more than a rule. */
+  reason?: string | undefined
   outcome: AuditOutcome
   /** What the call may do to the world; unknown where the call never got that far. */
   effect?: 'read' | 'write' | 'destroy' | undefined
@@ -61,6 +63,7 @@ export function auditMembers(event: AuditEvent): string {
     whatOf(event) +
     `,"decision":"${event.decision}"` +
     (event.rule === undefined ? '' : `,"rule":${quoteKnown(event.rule)}`) +
+    (event.reason === undefined ? '' : `,"reason":${quote(event.reason)}`) +
     `,"outcome":"${event.outcome}"` +
     (event.requestBytes === undefined ? '' : `,"requestBytes":${event.requestBytes}`) +
     (event.resultBytes === undefined ? '' : `,"resultBytes":${event.resultBytes}`) +
