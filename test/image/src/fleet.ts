@@ -53,9 +53,6 @@ export async function prepareFleet(): Promise<Fleet> {
   }
   const compose = readCompose(docker, folder('compose'))
   const globals = folder('globals')
-  const audit = folder('audit')
-  // Stands for a volume that belongs to the images' user.
-  chmodSync(audit, 0o777)
   const images = new Map<string, Image>()
   const ports = new Map<string, number>()
   const databases = new Map<string, TestDatabase>()
@@ -101,7 +98,6 @@ export async function prepareFleet(): Promise<Fleet> {
         OTEL_EXPORTER_OTLP_ENDPOINT: '',
         DATABASE_URL: databases.get(app)?.appUrl ?? '',
         DATABASE_OWNER_URL: databases.get(app)?.ownerUrl ?? '',
-        AUDIT_DIR: audit,
       }
       return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, here[name] ?? value]))
     },
