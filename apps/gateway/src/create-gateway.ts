@@ -20,6 +20,7 @@ import {
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
+import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers, type ServerConfig } from './config.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
@@ -33,6 +34,7 @@ import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
+import { openListening } from './listening/open-listening.ts'
 import { CallerRoom } from './load/caller-room.ts'
 import { Gate } from './load/gate.ts'
 import { LoadConfig } from './load/load-config.ts'
@@ -46,7 +48,6 @@ import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
 import { openTokens, type Tokens } from './tokens/open-tokens.ts'
-import { watch } from './watch.ts'
 
 export interface Gateway {
   /** Not listening yet. */
@@ -99,7 +100,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
-        ...{ info: INFO, ...surroundings },
+        ...{ info: INFO, servers, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
       }),
@@ -125,11 +126,15 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  const held = new HeldCalls()
+  const listening = openListening({ fleet, limit, admission: policy.admission }, telemetry)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
       ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
       admission: policy.admission,
+      follow: listening.follow,
+      held,
     }),
     authenticator,
     telemetry,
@@ -147,7 +152,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
+  const stopWatching = watchLoopDelay((delay) => gate.adapt(delay))
   const exchange = new Exchange(
     clients,
     own,
@@ -176,7 +181,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       await audit.start()
       await Promise.all([finding.start(), policy.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
-      watches.push(...fleet.upstreams.map(watch))
+      listening.start()
       health.set('ready')
     },
     async close() {
@@ -185,7 +190,9 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       await finding.close()
       policy.close()
       replicas.close()
-      for (const stop of watches) stop()
+      stopWatching()
+      listening.close()
+      held.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
       redis?.disconnect()
