@@ -1,11 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Table from 'cli-table3'
 import { Pool } from 'undici'
 import { type Child, startServer } from './child.ts'
+import { throughGateway } from './gateway/calls.ts'
+import { cpuMicroseconds } from './gateway/cpu-microseconds.ts'
+import { newSite } from './gateway/site.ts'
+import { startGateway } from './gateway/start-gateway.ts'
+import type { Load } from './measure.ts'
 import { modern } from './requests.ts'
 
-/** Rounds in which each server is sent so many calls. */
-const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 41)
+/** Rounds in which each is sent so many calls, one after the other. */
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 31)
 const CALLS = 2000
+const WARM_UP = 20_000
 const CONNECTIONS = 32
 
 const PLACES = [
@@ -14,6 +23,7 @@ const PLACES = [
   ['chained file, answers wait for the kernel', 'file'],
   ['chained file, answers wait for the disk', 'disk'],
 ] as const
+type Where = (typeof PLACES)[number][1]
 
 interface Slice {
   /** Calls per second. */
@@ -23,93 +33,120 @@ interface Slice {
   cpu: number
 }
 
-/**
- * What the audit costs the cheapest call there is: the echo tool of the kit, on one core. All servers run at once and are
- * loaded in turns; each figure is held against that of the same round, so that what else the machine does counts for all.
- */
-export async function benchAudit(): Promise<void> {
-  const servers: Child[] = []
-  try {
-    for (const [, where] of PLACES) servers.push(await startServer('kit', { BENCH_AUDIT: where }))
-    for (const server of servers) for (let warm = 0; warm < 10; warm += 1) await slice(server)
-    const rounds: Slice[][] = []
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      process.stderr.write(`  round ${round} of ${ROUNDS} ...\n`)
-      const slices: Slice[] = []
-      for (const server of servers) slices.push(await slice(server))
-      rounds.push(slices)
-    }
-    print(rounds)
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()))
-  }
+interface Running {
+  readonly server: Child
+  readonly load: Load
 }
 
-function print(rounds: readonly (readonly Slice[])[]): void {
+/**
+ * What the audit costs: a server of the kit with the cheapest tool there is, and the gateway in front of a server that does
+ * almost nothing, each on one core. All run at once and are loaded in turns; each figure is held against that of the same
+ * round, so that what else the machine does counts for all.
+ */
+export async function benchAudit(): Promise<void> {
+  await using cleanup = new AsyncDisposableStack()
+  const folder = await mkdtemp(join(tmpdir(), 'atoll-bench-audit-'))
+  cleanup.defer(() => rm(folder, { recursive: true }))
+  const upstream = await startServer('upstream', {}, 1)
+  cleanup.defer(() => upstream.stop())
+  await bench('a server of the kit', cleanup, startKit)
+  await bench('the gateway', cleanup, (where) => startAudited(where, upstream, folder, cleanup))
+}
+
+async function bench(
+  label: string,
+  cleanup: AsyncDisposableStack,
+  start: (where: Where) => Promise<Running>,
+): Promise<void> {
+  const all: Running[] = []
+  for (const [, where] of PLACES) {
+    const running = await start(where)
+    cleanup.defer(() => running.server.stop())
+    all.push(running)
+  }
+  for (const running of all) await slice(running, WARM_UP)
+  const rounds: Slice[][] = []
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    process.stderr.write(`  ${label}, round ${round} of ${ROUNDS} ...\n`)
+    const slices: Slice[] = []
+    for (const running of all) slices.push(await slice(running, CALLS))
+    rounds.push(slices)
+  }
+  print(label, rounds)
+}
+
+async function startKit(where: Where): Promise<Running> {
+  const server = await startServer('kit', { BENCH_AUDIT: where })
+  const headers = { ...modern.headers, authorization: `Bearer ${server.said.token}` }
+  return { server, load: { url: server.url, headers, body: modern.body } }
+}
+
+async function startAudited(
+  where: Where,
+  upstream: Child,
+  folder: string,
+  cleanup: AsyncDisposableStack,
+): Promise<Running> {
+  const site = await newSite([{ name: 'echo', url: `${upstream.url}/echo/mcp` }])
+  cleanup.defer(() => site.remove())
+  const server = await startGateway(site, {
+    AUDIT_STDOUT: String(where === 'stdout'),
+    AUDIT_FSYNC: String(where === 'disk'),
+    ...((where === 'file' || where === 'disk') && { AUDIT_DIR: join(folder, where) }),
+  })
+  return { server, load: throughGateway(server.url, await site.token(), 'echo__echo') }
+}
+
+function print(label: string, rounds: readonly (readonly Slice[])[]): void {
   const table = new Table({
-    head: ['echo tool, 32 connections, one core', 'calls/s', 'p99 ms', 'x without', 'CPU us', 'x without'],
+    head: [`${label}, one core`, 'calls/s', 'p99 ms', 'x without', 'CPU us/call', 'x without'],
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   })
-  for (const [index, [label]] of PLACES.entries()) {
-    const of = (what: keyof Slice) => median(rounds.map((slices) => slices[index]?.[what]))
+  const of = (index: number, what: keyof Slice) => rounds.map((slices) => slices[index]?.[what] ?? Number.NaN)
+  for (const [index, [place]] of PLACES.entries()) {
     const ratio = (what: keyof Slice) =>
-      median(
-        rounds.map((slices) => (slices[index]?.[what] ?? Number.NaN) / (slices[0]?.[what] ?? Number.NaN)),
-      )
-    const [rate, p99, cpu] = [of('rate'), of('p99'), of('cpu')]
+      median(of(index, what).map((value, round) => value / (of(0, what)[round] ?? Number.NaN)))
     table.push([
-      label,
-      rate.toFixed(0),
-      p99.toFixed(1),
+      place,
+      median(of(index, 'rate')).toFixed(0),
+      median(of(index, 'p99')).toFixed(1),
       ratio('rate').toFixed(3),
-      cpu.toFixed(1),
+      median(of(index, 'cpu')).toFixed(1),
       ratio('cpu').toFixed(3),
     ])
   }
   process.stdout.write(`${table.toString()}\n`)
 }
 
-async function slice(server: Child): Promise<Slice> {
-  const { origin, pathname: path } = new URL(server.url)
-  const headers = { ...modern.headers, authorization: `Bearer ${server.said.token}` }
+async function slice({ server, load }: Running, calls: number): Promise<Slice> {
+  const { origin, pathname: path } = new URL(load.url)
+  const { headers, body: sent } = load
   const pool = new Pool(origin, { connections: CONNECTIONS })
   const took: number[] = []
-  let left = CALLS
+  let left = calls
   const one = async () => {
     while (left > 0) {
       left -= 1
-      const sent = performance.now()
-      const { statusCode, body } = await pool.request({ path, method: 'POST', headers, body: modern.body })
+      const begin = performance.now()
+      const { statusCode, body } = await pool.request({ path, method: 'POST', headers, body: sent })
       await body.dump()
-      if (statusCode !== 200) throw new Error(`${server.url} answered ${statusCode} under load`)
-      took.push(performance.now() - sent)
+      if (statusCode !== 200) throw new Error(`${load.url} answered ${statusCode} under load`)
+      took.push(performance.now() - begin)
     }
   }
   try {
-    const before = await cpuOf(server)
+    const before = cpuMicroseconds(server.process.pid)
     const begin = performance.now()
     await Promise.all(Array.from({ length: CONNECTIONS }, one))
-    const rate = CALLS / ((performance.now() - begin) / 1000)
-    const cpu = ((await cpuOf(server)) - before) / CALLS
-    return { rate, p99: took.toSorted((a, b) => a - b)[Math.floor(CALLS * 0.99)] ?? Number.NaN, cpu }
+    const rate = calls / ((performance.now() - begin) / 1000)
+    const cpu = (cpuMicroseconds(server.process.pid) - before) / calls
+    return { rate, p99: took.toSorted((a, b) => a - b)[Math.floor(calls * 0.99)] ?? Number.NaN, cpu }
   } finally {
     await pool.close()
   }
 }
 
-/** Microseconds that a server has computed so far. */
-function cpuOf({ process: child }: Child): Promise<number> {
-  return new Promise((resolve) => {
-    child.once('message', (message) => {
-      const { cpu } = message as { cpu: NodeJS.CpuUsage }
-      resolve(cpu.user + cpu.system)
-    })
-    child.send({ tell: 'cpu' })
-  })
-}
-
-function median(values: readonly (number | undefined)[]): number {
-  const known = values.filter((value) => value !== undefined)
-  return known.toSorted((a, b) => a - b)[Math.floor(known.length / 2)] ?? Number.NaN
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

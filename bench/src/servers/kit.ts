@@ -28,8 +28,6 @@ await runtime.start()
 const url = await app.listen({ host: '127.0.0.1', port: 0 })
 const who = { subject: 'alice', tenant: 'acme', scopes: ['echo:use'], audience: resource }
 process.send?.({ url: `${url}/mcp`, token: await issuer.sign({ ...who, ttl: '1h' }) })
-// Busy neighbours change rates; what a call costs this process they change less.
-process.on('message', () => process.send?.({ cpu: process.cpuUsage() }))
 process.once('SIGTERM', async () => {
   await app.close()
   await runtime.close()

@@ -10,7 +10,7 @@ export const AuditConfig = z.object({
   NODE_ENV: z.string().default('development'),
   /** Where the chain of records is written; without it they are lines on standard output alone. */
   AUDIT_DIR: z.string().optional(),
-  /** Lines on standard output too; without a folder they are always written. */
+  /** Lines on standard output: written without a folder, not written beside one, unless it says so. */
   AUDIT_STDOUT: flag.optional(),
   /** Of this instance, the same after a restart; the host's name unless given. */
   AUDIT_WRITER: z

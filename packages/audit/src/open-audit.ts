@@ -64,7 +64,9 @@ export function openAudit({ config, name, version, telemetry, keys }: AuditOptio
           logger,
           onWritten: () => deliveries?.wake(chain?.lastSeq ?? 0),
         })
-  const lines = config.AUDIT_STDOUT || !chain ? createAuditLog({ stream: telemetry.output }) : undefined
+  const hasLines = config.AUDIT_STDOUT ?? !chain
+  const lines = hasLines ? createAuditLog({ stream: telemetry.output }) : undefined
+  if (!chain && !lines) logger.warn('AUDIT_STDOUT is false and there is no AUDIT_DIR: no call is recorded')
   let timer: NodeJS.Timeout | undefined
   let retaining: Promise<void> | undefined
   let closing: Promise<void> | undefined

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
@@ -24,11 +24,16 @@ export function readCompose(docker: string, scratch: string): Compose {
     files[`/run/secrets/${name}`] = join(scratch, name)
     cpSync(join(scratch, file), join(scratch, name))
   }
-  // Folders of the repository that the gateway is given, at a place where every user can read them.
+  // Folders of the repository that the gateway is given, where every user can read them, and volumes, which are the user's own.
   for (const volume of services.gateway.volumes as string[]) {
     const [source = '', target = ''] = volume.split(':')
-    files[target] = join(scratch, basename(target))
-    cpSync(join(docker, source), join(scratch, basename(target)), { recursive: true })
+    const place = join(scratch, basename(target))
+    files[target] = place
+    if (source.startsWith('.')) cpSync(join(docker, source), place, { recursive: true })
+    else {
+      mkdirSync(place)
+      chmodSync(place, 0o777)
+    }
   }
   const fill = (text: string) =>
     text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name, kind, fallback) => {

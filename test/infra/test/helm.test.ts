@@ -262,6 +262,24 @@ describe('the knowledge base’s chart', () => {
 })
 
 describe('the gateway’s chart', () => {
+  it('keeps its audit on the volume it is given, under the name of the pod', () => {
+    const audit = { enabled: true, volume: { persistentVolumeClaim: { claimName: 'audit' } } }
+    const objects = charts.template('gateway', { audit: { ...audit, retention: { restricted: '7y' } } })
+    for (const object of objects) expect(() => validate(object)).not.toThrow()
+    const { spec } = only(objects, 'Deployment')
+    const { volumes, containers } = spec.template.spec
+    expect(volumes).toContainEqual({ name: 'audit', persistentVolumeClaim: { claimName: 'audit' } })
+    expect(containers[0].volumeMounts).toContainEqual({ name: 'audit', mountPath: '/var/lib/atoll/audit' })
+    expect(environment(spec)).toMatchObject({
+      AUDIT_DIR: '/var/lib/atoll/audit',
+      AUDIT_WRITER: '$(POD_NAME)',
+      AUDIT_ON_FAILURE: 'refuse',
+      AUDIT_RETENTION: '{"restricted":"7y"}',
+    })
+    expect(environment(only(charts.template('gateway'), 'Deployment').spec)).not.toHaveProperty('AUDIT_DIR')
+    expect(() => charts.template('gateway', { audit: { ...audit, retention: { secret: '1y' } } })).toThrow()
+  })
+
   it('names each server by the address and audience that its own chart gives it', () => {
     const { GATEWAY_SERVERS = '' } = environment(only(charts.template('gateway'), 'Deployment').spec)
     const expected = DOMAINS.map((chart) => {
@@ -469,12 +487,13 @@ describe('the values', () => {
       allowedNetworks,
       tokens,
       exchange,
+      audit,
       policy,
       ...common
     } = schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    for (const own of [servers, clients, signingKey, rate, limits, allowedNetworks, tokens, exchange, policy])
-      expect(own).toEqual(expect.any(Object))
+    const all = [servers, clients, signingKey, rate, limits, allowedNetworks, tokens, exchange, audit, policy]
+    for (const own of all) expect(own).toEqual(expect.any(Object))
   })
 })
 

@@ -52,7 +52,7 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
       } catch (error) {
         const refusal = error instanceof OAuthError ? error : failed(error, request.id)
         record(request.id, about, start, refusal)
-        await audit.committed?.(undefined)?.catch(() => {})
+        await audit.committed?.(undefined)
         return refused(reply, refusal)
       }
     })

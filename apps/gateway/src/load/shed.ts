@@ -53,7 +53,11 @@ export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed
     })
     const { status, headers: extra, error: inWords } = overload(error, request.id)
     const { code, message, data } = inWords
-    reply.code(status).headers(extra).send({ jsonrpc: '2.0', id: null, error: { code, message, data } })
+    const refuse = () =>
+      reply.code(status).headers(extra).send({ jsonrpc: '2.0', id: null, error: { code, message, data } })
+    const kept = audit.committed?.(undefined)
+    if (kept) void kept.then(refuse)
+    else refuse()
   })
 }
 

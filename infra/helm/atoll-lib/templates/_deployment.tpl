@@ -101,6 +101,10 @@ spec:
 - name: signing-key
   secret: { secretName: {{ .Values.signingKey.secretName }}, defaultMode: 288 }
 {{- end }}
+{{- if (.Values.audit).enabled }}
+- name: audit
+  {{- toYaml (.Values.audit.volume | default (dict "emptyDir" (dict "sizeLimit" "2Gi"))) | nindent 2 }}
+{{- end }}
 {{- with .Values.exchange }}{{ with .secretName }}
 - name: exchange
   secret: { secretName: {{ . }}, defaultMode: 288 }
@@ -124,6 +128,9 @@ spec:
 {{- end }}
 {{- if .Values.signingKey }}
 - { name: signing-key, mountPath: /etc/atoll/signing-key, readOnly: true }
+{{- end }}
+{{- if (.Values.audit).enabled }}
+- { name: audit, mountPath: /var/lib/atoll/audit }
 {{- end }}
 {{- with .Values.exchange }}{{ if .secretName }}
 - { name: exchange, mountPath: /etc/atoll/exchange, readOnly: true }

@@ -123,7 +123,7 @@ describe('a chained log', () => {
     const log = await startLog(folder, { checkpointEvery: { records: 1000, time: 20 } })
     log.record(event(1))
     const reasons = () => linesIn(segmentsIn(folder)[0] ?? '').map((line) => JSON.parse(line).reason)
-    await expect.poll(reasons).toContain('time')
+    await expect.poll(reasons, { timeout: 10_000 }).toContain('time')
     await log.close()
   })
 

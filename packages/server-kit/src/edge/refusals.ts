@@ -37,6 +37,6 @@ export function createAuditRefusal(audit: AuditLog | undefined, server: string):
       errorCode,
       durationMs: 0,
     })
-    return audit?.committed?.(undefined)?.catch(() => {})
+    return audit?.committed?.(undefined)
   }
 }
