@@ -12,6 +12,7 @@ const LAYERS = [
     'packages/database',
     'packages/csv-import',
     'packages/policy',
+    'packages/protection',
   ],
   ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
   ['packages/testing', 'packages/cli', 'apps/*', 'examples/*'],
