@@ -14,6 +14,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Echo tool direct, through a bare proxy and through the gateway; a list of 500 tools',
     run: async () => (await import('./gateway.ts')).benchGateway(),
   },
+  audit: {
+    summary: 'What the audit costs a call: none, standard output, chained file, chained file on disk',
+    run: async () => (await import('./audit.ts')).benchAudit(),
+  },
   'search-quality': {
     summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
     run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),

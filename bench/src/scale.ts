@@ -1,7 +1,9 @@
+import { loadavg } from 'node:os'
 import { analytics } from './scale/analytics.ts'
 import type { ScaleDomain } from './scale/domain.ts'
 import { hr } from './scale/hr.ts'
-import { measureSize, type Size } from './scale/measure-size.ts'
+import { measureInTurns } from './scale/measure-in-turns.ts'
+import { type OpenSize, openSize } from './scale/open-size.ts'
 import { orders } from './scale/orders.ts'
 import { printGrowth } from './scale/table.ts'
 
@@ -15,11 +17,16 @@ export async function benchScale(args: readonly string[]): Promise<void> {
   if (domains.length === 0) refuse()
   const wanted = sizes.map(toSize)
   for (const domain of domains) {
-    const measured: Size[] = []
-    for (const size of (wanted.length > 0 ? wanted : domain.sizes).toSorted((a, b) => a - b)) {
-      measured.push(await measureSize(domain, size))
+    const opened: OpenSize[] = []
+    try {
+      for (const size of (wanted.length > 0 ? wanted : domain.sizes).toSorted((a, b) => a - b)) {
+        opened.push(await openSize(domain, size))
+      }
+      const machineLoad = loadavg()[0] ?? Number.NaN
+      printGrowth(domain, opened, await measureInTurns(domain, opened), machineLoad)
+    } finally {
+      for (const size of opened) await size.close()
     }
-    printGrowth(domain, measured)
   }
 }
 

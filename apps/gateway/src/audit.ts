@@ -1,5 +1,7 @@
+import { UnrecordedError } from '@atoll/audit'
+import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
-import { InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
+import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
@@ -41,7 +43,7 @@ export async function audited(
   const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
     const { principal, requestId } = call
     const refusal = ruleOf(error, about)
-    audit.record({
+    const event: AuditEvent = {
       event: 'call',
       requestId,
       traceId: about.traceId,
@@ -57,8 +59,12 @@ export async function audited(
       rule: refusal ?? about.rule,
       outcome: refusal === undefined ? outcome : 'refused',
       errorCode: error === undefined ? undefined : codeOf(error),
+      effect: about.route?.entry?.effect,
+      data: about.route?.entry?.data,
       durationMs: performance.now() - start,
-    })
+    }
+    if (call.audited) call.audited(event)
+    else audit.record(event)
   }
   try {
     const result = await run()
@@ -74,7 +80,10 @@ function ruleOf(error: unknown, { route, name, rule, isRefused }: Asked): string
   if (isRefused) return rule
   if (error instanceof DisabledError) return 'disabled'
   if (error instanceof InsufficientScopeError) return 'scope'
+  if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
+  if (error instanceof OverloadedError) return 'load'
+  if (error instanceof UnrecordedError) return 'audit'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'
 }

@@ -1,5 +1,5 @@
-import type { Credentials } from '@atoll/client'
 import { fetchLists, type ListsOptions, type Sections } from './lists.ts'
+import type { CallerCredentials } from './outbound.ts'
 
 /** Milliseconds that a caller waits for a list they have seen before to become fresh. */
 const PATIENCE = 200
@@ -25,7 +25,7 @@ export class CallerLists {
    * Make them fresh. Resolves at once or soon where something is known, and by the server's deadline where
    * nothing is. Never rejects. The credentials are those of the request at hand: earlier ones may have expired.
    */
-  refresh(credentials: Credentials): Promise<void> {
+  refresh(credentials: CallerCredentials): Promise<void> {
     const isKnown = Object.keys(this.#sections).length > 0
     this.#fetching ??= this.#fetch(credentials).finally(() => {
       this.#fetching = undefined
@@ -34,7 +34,7 @@ export class CallerLists {
     return this.#isSlow ? Promise.resolve() : Promise.race([this.#fetching, after(PATIENCE)])
   }
 
-  async #fetch(credentials: Credentials): Promise<void> {
+  async #fetch(credentials: CallerCredentials): Promise<void> {
     const start = performance.now()
     const { sections } = await fetchLists({ ...this.#options, credentials, previous: this.#sections })
     this.#sections = sections

@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
+import { CALL_OPTIONS } from './call-options.ts'
 import { URL_PATTERN } from './finding/url-pattern.ts'
 import { MAX_SERVER_NAME, SERVER_NAME } from './naming.ts'
-
-/** A time with its unit; a number of milliseconds once it is read. */
-export const Milliseconds = z
-  .string()
-  .regex(/^\d+(\.\d+)?(ms|s|m)$/, 'must be a time with its unit, like "2s" or "500ms"')
-  .transform(
-    (text) => Number.parseFloat(text) * (text.endsWith('ms') ? 1 : text.endsWith('s') ? 1000 : 60_000),
-  )
-  .refine((milliseconds) => milliseconds > 0, 'must be longer than nothing')
+import { Exchange } from './tokens/exchange-config.ts'
+import { Milliseconds } from './units.ts'
 
 const HttpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -89,16 +83,23 @@ const Server = z.strictObject({
   kubernetes: Kubernetes.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
+  /** What calls to it carry, where that is not what `GATEWAY_TOKENS` says. */
+  tokens: z.enum(['assertion', 'exchange']).optional(),
+  /** Where tokens for it are exchanged, where that is not what `GATEWAY_EXCHANGE` says. */
+  exchange: Exchange.optional(),
   /** Deadline of discovery and lists. */
   timeout: Milliseconds.default(2000),
   /** An instance that takes longer to say how it is counts as degraded; half of the deadline unless given. */
   slowAfter: Milliseconds.optional(),
   /** Deadline of one call; the server's own is usually shorter. */
   callTimeout: Milliseconds.default(60_000),
+  ...CALL_OPTIONS,
 })
 
 const FoundServer = Server.superRefine((server, { addIssue }) => {
-  const { url, urls, register, dns, kubernetes, audience } = server
+  const { url, urls, register, dns, kubernetes, audience, tokens, exchange } = server
+  if (exchange && tokens === 'assertion')
+    addIssue({ code: 'custom', path: ['exchange'], message: 'is of no use where tokens is "assertion"' })
   if (url && urls) addIssue({ code: 'custom', path: ['urls'], message: 'and url must not both be given' })
   if (!url && !urls && !register && !dns && !kubernetes)
     addIssue({

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Audit, AuditConfig, openAudit } from '@atoll/audit'
 import {
   type AuthEnvironment,
   createAuthenticator,
@@ -16,12 +17,15 @@ import {
   memoryEventBus,
   parseEnvironment,
 } from '@atoll/server-kit'
-import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
+import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
-import { parseServers } from './config.ts'
+import { guardFor, NetworksConfig } from './allowed-networks.ts'
+import { parseServers, type ServerConfig } from './config.ts'
+import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
 import { Exchange } from './delegation/exchange.ts'
+import { addTokenMetadata } from './delegation/metadata.ts'
 import { addTokenRoute } from './delegation/token-route.ts'
 import { openFinding } from './finding/open-finding.ts'
 import { nobodyElse, redisReplicas } from './finding/replicas.ts'
@@ -29,12 +33,19 @@ import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { callerLimit, LimitConfig } from './limit.ts'
+import { CallerRoom } from './load/caller-room.ts'
+import { Gate } from './load/gate.ts'
+import { LoadConfig } from './load/load-config.ts'
+import { watchLoopDelay } from './load/loop-delay.ts'
+import { reportLoad } from './load/report-load.ts'
+import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
+import { openTokens, type Tokens } from './tokens/open-tokens.ts'
 import { watch } from './watch.ts'
 
 export interface Gateway {
@@ -44,6 +55,7 @@ export interface Gateway {
   readonly fleet: Fleet
   readonly health: Health
   readonly telemetry: Telemetry
+  readonly audit: Audit
   /** Look at every server once, each within its own deadline; then be ready, whoever answered. */
   start(): Promise<void>
   close(): Promise<void>
@@ -62,31 +74,49 @@ const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
   const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
+  const load = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
   const servers = parseServers(env)
   const clients = parseClients(delegation.GATEWAY_CLIENTS, servers)
   const identity = readIdentity(env, auth.resource)
+  const { GATEWAY_ALLOWED_NETWORKS: networks } = parseEnvironment(NetworksConfig, env)
+  const guardOf = (server: ServerConfig) => guardFor(server, networks)
+  const assertions = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
+  const trusted = auth.issuers.map(({ issuer }) => issuer)
+  const tokens = openTokens({ env, servers, trusted, identity, assertions })
   const telemetry = createTelemetry({ service: INFO.name, version: INFO.version, env, ...output })
   const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, telemetry.logger)
-  const tokens = signedAssertions({ issuer: identity.issuer, key: identity.keys, actor: ACTOR })
   const bus = memoryEventBus()
   const onRedisError = (error: unknown) => telemetry.logger.debug({ err: error }, 'Redis')
   const replicas = redis ? redisReplicas(redis, auth.resource, onRedisError) : nobodyElse
+  const { GATEWAY_MAX_CALLS: maxCalls } = load
+  const gate = new Gate({ most: maxCalls, maxDelay: load.GATEWAY_MAX_DELAY })
+  const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
+  const counters = createCounters(telemetry)
+  // No one server can take all the room there is.
+  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
   const fleet = new Fleet(
     servers.map((server) =>
-      openUpstream(server, { info: INFO, issuer: identity.issuer, tokens, bus, replicas, telemetry }),
+      openUpstream(server, {
+        ...{ info: INFO, ...surroundings },
+        tokens: tokens.of(server),
+        guard: guardOf(server),
+      }),
     ),
   )
-  const audit = createAuditLog({ stream: telemetry.output })
+  const auditConfig = parseEnvironment(AuditConfig, env)
+  const audit = openAudit({ config: auditConfig, ...INFO, telemetry, keys: identity.keys })
   // What the gateway hands out for itself, it takes; without clients it hands out none.
-  const own = { issuer: identity.issuer, jwks: tokens.jwks, authorizationServer: false }
+  const own = { issuer: identity.issuer, jwks: assertions.jwks, authorizationServer: false }
   const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
-  const authenticator = openAuthenticator({ ...auth, issuers }, fleet, telemetry)
+  const authenticator = openAuthenticator({ ...auth, issuers }, tokens, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
+  if (auditConfig.AUDIT_DIR) health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
   reportServers(fleet, health, telemetry)
+  reportLoad(gate, telemetry)
   const policy = openPolicy({
     ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
     logger: telemetry.logger,
@@ -98,7 +128,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
-      ...{ fleet, tokens, cursors, limit, audit, telemetry, info: INFO },
+      ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
       admission: policy.admission,
     }),
     authenticator,
@@ -112,11 +142,12 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })
+  shedLoad(app, { gate, path: pathname, audit, logger: telemetry.logger, shed: counters.shed })
   const finding = openFinding({
-    ...{ app, servers, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
+    ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = []
+  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
   const exchange = new Exchange(
     clients,
     own,
@@ -128,16 +159,21 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     }),
   )
   const { logger } = telemetry
-  if (clients.length > 0) addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
+  if (clients.length > 0) {
+    addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
+    addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
+  }
   policy.addRoutes(app, { authenticator, limiters })
-  addRoutes(app, { fleet, limiters, jwks: tokens.jwks, development: identity.development })
+  addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
     config,
     fleet,
     health,
     telemetry,
+    audit,
     async start() {
+      await audit.start()
       await Promise.all([finding.start(), policy.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))
@@ -159,9 +195,15 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   }
 }
 
-function openAuthenticator(auth: AuthEnvironment, fleet: Fleet, { logger }: Telemetry) {
+function openAuthenticator(
+  auth: AuthEnvironment,
+  { exchangeable }: Tokens,
+  fleet: Fleet,
+  { logger }: Telemetry,
+) {
   return createAuthenticator({
     ...auth,
+    exchangeable,
     scopesSupported: () => scopesOfFleet(fleet),
     onError: (error) => logger.warn({ err: error }, 'Keys of an issuer could not be read'),
   })

@@ -1,5 +1,6 @@
 import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
 import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
+import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import { exposedName } from './naming.ts'
 import { exposedUri } from './uris.ts'
 
@@ -18,10 +19,16 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
-  /** How sensitive what it gives is; undefined when the server does not say. */
-  readonly data: string | undefined
+  /** What a call may do to the world; undefined where its hints do not say. */
+  readonly effect: AuditEvent['effect']
+  /** How sensitive what it returns is; undefined when the server does not say. */
+  readonly data: DataClass | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
+  /** Whether it changes nothing. */
+  readonly isReadOnly: boolean
+  /** Whether an answer may be kept for the caller it was given to. */
+  readonly isCacheable: boolean
   /** Arguments that are repeated in headers on the way to the server. */
   readonly headers: readonly ParamHeader[]
   /** The same for callers of the gateway: argument to header name. */
@@ -51,8 +58,11 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
+    effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
     data: dataOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
+    isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
+    isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
@@ -63,6 +73,34 @@ function isRepeatable(annotations: unknown): boolean {
   return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
 }
 
+function isReadOnly(annotations: unknown): boolean {
+  return isObject(annotations) && annotations.readOnlyHint === true
+}
+
+/** The server has to say so, and what is restricted is never kept. */
+function mayBeKept({ _meta: meta }: Listed): boolean {
+  const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
+}
+
+function effectOf(annotations: unknown): Entry['effect'] {
+  if (!isObject(annotations)) return undefined
+  if (annotations.readOnlyHint === true) return 'read'
+  if (annotations.destructiveHint === false) return 'write'
+  return annotations.destructiveHint === true ? 'destroy' : undefined
+}
+
+const CLASSES: readonly string[] = ['public', 'internal', 'confidential', 'restricted'] satisfies DataClass[]
+
+function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  return isObject(about) && isClass(about.data) ? about.data : undefined
+}
+
+function isClass(value: unknown): value is DataClass {
+  return typeof value === 'string' && CLASSES.includes(value)
+}
+
 function scopesOf(
   kind: ListKind,
   { _meta: meta }: Listed,
@@ -71,11 +109,6 @@ function scopesOf(
   const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
   const scopes = isObject(about) ? about[which] : undefined
   return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : undefined
-}
-
-function dataOf(kind: ListKind, { _meta: meta }: Listed): string | undefined {
-  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
-  return isObject(about) && typeof about.data === 'string' ? about.data : undefined
 }
 
 /** The view of an MCP App is read through the gateway, so its URI has to be the gateway's (ext-apps, Tool Metadata). */

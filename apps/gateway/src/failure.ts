@@ -1,5 +1,13 @@
-import { RpcError } from '@atoll/client'
-import { AppError, InsufficientScopeError, toMcp, UnauthorizedError, UnavailableError } from '@atoll/errors'
+import { InvalidTokenError } from '@atoll/auth'
+import { RpcError, TokenUnavailableError } from '@atoll/client'
+import {
+  AppError,
+  InsufficientScopeError,
+  OverloadedError,
+  toMcp,
+  UnauthorizedError,
+  UnavailableError,
+} from '@atoll/errors'
 import { type Call, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
 
 const INVALID_PARAMS = -32602
@@ -13,8 +21,14 @@ const TRY_AGAIN = 5
  */
 export function translated(error: unknown, server: string): unknown {
   if (error instanceof RpcError) return translatedRpc(error, server)
+  if (error instanceof TokenUnavailableError) {
+    const { message, cause, retryAfter = TRY_AGAIN } = error
+    return new RefusingError(message, { cause, retryAfter })
+  }
+  // The caller's own, which whoever issued it does not stand by any more.
+  if (error instanceof InvalidTokenError) return error
   if (error instanceof UnauthorizedError) {
-    return new UnavailableError(`${server} does not accept this gateway's credentials right now.`, {
+    return new RefusingError(`${server} does not accept this gateway's credentials right now.`, {
       cause: error,
       retryAfter: TRY_AGAIN,
     })
@@ -26,6 +40,14 @@ export function translated(error: unknown, server: string): unknown {
   }
   return error
 }
+
+/** Whether the server could not be reached, or had no room or time; not that it answered otherwise. */
+export function isAway(error: unknown): boolean {
+  return error instanceof UnavailableError && !(error instanceof RefusingError)
+}
+
+/** It was not done, and not because the server is away. */
+class RefusingError extends UnavailableError {}
 
 /** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */
 export function asToolResult(error: unknown, call: Call): Result {
@@ -40,7 +62,8 @@ export function asProtocolError(error: unknown, call: Call): unknown {
 
 /** Whether it is our fault, or a server's, so that somebody may have to look. */
 export function isWorthLogging(error: unknown): boolean {
-  if (error instanceof ProtocolError) return false
+  // There would be a line for each of very many.
+  if (error instanceof ProtocolError || error instanceof OverloadedError) return false
   return !(error instanceof AppError) || error.status >= 500
 }
 
@@ -52,7 +75,11 @@ export function codeOf(error: unknown): string {
 
 function isForTheEdge(error: unknown, call: Call): boolean {
   return (
-    error instanceof ProtocolError || error instanceof InsufficientScopeError || call.cancellation.aborted
+    error instanceof ProtocolError ||
+    error instanceof InsufficientScopeError ||
+    error instanceof InvalidTokenError ||
+    error instanceof OverloadedError ||
+    call.cancellation.aborted
   )
 }
 
@@ -62,7 +89,7 @@ function translatedRpc({ code, message, data, status }: RpcError, server: string
   const isCallers = code === INVALID_PARAMS || code === MISSING_CLIENT_CAPABILITY || isRefusal(details)
   if (!isReserved || isCallers) return new ProtocolError(code, message, details)
   const cause = new Error(`${server} answered HTTP ${status}, JSON-RPC ${code}: ${message}`)
-  return new UnavailableError(`${server} could not carry this out.`, { cause })
+  return new RefusingError(`${server} could not carry this out.`, { cause })
 }
 
 /** What servers of the kit say where they refuse rather than fail: a limit, a conflict, something forbidden. */

@@ -1,13 +1,14 @@
-import type { OutboundTokenSource } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { askingPeer } from './ask-peer.ts'
 import { type Asked, asked, audited } from './audit.ts'
+import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
 import type { Limit } from './limit.ts'
+import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
 import { relay } from './relay.ts'
@@ -16,8 +17,8 @@ import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly tokens: OutboundTokenSource
   readonly limit: Limit
+  readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly admission: Admission
@@ -31,11 +32,12 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        const result = await sent(
-          { method: 'tools/call', name, params, route, about, call },
-          options,
-          (send) => askingPeer({ ...params, name: route.original }, call, send),
-        )
+        const sending = { method: 'tools/call', name, params, route, about, call }
+        const ask = () =>
+          sent(sending, options, (send) => askingPeer({ ...params, name: route.original }, call, send))
+        const { entry, upstream } = route
+        const question = { entry, args: params.arguments, principal: call.principal }
+        const result = await (upstream.stale?.answer(question, ask) ?? ask())
         return result.resultType === 'task' ? exposeTask(name, result) : result
       })
     } catch (error) {
@@ -102,13 +104,15 @@ export function complete(options: HandlerOptions): Handler {
 function admitted(
   about: Asked,
   call: Call,
-  { limit, audit, admission }: HandlerOptions,
+  { limit, room, audit, admission }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
+  // The caller's time runs from here on.
+  endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
     admission.checkTenant(call.principal)
-    return run(about)
+    return room.run(call.principal, () => run(about))
   })
 }
 
@@ -126,16 +130,18 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, params, route, about, call }: Sending,
-  { tokens, telemetry, admission }: HandlerOptions,
+  { telemetry, admission, audit }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   admission.admit({ method, params, route, about, call })
+  // A tool that says nothing of itself may do anything.
+  audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((sent) => relay({ route, method, params: sent, call, operation, tokens }))
+    const result = await run((sent) => relay({ route, method, params: sent, call, operation }))
     return adoptResult(server, wellFormed(method, result, route))
   })
 }

@@ -68,8 +68,8 @@ async function fetchPage(
 ): Promise<OwnPage | undefined> {
   if (upstream.state !== 'up') return undefined
   try {
-    const { client, name: server } = upstream
-    const page = await client.request(method, cursor === undefined ? {} : { cursor }, {
+    const { name: server } = upstream
+    const page = await upstream.request(method, cursor === undefined ? {} : { cursor }, {
       credentials: upstream.credentialsFor(call.principal),
       signal: call.cancellation,
     })

@@ -1,5 +1,6 @@
-import { type Client, type Credentials, type List, type ListKind, RpcError } from '@atoll/client'
+import { type Client, type List, type ListKind, RpcError } from '@atoll/client'
 import { AppError, ForbiddenError } from '@atoll/errors'
+import type { CallerCredentials } from './outbound.ts'
 import { type Section, sectionOf } from './section.ts'
 
 export const KINDS = ['tools', 'resources', 'resourceTemplates', 'prompts'] as const
@@ -18,7 +19,8 @@ export interface ListsOptions {
   readonly server: string
   readonly client: Client
   readonly kinds: readonly ListKind[]
-  readonly credentials?: Credentials
+  /** Whose lists: a caller's, or what the gateway itself is shown. */
+  readonly credentials: CallerCredentials | 'own'
   /** Milliseconds for all of them. */
   readonly timeout: number
   /** Where a list that cannot be had is taken from. */
@@ -39,7 +41,10 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
   const fetchOne = async (kind: ListKind) => {
     try {
       const list = await client
-        .list(kind, { timeout, ...(credentials ? { credentials } : { isSteady: true }) })
+        .list(kind, {
+          timeout,
+          ...(credentials === 'own' ? { isSteady: true } : { credentials, isFanOut: true }),
+        })
         .catch(unlessRefused)
       const section = sectionOf(server, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]

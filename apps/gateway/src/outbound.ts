@@ -1,39 +1,49 @@
-import type { OutboundTokenSource, Principal } from '@atoll/auth'
+import type { OutboundToken, OutboundTokenRequest, OutboundTokenSource, OwnTokenSource } from '@atoll/auth'
 import type { Credentials } from '@atoll/client'
 import { authorizationContext } from './authorization-context.ts'
 
 /** The name under which the gateway acts: `act.sub` of its assertions, and `sub` of those for itself. */
 export const ACTOR = 'gateway'
 
+type Options = Parameters<Credentials['token']>[0]
+
 /**
- * The gateway itself, for background discovery: no tenant's data, no scopes. Never used for a caller's request.
+ * Credentials for one server on behalf of one principal, with no more than the scopes needed. A class, so that the
+ * types tell them from the gateway's own: nothing that a caller asked for goes out without a caller.
  */
-export function powerless(issuer: string): Principal {
-  const nothing: ReadonlySet<string> = new Set()
-  return {
-    subject: ACTOR,
-    tenant: 'none',
-    scopes: nothing,
-    roles: nothing,
-    clientId: ACTOR,
-    issuer,
-    expiresAt: Number.POSITIVE_INFINITY,
+export class CallerCredentials implements Credentials {
+  readonly context: string
+  readonly #source: OutboundTokenSource
+  readonly #request: Omit<OutboundTokenRequest, 'fresh'>
+
+  constructor(source: OutboundTokenSource, request: Omit<OutboundTokenRequest, 'fresh'>) {
+    this.context = authorizationContext(request.principal)
+    this.#source = source
+    this.#request = request
+  }
+
+  token({ fresh = false }: Options = {}): string | Promise<string> {
+    return textOf(this.#source.token({ ...this.#request, fresh }))
   }
 }
 
-/** Credentials for one server on behalf of one principal, with no more than the scopes needed. */
-export function onBehalfOf(
-  principal: Principal,
-  audience: string,
-  scopes: readonly string[],
-  source: OutboundTokenSource,
-  mayDelegate: readonly string[] = [],
-): Credentials {
-  return {
-    context: authorizationContext(principal),
-    token({ fresh = false } = {}) {
-      const found = source.token({ principal, audience, scopes, mayDelegate, fresh })
-      return found instanceof Promise ? found.then(({ token }) => token) : found.token
-    },
+/** The gateway itself, for background discovery: without rights, and never used for a caller's request. */
+export class OwnCredentials implements Credentials {
+  /** Those of callers are JSON. */
+  readonly context = 'the gateway itself'
+  readonly #source: OwnTokenSource
+  readonly #audience: string
+
+  constructor(source: OwnTokenSource, audience: string) {
+    this.#source = source
+    this.#audience = audience
   }
+
+  token({ fresh = false }: Options = {}): string | Promise<string> {
+    return textOf(this.#source.ownToken({ audience: this.#audience, fresh }))
+  }
+}
+
+function textOf(found: OutboundToken | Promise<OutboundToken>): string | Promise<string> {
+  return found instanceof Promise ? found.then(({ token }) => token) : found.token
 }

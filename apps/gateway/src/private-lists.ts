@@ -1,8 +1,9 @@
 import type { Principal } from '@atoll/auth'
-import { type Client, type Credentials, type ListKind, Remembered } from '@atoll/client'
+import { type Client, type ListKind, Remembered } from '@atoll/client'
 import { authorizationContext } from './authorization-context.ts'
 import { CallerLists } from './caller-lists.ts'
 import type { Sections } from './lists.ts'
+import type { CallerCredentials } from './outbound.ts'
 import type { Section } from './section.ts'
 
 export interface PrivateListsOptions {
@@ -10,7 +11,7 @@ export interface PrivateListsOptions {
   readonly client: Client
   /** Milliseconds for a caller's lists. */
   readonly timeout: number
-  forCaller(principal: Principal): Credentials
+  forCaller(principal: Principal): CallerCredentials
 }
 
 /** Lists that are fetched whole: routing needs them, and they do not grow with data. */
@@ -32,14 +33,14 @@ export class PrivateLists {
     kind: ListKind,
     principal: Principal,
     shared: Sections,
-    isDown: boolean,
+    isSlow: boolean,
   ): Section | undefined | Promise<Section | undefined> {
     const lists = this.#listsOf(principal, shared)
     const known = lists.sections[kind]
     if (known && known.freshUntil > Date.now()) return known
     const refreshed = lists.refresh(this.#options.forCaller(principal))
-    // Nobody waits for a server that is down.
-    if (isDown) return known ?? shared[kind]
+    // Nobody waits for a server that is down, or slow for everybody.
+    if (isSlow) return known ?? shared[kind]
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
   }
 

@@ -1,12 +1,11 @@
-import type { OutboundTokenSource } from '@atoll/auth'
+import { InvalidTokenError } from '@atoll/auth'
 import { type Params, paramHeaderValues, type Result } from '@atoll/client'
-import { InsufficientScopeError } from '@atoll/errors'
+import { InsufficientScopeError, OverloadedError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
-import { audienceOf } from './config.ts'
+import { endOf } from './call-time.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
-import { onBehalfOf } from './outbound.ts'
 import { scopesFor } from './scopes.ts'
 
 export interface RelayOptions {
@@ -16,11 +15,10 @@ export interface RelayOptions {
   readonly params: Params
   readonly call: Call
   readonly operation: ActiveOperation
-  readonly tokens: OutboundTokenSource
 }
 
 /**
- * Hand one request on to its server, as the caller but with an assertion of the gateway's own, and bring back the
+ * Hand one request on to its server, as the caller but never with the caller's own token, and bring back the
  * result. Progress and log notifications follow the caller's stream; a caller who leaves cancels at the server.
  * Throws ProtocolError, InsufficientScopeError and AppErrors that the gateway's caller may see.
  */
@@ -28,37 +26,45 @@ export async function relay(options: RelayOptions): Promise<Result> {
   const { route, call } = options
   const { upstream, entry } = route
   const scopes = scopesFor(upstream, entry, call.principal)
+  const end = performance.now() + upstream.config.callTimeout
   try {
-    const result = await send(options, scopes)
+    const result = await send(options, scopes, end)
     if (upstream.state === 'down') upstream.nudge()
     return result
   } catch (error) {
     const more = furtherScopes(error, scopes, call)
-    if (more) return await send(options, more).catch((again) => fail(again, options))
+    if (more) return await send(options, more, end).catch((again) => fail(again, options))
     return fail(error, options)
   }
 }
 
 function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
   // A tool it lists and does not know, or a connection it does not take: it is not what it was.
-  if (!(error instanceof InsufficientScopeError)) upstream.nudge()
+  const isCallers =
+    error instanceof InsufficientScopeError ||
+    error instanceof InvalidTokenError ||
+    error instanceof OverloadedError
+  if (!isCallers) upstream.nudge()
   throw translated(error, upstream.name)
 }
 
-function send(options: RelayOptions, scopes: readonly string[]): Promise<Result> {
-  const { route, method, params, call, operation, tokens } = options
+/** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
+function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
+  const { route, method, params, call, operation } = options
   const { upstream, entry } = route
-  const { client, config } = upstream
   const args = params.arguments
   const token = call.meta.progressToken
-  return client.request(method, params, {
-    credentials: onBehalfOf(call.principal, audienceOf(config), scopes, tokens, entry?.delegates),
-    timeout: config.callTimeout,
+  const endOfCaller = endOf(call)
+  return upstream.request(method, params, {
+    credentials: upstream.credentialsFor(call.principal, scopes, entry?.delegates),
+    timeout: Math.max(1, Math.min(end, endOfCaller) - performance.now()),
+    isHurried: endOfCaller < end,
     signal: call.cancellation,
     meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
     capabilities: relayable(call),
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.
     isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
+    mayHedge: mayHedge(options),
     headers: {
       // One id for people to quote, wherever they saw it.
       'x-request-id': call.requestId,
@@ -71,6 +77,19 @@ function send(options: RelayOptions, scopes: readonly string[]): Promise<Result>
         call.notify(name, { ...about, progressToken: token })
     },
   })
+}
+
+const READS: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete'])
+
+/** What only reads, once: an answer to a question is good for one call, and progress of two would contradict itself. */
+function mayHedge({ route: { entry }, method, params, call: { meta } }: RelayOptions): boolean {
+  const isRead = method === 'tools/call' ? entry?.isReadOnly === true : READS.has(method)
+  return (
+    isRead &&
+    params.requestState === undefined &&
+    meta.progressToken === undefined &&
+    !(LOG_LEVEL_KEY in meta)
+  )
 }
 
 /** Without it the caller wants no log lines (MCP server/utilities/logging). */

@@ -26,11 +26,26 @@ export function reportServers({ upstreams }: Fleet, health: Health, telemetry: T
     ['server', 'health'],
   )
   telemetry.gauge(
+    'atoll_gateway_breakers',
+    'Instances of a server by the state of their circuit breaker: closed, open, or half-open.',
+    () => upstreams.flatMap(breakersOf),
+    ['server', 'state'],
+  )
+  telemetry.gauge(
     'atoll_gateway_catalogue_age_seconds',
     'How long ago the lists of a server were last found to be right.',
     () => each(({ takenAt }) => (takenAt === undefined ? Number.NaN : (Date.now() - takenAt) / 1000)),
     ['server'],
   )
+}
+
+const BREAKER_STATES = ['closed', 'open', 'half-open'] as const
+
+function breakersOf({ name, client }: Upstream) {
+  return BREAKER_STATES.map((state) => ({
+    labels: { server: name, state },
+    value: client.instances.filter(({ breaker }) => breaker === state).length,
+  }))
 }
 
 const STATES = ['healthy', 'degraded', 'unhealthy', 'unknown', 'draining'] as const

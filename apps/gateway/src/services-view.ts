@@ -1,4 +1,4 @@
-import type { InstanceHealth } from '@atoll/client'
+import type { BreakerState, InstanceHealth } from '@atoll/client'
 import { AppError } from '@atoll/errors'
 import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
@@ -31,6 +31,10 @@ export interface InstanceView {
   /** Whether it takes new requests, as far as it says itself. */
   state: 'serving' | 'draining'
   version?: string
+  /** Its share of the calls beside the others', where that is not the same for all. */
+  weight?: number
+  /** `open`: it failed too often and is left alone; `half-open`: one call tries whether it works again. */
+  breaker: BreakerState
   /** Requests of this gateway that wait for its answer. */
   inFlight: number
   /** How long it takes to answer, of late. */
@@ -66,7 +70,7 @@ function viewOf(upstream: Upstream, now: number): ServiceView {
 }
 
 function instanceView(member: Member, { client }: Upstream, now: number): InstanceView {
-  const { url, sources, isDraining, leasedUntil } = member
+  const { url, sources, isDraining, weight, leasedUntil } = member
   const instance = client.instances.find((each) => each.url.href === url)
   const version = instance?.discovery?.serverInfo?.version
   return {
@@ -75,6 +79,8 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     health: instance?.health ?? 'unknown',
     state: isDraining ? 'draining' : 'serving',
     ...(version !== undefined && { version }),
+    ...(weight !== 1 && { weight: Number(weight.toFixed(3)) }),
+    breaker: instance?.breaker ?? 'closed',
     inFlight: instance?.inFlight ?? 0,
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),

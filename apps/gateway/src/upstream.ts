@@ -1,5 +1,15 @@
 import type { Principal } from '@atoll/auth'
-import { Client, type Credentials, type Discovery, type Instance, type ListKind } from '@atoll/client'
+import {
+  type AddressGuard,
+  Client,
+  type ClientEvent,
+  type Discovery,
+  type Instance,
+  type ListKind,
+  type Params,
+  type RequestOptions,
+  type Result,
+} from '@atoll/client'
 import { UnavailableError } from '@atoll/errors'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
@@ -7,9 +17,11 @@ import type { Entry } from './entry.ts'
 import { Members } from './finding/members.ts'
 import { fetchLists, KINDS, type Sections } from './lists.ts'
 import { Looking } from './looking.ts'
+import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
 import { scopesAt } from './scopes.ts'
 import type { Section } from './section.ts'
+import type { StaleAnswers } from './stale/stale-answers.ts'
 
 /** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
 export type UpstreamState = 'starting' | 'up' | 'down'
@@ -18,17 +30,34 @@ export interface UpstreamOptions {
   readonly config: ServerConfig
   readonly info: { name: string; version: string }
   /** The gateway's own credentials for this server, which open nothing but its lists. */
-  readonly own: Credentials
-  /** Credentials to list on behalf of a caller. */
-  forCaller(principal: Principal, scopes: readonly string[]): Credentials
+  readonly own: OwnCredentials
+  /** Credentials on behalf of a caller. */
+  forCaller(
+    principal: Principal,
+    scopes: readonly string[],
+    mayDelegate?: readonly string[],
+  ): CallerCredentials
+  /** Where its instances may be. */
+  readonly guard?: AddressGuard
   readonly telemetry?: Telemetry
+  /** Calls at once, over all instances. */
+  readonly maxCalls?: number
+  /** Keeps answers for when the server cannot be reached. */
+  readonly stale?: StaleAnswers | undefined
   /** Told which lists are not what they were. */
   onChange(kinds: readonly ListKind[]): void
   /** Told when the server is found to be up or down, and why. */
   onState?(state: UpstreamState, error?: unknown): void
   /** Told when an instance is found to be other than before, and why. */
   onHealth?(instance: Instance, error?: unknown): void
+  /** Told when the circuit breaker of an instance opens or closes. */
+  onBreaker?(instance: Instance): void
+  /** Told of retries and the like, to be counted. */
+  onEvent?(event: ClientEvent): void
 }
+
+/** What is asked on behalf of a caller says whose; without it, the client would ask as the gateway itself. */
+export type CallerRequest = RequestOptions & { readonly credentials: CallerCredentials }
 
 /** Milliseconds between two looks at a server that is up; sooner when its lists go stale before. */
 const LONGEST_REST = 30_000
@@ -43,9 +72,10 @@ const FIRST_RETRY = 500
 export class Upstream {
   readonly name: string
   readonly config: ServerConfig
-  readonly client: Client
   readonly members: Members
+  readonly stale: StaleAnswers | undefined
   readonly #options: UpstreamOptions
+  readonly #client: Client
   readonly #private: PrivateLists
   #state: UpstreamState = 'starting'
   #sections: Sections = {}
@@ -60,11 +90,12 @@ export class Upstream {
   )
 
   constructor(options: UpstreamOptions) {
-    const { config, info, own, telemetry } = options
+    const { config, info, own, guard, telemetry, maxCalls, stale } = options
     this.#options = options
+    this.stale = stale
     this.name = config.name
     this.config = config
-    this.client = new Client({
+    this.#client = new Client({
       name: config.name,
       url: audienceOf(config),
       instances: [],
@@ -72,12 +103,18 @@ export class Upstream {
       credentials: own,
       timeout: config.timeout,
       slowAfter: slowAfter(config),
+      hedge: config.hedge,
+      ...(maxCalls !== undefined && { maxInFlight: maxCalls }),
+      maxInFlightPerInstance: config.maxCallsPerInstance,
+      pool: { maxAnswer: config.maxAnswer, ...(guard && { guard }) },
       ...(telemetry && { telemetry }),
       onHealth: (instance, error) => options.onHealth?.(instance, error),
       onUnreachable: () => this.nudge(),
+      onBreaker: (instance) => options.onBreaker?.(instance),
+      onEvent: (event) => options.onEvent?.(event),
     })
     this.members = new Members((members, isNews) => {
-      this.client.setInstances(members)
+      this.#client.setInstances(members)
       if (isNews && this.#state !== 'starting') this.nudge()
     })
     this.members.set(
@@ -86,10 +123,15 @@ export class Upstream {
     )
     this.#private = new PrivateLists({
       server: config.name,
-      client: this.client,
+      client: this.#client,
       timeout: config.timeout,
       forCaller: (principal) => this.credentialsFor(principal),
     })
+  }
+
+  /** For what the gateway does by itself. What a caller asks for goes through `request`. */
+  get client(): Pick<Client, 'instances' | 'listen'> {
+    return this.#client
   }
 
   get state(): UpstreamState {
@@ -124,7 +166,7 @@ export class Upstream {
     }
     // Resources of a caller's own are listed page by page, and found by their URI alone.
     const isEnough = kind === 'resources' || isShared(shared, principal)
-    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#state === 'down')
+    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#isSlow)
   }
 
   /** Whether this caller may have resources here that are not in the shared list. */
@@ -133,9 +175,18 @@ export class Upstream {
     return shared !== undefined && !isShared(shared, principal)
   }
 
-  /** To ask the server for something as this caller. */
-  credentialsFor(principal: Principal): Credentials {
-    return this.#options.forCaller(principal, scopesAt(this, principal))
+  /** To ask the server for something as this caller: with these scopes, or with those that it names. */
+  credentialsFor(
+    principal: Principal,
+    scopes: readonly string[] = scopesAt(this, principal),
+    mayDelegate?: readonly string[],
+  ): CallerCredentials {
+    return this.#options.forCaller(principal, scopes, mayDelegate)
+  }
+
+  /** One request of a caller. Throws what the client throws. */
+  request(method: string, params: Params, options: CallerRequest): Promise<Result> {
+    return this.#client.request(method, params, options)
   }
 
   /** The entry behind an exposed name or URI, for this caller. */
@@ -165,17 +216,22 @@ export class Upstream {
   async close(): Promise<void> {
     this.#looking.stop()
     this.#private.clear()
-    await this.client.close()
+    await this.#client.close()
   }
 
   async #look(): Promise<void> {
     const deadline = performance.now() + this.config.timeout
-    const { name: server, client } = this
+    const { name: server } = this
+    const client = this.#client
     try {
       await this.#probe()
       const discovery = await client.discover()
       const timeout = Math.max(1, deadline - performance.now())
-      const lists = await fetchLists({ server, client, kinds: KINDS, timeout, previous: this.#sections })
+      const lists = await fetchLists({
+        ...{ server, client, timeout, previous: this.#sections },
+        kinds: KINDS,
+        credentials: 'own',
+      })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
       this.#accept(discovery, lists.sections, lists.problems)
     } catch (error) {
@@ -188,10 +244,10 @@ export class Upstream {
 
   /** How each instance is. Slow ones are not waited for once another has answered. */
   async #probe(): Promise<void> {
-    const asked = this.client.instances.filter(({ isDraining }) => !isDraining)
+    const asked = this.#client.instances.filter(({ isDraining }) => !isDraining)
     if (asked.length === 0)
       throw new UnavailableError(`${this.name} has no instance right now.`, { retryAfter: 5 })
-    const probes = asked.map((instance) => this.client.probe(instance))
+    const probes = asked.map((instance) => this.#client.probe(instance))
     const first = Promise.any(probes)
     const soon = pause(slowAfter(this.config)).then(() => first)
     await Promise.race([Promise.allSettled(probes), soon]).catch(() => {})
@@ -211,6 +267,12 @@ export class Upstream {
     if (changed.length > 0) this.#options.onChange(changed)
   }
 
+  /** It is down, or has no instance that answers in time: whoever asks everybody does not wait for it. */
+  get #isSlow(): boolean {
+    const isQuick = ({ health, isDraining }: Instance) => !isDraining && health !== 'degraded'
+    return this.#state === 'down' || !this.client.instances.some(isQuick)
+  }
+
   #enter(state: UpstreamState, error?: unknown): void {
     if (this.#state === state) return
     this.#state = state
@@ -223,7 +285,7 @@ export class Upstream {
       // Spread, so that many gateways do not return at the same moment.
       return longest * (0.5 + Math.random() / 2)
     }
-    const isAiling = this.client.instances.some(({ health }) => health === 'unhealthy')
+    const isAiling = this.#client.instances.some(({ health }) => health === 'unhealthy')
     if (isAiling) return SHORTEST_REST
     const stale = KINDS.map((kind) => this.#sections[kind]?.freshUntil ?? 0)
     return Math.min(Math.max(Math.min(...stale) - Date.now(), SHORTEST_REST), LONGEST_REST)

@@ -7,6 +7,8 @@ import { parseServers } from '../src/config.ts'
 
 const HR = { name: 'hr', url: 'http://127.0.0.1:3001/mcp' }
 
+const USUAL = { maxCallsPerInstance: 256, maxAnswer: 5 * 1024 * 1024, hedge: true }
+
 function parse(servers: unknown) {
   return parseServers({ GATEWAY_SERVERS: JSON.stringify(servers) })
 }
@@ -20,9 +22,21 @@ describe('the list of servers', () => {
       callTimeout: '1.5m',
     }
     expect(parse([HR, entry])).toEqual([
-      { ...HR, timeout: 2000, callTimeout: 60_000 },
-      { ...entry, timeout: 500, callTimeout: 90_000 },
+      { ...HR, timeout: 2000, callTimeout: 60_000, ...USUAL },
+      { ...entry, timeout: 500, callTimeout: 90_000, ...USUAL },
     ])
+  })
+
+  test('says how calls are bounded, and what happens when there is no answer', () => {
+    const entry = {
+      ...HR,
+      maxCalls: 80,
+      maxCallsPerInstance: 20,
+      maxAnswer: '512kb',
+      hedge: false,
+      staleIfError: '5m',
+    }
+    expect(parse([entry])).toMatchObject([{ ...entry, maxAnswer: 512 * 1024, staleIfError: 300_000 }])
   })
 
   test('is read from a file', () => {
@@ -76,6 +90,10 @@ describe('the list of servers', () => {
       { ...HR, register: { urls: ['http://*/mcp'], secret: `sha256:${'0'.repeat(64)}` } },
       'entry 2, register.urls.0, must be an http or https URL in which * is',
     ],
+    ['a huge answer', { ...HR, maxAnswer: '65mb' }, 'entry 2, maxAnswer, must be at most "64mb"'],
+    ['a size without a unit', { ...HR, maxAnswer: '5' }, 'maxAnswer, must be a size with its unit'],
+    ['stale answers of yesterday', { ...HR, staleIfError: '90m' }, 'staleIfError, must be at most "60m"'],
+    ['no calls at all', { ...HR, maxCalls: 0 }, 'entry 2, maxCalls,'],
     ['a misspelt key', { ...HR, timeuot: '2s' }, 'timeuot'],
     ['the same name twice', { ...HR, name: 'one' }, 'two servers of one name'],
   ])('is refused with %s, saying where', (_, entry, message) => {

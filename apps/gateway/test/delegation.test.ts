@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE, tokenExchange } from '@atoll/auth'
+import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE, tokenEndpoint, tokenExchange } from '@atoll/auth'
 import { decodeJwt } from 'jose'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parseServers } from '../src/config.ts'
@@ -184,6 +184,26 @@ describe('the token endpoint', () => {
     const statuses = new Set<number>()
     for (let guess = 0; guess < 32; guess += 1) statuses.add((await ask({}, `agent:${guess}`)).status)
     expect([...statuses]).toEqual([401, 429])
+  })
+
+  test('is found, with what it can do, by the issuer of its tokens', async () => {
+    const { origin } = await startAgency()
+    const client = { clientId: 'agent', proof: SECRET }
+    const endpoint = tokenEndpoint({ ...client, issuer: origin })
+    const refused = endpoint.ask(TOKEN_EXCHANGE, {
+      subject_token: 'x',
+      subject_token_type: ACCESS_TOKEN_TYPE,
+    })
+    await expect(refused).rejects.toMatchObject({ code: 'invalid_request' })
+    const metadata = await fetch(`${origin}/.well-known/oauth-authorization-server`)
+    expect(await metadata.json()).toEqual({
+      issuer: origin,
+      token_endpoint: `${origin}/token`,
+      jwks_uri: `${origin}/.well-known/jwks.json`,
+      grant_types_supported: [TOKEN_EXCHANGE],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      response_types_supported: [],
+    })
   })
 
   test('leaves an audit event of every exchange and refusal, and never a token', async () => {

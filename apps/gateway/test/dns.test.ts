@@ -50,6 +50,25 @@ describe('a server whose instances are in DNS', () => {
     expect((await instancesOf(gateway)).toSorted()).toEqual(expected.toSorted())
   })
 
+  test('by service gets the share of calls that its weight says', async () => {
+    const [heavy, light] = [await rawServer(), await rawServer()]
+    const names = await nameServer()
+    names.hosts.set('pod.hr.test', ['127.0.0.1'])
+    const target = 'pod.hr.test'
+    names.services.set('_mcp._tcp.hr.test', [
+      { target, port: portOf(heavy.url), weight: 300 },
+      { target, port: portOf(light.url), weight: 100 },
+    ])
+    const dns = { name: '_mcp._tcp.hr.test', type: 'SRV', servers: [names.address] }
+    const gateway = await startGateway(await newSite(), [{ ...HR, dns }])
+    const response = await fetch(`${gateway.origin}/services`)
+    const { services } = (await response.json()) as { services: [ServiceView] }
+    const weights = services[0].instances.map(({ url, weight }) => [url, weight])
+    expect(Object.fromEntries(weights)).toEqual({ [heavy.url]: 1.5, [light.url]: 0.5 })
+    const client = await gateway.connect()
+    expect(await client.callTool({ name: 'hr__echo', arguments: {} })).toHaveProperty('content')
+  })
+
   test('keeps those it knows while nobody answers', async () => {
     const raw = await rawServer()
     const names = await nameServer()

@@ -2,10 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { newSite, startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
+import { forgetfulRedis } from './fixture/forgetful-redis.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { EDITOR, GUEST, newFolder, OPERATOR, policyOf, startLibrary } from './fixture/policy.ts'
 import { startPress } from './fixture/press.ts'
-import { hasRedisServer, redisServer } from './fixture/redis-server.ts'
+import { rawServer, tool, withTools } from './fixture/raw-server.ts'
+import { hasRedisServer } from './fixture/redis-server.ts'
 
 const SEARCH = 'library__search_documents'
 
@@ -87,6 +89,21 @@ describe('a tool that is disabled', () => {
     const gateway = await startLibrary({ env: policyOf(`deny: '"guest" in principal.roles'`).env })
     await disable(gateway, SEARCH)
     expect((await call(gateway, SEARCH, GUEST)).error).toMatchObject({ message: `Unknown tool: ${SEARCH}` })
+  })
+
+  test('is not answered with what it said before', async () => {
+    const about = { 'dev.atoll/tool': { scopes: [], cache: 'principal' } }
+    const price = tool('price', { annotations: { readOnlyHint: true }, _meta: about })
+    const raw = await rawServer(
+      withTools([price], ({ reply }) => reply({ content: [{ type: 'text', text: 'an old price' }] })),
+    )
+    const server = { name: 'raw', url: raw.url, staleIfError: '5m' }
+    const gateway = await startGateway(await newSite(), [server])
+    expect((await call(gateway, 'raw__price')).text).toBe('an old price')
+    await disable(gateway, 'raw__price')
+    expect((await call(gateway, 'raw__price')).text).toContain('DISABLED')
+    await raw.stop()
+    expect((await call(gateway, 'raw__price')).text).toContain('DISABLED')
   })
 
   test('leaves its tasks to be cancelled, and to nothing else', async () => {
@@ -237,7 +254,7 @@ describe.skipIf(!hasRedisServer)('replicas that share a Redis (redis-server)', (
   const SLOW = { timeout: 15_000 }
 
   async function twoReplicas() {
-    const redis = await redisServer()
+    const redis = await forgetfulRedis()
     const replica = () => startLibrary({ env: { REDIS_URL: redis.url, PUBLIC_URL: SHARED } })
     return { redis, replica, here: await replica(), there: await replica() }
   }

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withOwner } from '@atoll/database'
 import { type Composed, compose, type Shape } from '@atoll/knowledge-base/src/seed/corpus/compose.ts'
-import { createRandom } from '@atoll/knowledge-base/src/seed/corpus/random.ts'
 import type { Words } from '@atoll/knowledge-base/src/seed/corpus/words.ts'
 import { writeDocuments } from '@atoll/knowledge-base/src/seed/generate-documents.ts'
+import { seededRandom } from '@atoll/scale-data'
 import type pg from 'pg'
 import { copyRows, textRows, vectorRows } from './copy-rows.ts'
 import type { BenchDatabase } from './database.ts'
@@ -86,7 +86,7 @@ async function insert(
       body: paragraphs.join('\n\n'),
     })),
   )
-  const random = createRandom(seed + 7)
+  const random = seededRandom(seed + 7)
   await copyRows(
     client,
     'new_documents',

@@ -1,4 +1,4 @@
-import type { Random } from '@atoll/knowledge-base/src/seed/corpus/random.ts'
+import type { Random } from '@atoll/scale-data'
 
 /** How much of it is noise that no text made. */
 const NOISE = 0.25

@@ -6,6 +6,7 @@ import { challenger } from './challenge.ts'
 import { digest } from './digest.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { LruCache } from './lru-cache.ts'
+import { keepSubjectToken } from './outbound/subject-tokens.ts'
 import type { Principal } from './principal.ts'
 import { canonicalResource, type ProtectedResourceMetadata, wellKnownPath } from './resource-metadata.ts'
 import { type StaticToken, staticTokens } from './static-tokens.ts'
@@ -34,6 +35,8 @@ export interface AuthOptions {
   apiKeysFile?: string
   /** Verified tokens that are remembered; 5000 unless told otherwise. */
   maxCachedTokens?: number
+  /** Issuers whose tokens are kept beside their principals, for `exchangedTokens`; none unless given. */
+  exchangeable?: ReadonlySet<string>
   /** Milliseconds since the epoch. */
   clock?: () => number
   /** Told when keys cannot be read. The request at hand, if it matters to any, gets its own error. */
@@ -67,7 +70,7 @@ const TRUSTED_FOR = 300_000
  * Throws a TypeError when the options contradict themselves.
  */
 export function createAuthenticator(options: AuthOptions): Authenticator {
-  const { clock = Date.now, onError = () => {}, scopesSupported: scopes } = options
+  const { clock = Date.now, onError = () => {}, scopesSupported: scopes, exchangeable } = options
   const scopesSupported = typeof scopes === 'function' ? scopes : () => scopes
   const resource = canonicalResource(options.resource)
   const issuers = trust(options.issuers, { clock, onError })
@@ -87,7 +90,10 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     const running = verifying.get(key)
     if (running) return running
     const started = verify(token)
-      .then((result) => remember(key, result))
+      .then((result) => {
+        if (exchangeable?.has(result.principal.issuer)) keepSubjectToken(result.principal, token)
+        return remember(key, result)
+      })
       .finally(() => verifying.delete(key))
     verifying.set(key, started)
     return started

@@ -17,6 +17,8 @@ export {
 export { type AuthEnvironment, parseAuthEnvironment } from './environment.ts'
 export type { FixedIdentity } from './fixed-principal.ts'
 export { type Lifetime, lifetimeSeconds } from './lifetime.ts'
+export { type ActorTokenOptions, actorTokens } from './outbound/actor-tokens.ts'
+export { type ClientCredentialsOptions, clientCredentials } from './outbound/client-credentials.ts'
 export {
   type DelegatedToken,
   type DelegatedTokenOptions,
@@ -24,11 +26,14 @@ export {
   type DelegatedTokens,
   delegatedTokens,
 } from './outbound/delegated-tokens.ts'
+export { type ExchangedTokenOptions, exchangedTokens } from './outbound/exchanged-tokens.ts'
 export {
   type SignedAssertionOptions,
   type SignedAssertions,
   signedAssertions,
 } from './outbound/signed-assertions.ts'
+export type { Target } from './outbound/target.ts'
+export { type TokenEndpoint, type TokenEndpointOptions, tokenEndpoint } from './outbound/token-endpoint.ts'
 export {
   ACCESS_TOKEN_TYPE,
   type ExchangeRequest,
@@ -37,7 +42,13 @@ export {
   type TokenExchangeOptions,
   tokenExchange,
 } from './outbound/token-exchange.ts'
-export type { OutboundToken, OutboundTokenRequest, OutboundTokenSource } from './outbound/token-source.ts'
+export type {
+  OutboundToken,
+  OutboundTokenRequest,
+  OutboundTokenSource,
+  OwnTokenRequest,
+  OwnTokenSource,
+} from './outbound/token-source.ts'
 export type { Principal } from './principal.ts'
 export { canonicalResource, type ProtectedResourceMetadata, wellKnownPath } from './resource-metadata.ts'
 export { missingScopes, requireScopes, splitScopes } from './scopes.ts'

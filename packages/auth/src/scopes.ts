@@ -20,3 +20,8 @@ export function requireScopes(principal: Pick<Principal, 'scopes'>, needed: read
 export function splitScopes(list: string): string[] {
   return list.split(' ').filter((scope) => scope !== '')
 }
+
+/** Of the needed scopes those that the principal was granted, each once, in alphabetical order. */
+export function grantedOf({ scopes }: Pick<Principal, 'scopes'>, needed: readonly string[]): string[] {
+  return [...new Set(needed)].filter((scope) => scopes.has(scope)).sort()
+}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAuthenticator, InvalidTokenError, MissingTokenError } from '../src/index.ts'
+import { subjectTokenOf } from '../src/outbound/subject-tokens.ts'
 import { keyFile, testAuthenticator } from './test-authenticator.ts'
 import { keySet, NOW, RESOURCE, SECONDS, signed, testKey } from './test-issuer.ts'
 
@@ -171,4 +172,17 @@ test('says when it is ready to verify tokens', async () => {
   await expect(open().probe()).resolves.toBeUndefined()
   const { probe } = testAuthenticator('file:///does/not/exist.json')
   await expect(probe()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+})
+
+test('keeps the tokens of those issuers alone that it is told of, and never keys or static tokens', async () => {
+  const staticTokens = [{ token: 'static', subject: 'ci', tenant: 'acme', scopes: [] }]
+  const token = await signed(key)
+  const kept = async (exchangeable: string[], given = token) => {
+    const { bearer } = open({ exchangeable: new Set(exchangeable), staticTokens })
+    return subjectTokenOf(await bearer(given))?.token
+  }
+  expect(await kept(['https://idp.example'])).toBe(token)
+  expect(await kept(['https://other.example'])).toBeUndefined()
+  expect(await kept(['https://idp.example', 'urn:atoll:static-token'], 'static')).toBeUndefined()
+  expect(subjectTokenOf(await open().bearer(token))).toBeUndefined()
 })

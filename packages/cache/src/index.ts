@@ -1,4 +1,5 @@
 export type { CacheKey, CachePrincipal } from './cache-key.ts'
+export { canonicalText } from './canonical-text.ts'
 export {
   type CacheRule,
   type CacheStats,

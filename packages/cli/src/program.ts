@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAuditCommands } from './audit-commands.ts'
 import type { Context } from './context.ts'
 import { EXIT } from './exit-code.ts'
 
@@ -187,6 +188,8 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .action(async (name, howMuch) =>
       finish(await (await import('./commands/seed.ts')).seedInto(context, name, howMuch)),
     )
+
+  addAuditCommands(program, context, finish)
 
   program
     .command('stdio')

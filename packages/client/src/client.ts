@@ -2,13 +2,15 @@ import { LimitedError, UnavailableError } from '@atoll/errors'
 import { anonymous, type Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { explain } from './explain.ts'
-import { RpcError } from './failure.ts'
+import { RpcError, TransportFailure } from './failure.ts'
+import { HedgeDelay, hedged } from './hedge.ts'
 import { Instance } from './instance.ts'
 import { LISTS, type List, type ListKind, listAll } from './list.ts'
 import { clientOperations, type Operations } from './operations.ts'
-import type { ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'
+import type { ClientEvent, ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'
 import { pause } from './pause.ts'
-import { mayRetry, pauseBefore, RETRY, type RetryOptions } from './retry.ts'
+import { mayRetry, pauseBefore, RETRY, type RetryOptions, wasSent, wasTurnedAway } from './retry.ts'
+import { RetryBudget } from './retry-budget.ts'
 import { type Place, Rotation } from './rotation.ts'
 import type { Flight } from './sender.ts'
 
@@ -21,6 +23,8 @@ const LONGEST_STREAM = 2 ** 31 - 1
 const IDLE_STREAM = 60_000
 /** Seconds. */
 const RETRY_LATER = 5
+const MAX_IN_FLIGHT = { all: 500, instance: 256 }
+const BREAK_FOR = 1_000
 const EMPTY: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: 'public' }
 
 /**
@@ -35,6 +39,12 @@ export class Client {
   readonly #retry: RetryOptions
   readonly #rotation: Rotation
   readonly #operation: Operations | undefined
+  readonly #budget: RetryBudget
+  /** Undefined where nothing is ever hedged. */
+  readonly #hedgeDelay: HedgeDelay | undefined
+  readonly #maxInFlight: number
+  readonly #onEvent: (event: ClientEvent) => void
+  #inFlight = 0
 
   constructor(options: ClientOptions) {
     const { info = INFO, credentials = anonymous, timeout = DEFAULT_TIMEOUT, telemetry } = options
@@ -45,7 +55,13 @@ export class Client {
     this.#timeout = timeout
     this.#retry = { ...RETRY, ...options.retry }
     this.#operation = telemetry && clientOperations(telemetry, url)
-    const settings = { name, info, credentials, timeout, pool }
+    const { hedge = true, maxInFlight = MAX_IN_FLIGHT.all, onEvent = () => {} } = options
+    this.#budget = new RetryBudget(this.#retry.budget)
+    this.#hedgeDelay = hedge ? new HedgeDelay() : undefined
+    this.#maxInFlight = maxInFlight
+    this.#onEvent = onEvent
+    const { maxInFlightPerInstance: capacity = MAX_IN_FLIGHT.instance, breakFor = BREAK_FOR } = options
+    const settings = { name, info, credentials, timeout, pool, capacity, breakFor }
     const slowAfter = options.slowAfter ?? timeout / 2
     const rememberFor = options.rememberFor ?? REMEMBER_FOR
     const onHealth = (instance: Instance, error?: unknown) => {
@@ -53,7 +69,8 @@ export class Client {
       options.onHealth?.(instance, error)
     }
     const onUnreachable = (instance: Instance) => options.onUnreachable?.(instance)
-    const each = { ...settings, slowAfter, rememberFor, onHealth, onUnreachable }
+    const onBreaker = (instance: Instance) => options.onBreaker?.(instance)
+    const each = { ...settings, slowAfter, rememberFor, onHealth, onUnreachable, onBreaker }
     this.#rotation = new Rotation((address) => new Instance({ ...each, url: address }))
     this.#rotation.set(instances)
   }
@@ -74,7 +91,7 @@ export class Client {
   /** What an instance said of itself, the same one each time as long as it is well. */
   async discover(): Promise<Discovery> {
     try {
-      return await this.#steady().discover(this.#timeout)
+      return await this.#steady().discover()
     } catch (error) {
       throw explain(error, this.name, true, this.#timeout)
     }
@@ -92,8 +109,8 @@ export class Client {
   /**
    * Send one request and return its result as the server wrote it. Throws RpcError for a JSON-RPC error,
    * OutcomeUnknownError when a call that may not be repeated broke off under way, InsufficientScopeError,
-   * ForbiddenError and UnauthorizedError as the server refuses, and TimeoutError, UnavailableError, LimitedError
-   * and BadAnswerError for what they say.
+   * ForbiddenError and UnauthorizedError as the server refuses, OverloadedError when there is no room for it, and
+   * TimeoutError, UnavailableError, LimitedError and BadAnswerError for what they say.
    */
   async request(method: string, params: Params = {}, options: RequestOptions = {}): Promise<Result> {
     const { timeout = this.#timeout, credentials = this.#credentials, meta, parent } = options
@@ -101,7 +118,10 @@ export class Client {
     const name = typeof params.name === 'string' ? params.name : undefined
     // The operation it is part of has read the trace context of `_meta` already.
     const operation = this.#operation?.(method, name).start(parent ? { parent } : { meta })
+    const isCounted = options.isSteady !== true
+    if (isCounted) this.#inFlight++
     try {
+      if (isCounted && this.#inFlight > this.#maxInFlight) throw new TransportFailure('full', false)
       const result = await this.#attempts({
         method,
         params,
@@ -115,8 +135,11 @@ export class Client {
       return result
     } catch (error) {
       const explained = explain(error, this.name, isRepeatable, timeout)
+      if (error instanceof TransportFailure && error.reason === 'full') this.#onEvent('shed')
       operation?.end({ errorType: errorType(explained) })
       throw explained
+    } finally {
+      if (isCounted) this.#inFlight--
     }
   }
 
@@ -139,7 +162,7 @@ export class Client {
   async listen(notifications: Params, options: ListenOptions): Promise<void> {
     const instance = this.#steady()
     try {
-      if ((await instance.discover(this.#timeout)).era !== 'modern')
+      if ((await instance.discover()).era !== 'modern')
         throw new TypeError(`${this.name} has no subscriptions/listen`)
       await instance.listen({
         method: 'subscriptions/listen',
@@ -161,12 +184,17 @@ export class Client {
   }
 
   async #attempts(flight: Flight): Promise<Result> {
+    this.#budget.earn()
     let tried: Instance[] | undefined
+    let last: unknown
     for (let attempt = 1; ; attempt++) {
-      const instance = flight.options.isSteady && !tried ? this.#steady() : this.#next(tried)
+      const instance = this.#choose(flight, tried)
       try {
-        return await instance.attempt(flight)
-      } catch (error) {
+        return await this.#attempt(flight, instance, tried)
+      } catch (thrown) {
+        // Why it is not asked any more tells less than how it failed.
+        const error = last !== undefined && wasTurnedAway(thrown) ? last : thrown
+        last = error
         if (attempt >= this.#retry.attempts || !mayRetry(error, flight.isRepeatable)) throw error
         tried ??= []
         tried.push(instance)
@@ -174,12 +202,50 @@ export class Client {
         const isElsewhere = !(error instanceof LimitedError) && this.#rotation.hasOther(tried)
         const wait = isElsewhere ? 0 : pauseBefore(attempt + 1, error, this.#retry)
         if (performance.now() + wait >= flight.deadline) throw error
+        // What never arrived was no load, so sending it elsewhere multiplies none.
+        if (wasSent(thrown) && !this.#budget.spend()) {
+          this.#onEvent('retry_refused')
+          throw error
+        }
+        this.#onEvent('retry')
         if (wait > 0) await pause(wait, flight.options.signal)
       }
     }
   }
 
-  #next(tried?: readonly Instance[]): Instance {
+  /** Ask one instance, and a second one beside it where that is allowed and the first takes long. */
+  #attempt(flight: Flight, first: Instance, tried: Instance[] | undefined): Promise<Result> {
+    const hedgeDelay = flight.options.mayHedge ? this.#hedgeDelay : undefined
+    if (!hedgeDelay || !this.#rotation.hasSeveral) return first.attempt(flight)
+    const start = performance.now()
+    const delay = hedgeDelay.value
+    const answered =
+      delay === undefined
+        ? first.attempt(flight)
+        : hedged({
+            flight,
+            first,
+            delay,
+            another: () => this.#hedgeAt([first, ...(tried ?? [])]),
+            onWin: () => this.#onEvent('hedge_won'),
+          })
+    return answered.then((result) => {
+      hedgeDelay.add(performance.now() - start)
+      return result
+    })
+  }
+
+  #hedgeAt(tried: readonly Instance[]): Instance | undefined {
+    const spare = this.#rotation.spare(tried)
+    if (!spare) return undefined
+    const isPaid = this.#budget.spendOnHedge()
+    this.#onEvent(isPaid ? 'hedge' : 'hedge_refused')
+    return isPaid ? spare : undefined
+  }
+
+  #choose({ options }: Flight, tried: readonly Instance[] | undefined): Instance {
+    if (options.isSteady && !tried) return this.#steady()
+    if (options.isFanOut) return this.#rotation.nextQuick(tried) ?? this.#nobody()
     return this.#rotation.next(tried) ?? this.#nobody()
   }
 

@@ -1,6 +1,7 @@
 import type { Discovery } from './discovery.ts'
 import type { Headers } from './exchange.ts'
 import { headerValue } from './header-value.ts'
+import { TIME_LEFT_META_KEY } from './time-left.ts'
 
 export type Meta = Readonly<Record<string, unknown>>
 
@@ -18,6 +19,8 @@ export interface EnvelopeOptions {
   readonly meta: Meta | undefined
   readonly headers: Readonly<Record<string, string>> | undefined
   readonly token: string | undefined
+  /** Milliseconds that the answer is waited for; undefined where it may take for ever. */
+  readonly timeLeft: number | undefined
 }
 
 /** Which parameter the `Mcp-Name` header repeats (MCP streamable-http, Request Metadata). */
@@ -46,6 +49,7 @@ function modern({
   meta,
   headers,
   token,
+  timeLeft,
 }: EnvelopeOptions): Envelope {
   const named = NAMED[method]
   const name = named === undefined ? undefined : params[named]
@@ -60,6 +64,7 @@ function modern({
       ...params,
       _meta: {
         ...meta,
+        ...(timeLeft !== undefined && { [TIME_LEFT_META_KEY]: timeLeft }),
         [`${PROTOCOL}protocolVersion`]: speaks.protocolVersion,
         [`${PROTOCOL}clientCapabilities`]: capabilities,
         [`${PROTOCOL}clientInfo`]: info,
@@ -68,11 +73,12 @@ function modern({
   }
 }
 
-function legacy({ params, speaks, meta, token, headers: more }: EnvelopeOptions): Envelope {
+function legacy({ params, speaks, meta, token, timeLeft, headers: more }: EnvelopeOptions): Envelope {
   const headers = { ...more, ...common(token, speaks.protocolVersion) }
   if (speaks.sessionId !== undefined) headers['mcp-session-id'] = speaks.sessionId
   // What only 2026-07-28 knows stays here.
   const own = Object.entries(meta ?? {}).filter(([key]) => !key.startsWith(PROTOCOL))
+  if (timeLeft !== undefined) own.push([TIME_LEFT_META_KEY, timeLeft])
   return { headers, params: own.length === 0 ? params : { ...params, _meta: Object.fromEntries(own) } }
 }
 

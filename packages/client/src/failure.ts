@@ -1,4 +1,4 @@
-import { AppError } from '@atoll/errors'
+import { AppError, UnavailableError } from '@atoll/errors'
 
 /** The server answered with a JSON-RPC error (MCP basic/index, Error Codes). Its words are not ours to vouch for. */
 export class RpcError extends Error {
@@ -24,13 +24,25 @@ export class OutcomeUnknownError extends AppError {
   readonly status = 502
 }
 
-export type TransportReason = 'connect' | 'deadline' | 'broken' | 'too-large' | 'malformed' | 'aborted'
+export type TransportReason =
+  | 'connect'
+  | 'deadline'
+  | 'broken'
+  | 'too-large'
+  | 'malformed'
+  | 'aborted'
+  /** Its circuit breaker is open: it was not asked. */
+  | 'shut'
+  /** It has as many requests as it may have at once. */
+  | 'full'
 
 /** No usable answer came back. Internal: callers see an AppError made from it. */
 export class TransportFailure extends Error {
   readonly reason: TransportReason
   /** Whether a byte of the request may have reached the server. */
   readonly sent: boolean
+  /** It says nothing about the server: the caller had less time than an answer may take. */
+  isBlameless = false
   constructor(reason: TransportReason, sent: boolean, cause?: unknown) {
     super(`Transport failure: ${reason}`, { cause })
     this.name = 'TransportFailure'
@@ -38,6 +50,9 @@ export class TransportFailure extends Error {
     this.sent = sent
   }
 }
+
+/** There is no token for the server right now. Whether the server would answer is not known. */
+export class TokenUnavailableError extends UnavailableError {}
 
 /** The server answered with something that is not MCP, or with more than is accepted. Asking again will not help. */
 export class BadAnswerError extends AppError {

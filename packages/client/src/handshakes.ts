@@ -1,4 +1,4 @@
-import { ForbiddenError, UnauthorizedError } from '@atoll/errors'
+import { AppError, ForbiddenError, UnauthorizedError } from '@atoll/errors'
 import {
   SdkError,
   SdkErrorCode,
@@ -10,8 +10,9 @@ import { type DiscoverOptions, discover, endSession } from './discover.ts'
 import type { Discovery } from './discovery.ts'
 import { TransportFailure } from './failure.ts'
 import { Remembered } from './remembered.ts'
+import { NoTokenError } from './token-for.ts'
 
-export interface HandshakesOptions extends Omit<DiscoverOptions, 'knownLegacy' | 'timeout'> {
+export interface HandshakesOptions extends Omit<DiscoverOptions, 'knownLegacy'> {
   /** Milliseconds until a server is asked again what it speaks, so that an upgrade is noticed. */
   readonly rememberFor: number
   readonly clock?: () => number
@@ -36,6 +37,10 @@ export class Handshakes {
   readonly #own: Remembered<Discovery>
   readonly #sessions: Remembered<Session>
   readonly #ending = new Set<Promise<void>>()
+  /** Requests under way in each session. */
+  readonly #held = new Map<Discovery, number>()
+  /** Sessions that are not used for new requests any more, and end with their last one. */
+  readonly #dropped = new Map<Discovery, Session>()
 
   constructor(options: HandshakesOptions) {
     const { rememberFor: lifetime, clock = Date.now } = options
@@ -44,13 +49,13 @@ export class Handshakes {
       size: 1,
       lifetime,
       clock,
-      onDrop: (discovery) => this.#end({ discovery, credentials: options.credentials }),
+      onDrop: (discovery) => this.#drop({ discovery, credentials: options.credentials }),
     })
     this.#sessions = new Remembered({
       size: MAX_SESSIONS,
       lifetime,
       clock,
-      onDrop: (session) => this.#end(session),
+      onDrop: (session) => this.#drop(session),
     })
   }
 
@@ -58,11 +63,15 @@ export class Handshakes {
   peek(credentials: Credentials): Discovery | undefined {
     const own = this.#own.peek(OWN)
     if (!own?.sessionId || this.#isOwn(credentials)) return own
-    return this.#sessions.peek(credentials.context)?.discovery
+    return this.#sessions.use(credentials.context)?.discovery
   }
 
-  /** Throws TransportFailure (never `sent`), UnauthorizedError or ForbiddenError. */
-  async get(credentials: Credentials, timeout: number): Promise<Discovery> {
+  /**
+   * One handshake however many ask, within the time of a handshake, whatever time each of them has.
+   * Throws TransportFailure (never `sent`), NoTokenError, UnauthorizedError or ForbiddenError.
+   */
+  async get(credentials: Credentials): Promise<Discovery> {
+    const { timeout } = this.#options
     const own = await this.#own.get(OWN, () => this.#discover(this.#options.credentials, timeout))
     if (!own.sessionId || this.#isOwn(credentials)) return own
     const session = await this.#sessions.get(credentials.context, async () => ({
@@ -81,6 +90,20 @@ export class Handshakes {
     }
   }
 
+  /** A request uses this session: it is not ended under it. Returns how to say that it is over. */
+  hold(speaks: Discovery): () => void {
+    this.#held.set(speaks, (this.#held.get(speaks) ?? 0) + 1)
+    return () => {
+      const left = (this.#held.get(speaks) ?? 1) - 1
+      if (left > 0) return void this.#held.set(speaks, left)
+      this.#held.delete(speaks)
+      const dropped = this.#dropped.get(speaks)
+      if (!dropped) return
+      this.#dropped.delete(speaks)
+      this.#end(dropped)
+    }
+  }
+
   /** Ask anew, keeping the old answer until the new one is there. */
   async refresh(timeout: number): Promise<Discovery> {
     const known = this.#own.peek(OWN)
@@ -95,6 +118,8 @@ export class Handshakes {
   async close(): Promise<void> {
     this.#sessions.clear()
     this.#own.clear()
+    for (const session of this.#dropped.values()) this.#end(session)
+    this.#dropped.clear()
     await Promise.all(this.#ending)
   }
 
@@ -110,6 +135,11 @@ export class Handshakes {
     }
   }
 
+  #drop(session: Session): void {
+    if (this.#held.has(session.discovery)) this.#dropped.set(session.discovery, session)
+    else this.#end(session)
+  }
+
   #end({ discovery, credentials }: Session): void {
     if (discovery.sessionId === undefined) return
     const ending = endSession({ ...this.#options, credentials, timeout: FAREWELL }, discovery.sessionId)
@@ -122,6 +152,8 @@ const OWN = 'own'
 
 /** Nothing of the caller's request has been sent when the handshake fails, so it may always be tried again. */
 function discoveryFailure(error: unknown): Error {
+  // The SDK's errors are none of ours: this one comes from the credentials.
+  if (error instanceof AppError) return new NoTokenError(error)
   const status = error instanceof SdkHttpError ? error.status : undefined
   if (error instanceof SdkUnauthorized || status === 401) {
     return new UnauthorizedError('The server does not accept these credentials.', { cause: error })

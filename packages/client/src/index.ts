@@ -1,9 +1,10 @@
+export { type AddressGuard, type AddressGuardOptions, addressGuard, isAddress } from './address-guard.ts'
 export type { Cancellable } from './cancellable.ts'
 export { Client } from './client.ts'
 export { anonymous, bearer, type Credentials } from './credentials.ts'
 export type { Discovery } from './discovery.ts'
 export type { Meta } from './envelope.ts'
-export { BadAnswerError, OutcomeUnknownError, RpcError } from './failure.ts'
+export { BadAnswerError, OutcomeUnknownError, RpcError, TokenUnavailableError } from './failure.ts'
 export { type GatewayServersOptions, gatewayServers } from './fleet/gateway-servers.ts'
 export {
   type Fleet,
@@ -13,12 +14,22 @@ export {
   openFleet,
 } from './fleet/open-fleet.ts'
 export { listedServers, type ServerPlaces, type ServerSource } from './fleet/server-source.ts'
+export type { BreakerState } from './guard.ts'
 export type { Instance, InstanceHealth } from './instance.ts'
 export { headersOfTool, LISTS, type List, type Listed, type ListKind, readPage } from './list.ts'
-export type { ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'
+export type {
+  ClientEvent,
+  ClientOptions,
+  ListenOptions,
+  Params,
+  RequestOptions,
+  Result,
+} from './options.ts'
 export { type ParamHeader, paramHeaderValues } from './param-headers.ts'
 export type { PoolOptions } from './pool.ts'
 export { Remembered, type RememberedOptions } from './remembered.ts'
 export type { RetryOptions } from './retry.ts'
+export type { RetryBudgetOptions } from './retry-budget.ts'
 export type { Place } from './rotation.ts'
 export { awaitTask, callTool, cancelTask, type TaskOptions } from './tasks.ts'
+export { TIME_LEFT_META_KEY } from './time-left.ts'

@@ -1,7 +1,9 @@
+import { UnavailableError } from '@atoll/errors'
 import type { Pool } from 'undici'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { RpcError, TransportFailure } from './failure.ts'
+import { type BreakerState, Guard } from './guard.ts'
 import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
 import type { Result } from './options.ts'
@@ -19,6 +21,12 @@ export interface InstanceOptions {
   readonly slowAfter: number
   readonly rememberFor: number
   readonly pool: PoolOptions
+  /** Requests at once. */
+  readonly capacity: number
+  /** Milliseconds for which it is left alone when it failed too often. */
+  readonly breakFor: number
+  /** Told when its circuit breaker opens or closes. */
+  onBreaker(instance: Instance): void
   /** Told when its health is not what it was, with the reason where there is one. */
   onHealth(instance: Instance, error?: unknown): void
   /** Told when a request could not be sent to it, or broke off there. */
@@ -33,6 +41,8 @@ export type InstanceHealth = 'unknown' | 'healthy' | 'degraded' | 'unhealthy'
 
 /** Milliseconds for which an instance that took no connection is passed over, until a probe or a call succeeds. */
 const REST_AFTER_FAILURE = 1_000
+/** Connections beside those of requests, so that a look gets through when all are taken. */
+const SPARE_CONNECTIONS = 8
 
 /** One process of a server: its connections, what it speaks, how busy and how well it is. */
 export class Instance {
@@ -42,6 +52,7 @@ export class Instance {
   readonly #handshakes: Handshakes
   readonly #sender: Sender
   readonly #latency = new Latency()
+  readonly #guard: Guard
   /** Streams would exhaust the limits that are right for answers. */
   #streams: { pool: Pool; sender: Sender } | undefined
   #inFlight = 0
@@ -52,13 +63,21 @@ export class Instance {
   #retired: PromiseWithResolvers<void> | undefined
   /** Takes no new requests, because it said that it stops. */
   isDraining = false
+  /** Its share of the requests beside the others'. */
+  weight = 1
 
   constructor(options: InstanceOptions) {
-    const { url, info, credentials, rememberFor } = options
+    const { url, info, credentials, timeout, rememberFor, capacity, breakFor } = options
     this.#options = options
     this.url = url
-    this.#pool = createPool(url, options.pool)
-    this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, rememberFor })
+    this.#pool = createPool(url, { connections: capacity + SPARE_CONNECTIONS, ...options.pool })
+    this.#guard = new Guard({
+      capacity,
+      opensFor: breakFor,
+      isFailure: saysItFails,
+      onChange: () => options.onBreaker(this),
+    })
+    this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, timeout, rememberFor })
     this.#sender = this.#openSender(this.#pool, options.pool.maxAnswer)
   }
 
@@ -82,17 +101,36 @@ export class Instance {
     return this.#restsUntil !== 0 && this.#restsUntil > performance.now()
   }
 
-  /** Throws what `Sender` throws. */
+  /** `open`: it failed too often and is left alone. `half-open`: one request may try. */
+  get breaker(): BreakerState {
+    return this.#guard.state
+  }
+  /** What opened the breaker last. */
+  get breakReason(): unknown {
+    return this.#guard.reason
+  }
+  /** Takes no request now: its breaker is open, or it has as many as it may have. */
+  get isShut(): boolean {
+    return this.#guard.isOpen || this.#guard.isFull
+  }
+
+  /** Throws what `Sender` throws, and TransportFailure where it is shut. */
   async attempt(flight: Flight): Promise<Result> {
     const start = performance.now()
+    const { isSteady, isHurried } = flight.options
+    // What is asked in the background is bounded by itself, and has to find out that it works again.
+    if (!isSteady && this.isShut) throw new TransportFailure(this.#guard.isOpen ? 'shut' : 'full', false)
     this.#inFlight++
     try {
-      const result = await this.#sender.attempt(flight)
+      const send = () => this.#sender.attempt(flight)
+      const sending = isSteady ? send() : this.#guard.run(isHurried ? () => send().catch(withoutBlame) : send)
+      const result = await sending
       // What is asked of one alone says nothing of how it compares.
-      if (!flight.options.isSteady) this.#latency.add(performance.now() - start)
+      if (!isSteady) this.#latency.add(performance.now() - start)
       this.#restsUntil = 0
       return result
     } catch (error) {
+      if (wasGivenUp(error)) this.#latency.addAtLeast(performance.now() - start)
       if (isUnreachable(error)) {
         this.#restsUntil = performance.now() + REST_AFTER_FAILURE
         this.#options.onUnreachable(this)
@@ -113,8 +151,9 @@ export class Instance {
     return this.#streams.sender.attempt(flight)
   }
 
-  discover(timeout: number): Promise<Discovery> {
-    return this.#handshakes.get(this.#options.credentials, timeout)
+  /** Within the time of a handshake. */
+  discover(): Promise<Discovery> {
+    return this.#handshakes.get(this.#options.credentials)
   }
 
   /**
@@ -159,6 +198,7 @@ export class Instance {
       clearTimeout(late)
     }
     this.#restsUntil = 0
+    if (isUnreachable(this.#guard.reason)) this.#guard.reset()
     this.#become(this.#judge(performance.now() - start))
     return this.#discovery
   }
@@ -199,4 +239,24 @@ export class Instance {
 
 function isUnreachable(error: unknown): boolean {
   return error instanceof TransportFailure && (error.reason === 'connect' || error.reason === 'broken')
+}
+
+/** It was sent, and nobody waits for it any longer. */
+function wasGivenUp(error: unknown): boolean {
+  return (
+    error instanceof TransportFailure &&
+    error.sent &&
+    (error.reason === 'aborted' || error.reason === 'deadline')
+  )
+}
+
+/** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
+function saysItFails(error: unknown): boolean {
+  if (!(error instanceof TransportFailure)) return error instanceof UnavailableError
+  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless)
+}
+
+function withoutBlame(error: unknown): never {
+  if (error instanceof TransportFailure && error.reason === 'deadline') error.isBlameless = true
+  throw error
 }

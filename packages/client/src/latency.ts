@@ -35,6 +35,11 @@ export class Latency {
     this.#at = now
   }
 
+  /** Whoever was not waited for any longer takes at least so long. */
+  addAtLeast(milliseconds: number): void {
+    if (milliseconds > this.value) this.add(milliseconds)
+  }
+
   /** A clock that is set back does not make anything young. */
   #age(now: number): number {
     return Math.max(0, now - this.#at)

@@ -10,6 +10,12 @@ import type { Place } from './rotation.ts'
 export type Result = Record<string, unknown>
 export type Params = Readonly<Record<string, unknown>>
 
+/**
+ * A request was sent again (`retry`), to a second instance at once (`hedge`), which was quicker (`hedge_won`); neither
+ * was done because the budget is spent (`retry_refused`, `hedge_refused`); or there was no room for it (`shed`).
+ */
+export type ClientEvent = 'retry' | 'retry_refused' | 'hedge' | 'hedge_won' | 'hedge_refused' | 'shed'
+
 export interface ClientOptions {
   /** The server's MCP endpoint; what spans name as its address. */
   url: string
@@ -33,6 +39,18 @@ export interface ClientOptions {
   /** Told when a request could not be sent to an instance, or broke off there. */
   onUnreachable?(instance: Instance): void
   pool?: PoolOptions
+  /** Requests at once, over all instances; one more is refused with OverloadedError. Default 500. */
+  maxInFlight?: number
+  /** Requests at once to one instance. Default 256. */
+  maxInFlightPerInstance?: number
+  /** Whether a second instance is asked where a request may be hedged and takes longer than most. Default true. */
+  hedge?: boolean
+  /** Milliseconds for which an instance that failed too often is left alone. Default 1000. */
+  breakFor?: number
+  /** Told when the circuit breaker of an instance opens or closes. */
+  onBreaker?(instance: Instance): void
+  /** Told of what is worth counting. */
+  onEvent?(event: ClientEvent): void
   /** Measures and traces every request; without it `_meta` passes as it comes. */
   telemetry?: Telemetry
 }
@@ -53,9 +71,20 @@ export interface RequestOptions {
   isRepeatable?: boolean
   /** Ask the same instance each time, as long as it is well: two versions side by side then give one answer. */
   isSteady?: boolean
-  onNotification?(method: string, params: Params): void
+  onNotification?: ((method: string, params: Params) => void) | undefined
+  /**
+   * Whether a second instance may be asked when the first takes long: only for what reads, and whose notifications
+   * nobody waits for. Default: not.
+   */
+  mayHedge?: boolean
+  /** `timeout` is what the caller has left, and may be too short for an answer: to miss it is not the server's fault. */
+  isHurried?: boolean
+  /** Part of asking every server there is: slow instances are left out where there is a better one. */
+  isFanOut?: boolean
   /** The operation that the request is part of. */
   parent?: ActiveOperation | undefined
 }
 
-export type ListenOptions = Required<Pick<RequestOptions, 'onNotification'>> & Pick<RequestOptions, 'signal'>
+export interface ListenOptions extends Pick<RequestOptions, 'signal'> {
+  onNotification(method: string, params: Params): void
+}

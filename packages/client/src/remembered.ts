@@ -30,13 +30,17 @@ export class Remembered<T> {
     return entry.value
   }
 
+  /** The remembered value, which is then the one used last. */
+  use(key: string): T | undefined {
+    const value = this.peek(key)
+    if (value !== undefined) this.#touch(key)
+    return value
+  }
+
   /** The remembered value, or the one `obtain` resolves to. A rejection is not remembered. */
   get(key: string, obtain: () => Promise<T>): Promise<T> {
-    const known = this.peek(key)
-    if (known !== undefined) {
-      this.#touch(key)
-      return Promise.resolve(known)
-    }
+    const known = this.use(key)
+    if (known !== undefined) return Promise.resolve(known)
     const pending = this.#pending.get(key)
     if (pending) return pending
     const obtained = obtain()

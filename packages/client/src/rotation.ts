@@ -6,6 +6,8 @@ export interface Place {
   readonly url: string
   /** It said that it stops. */
   readonly isDraining?: boolean
+  /** Its share of the requests beside the others'; 1 unless given. */
+  readonly weight?: number
 }
 
 /**
@@ -16,6 +18,7 @@ export class Rotation {
   readonly #open: (url: URL) => Instance
   #instances: readonly Instance[] = []
   #callable: readonly Instance[] = []
+  #quick: readonly Instance[] = []
   #steady: Instance | undefined
   readonly #retiring = new Set<Instance>()
 
@@ -31,12 +34,13 @@ export class Rotation {
   /** Those that are not named any more end when what they have in flight has ended. */
   set(places: readonly Place[]): void {
     const known = new Map(this.#instances.map((instance) => [instance.url.href, instance]))
-    const wanted = new Map(places.map(({ url, isDraining = false }) => [new URL(url).href, isDraining]))
+    const wanted = new Map(places.map((place) => [new URL(place.url).href, place]))
     this.#instances = [...wanted]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([href, isDraining]) => {
+      .map(([href, { isDraining = false, weight = 1 }]) => {
         const instance = known.get(href) ?? this.#open(new URL(href))
         instance.isDraining = isDraining
+        instance.weight = weight
         return instance
       })
     for (const [href, instance] of known) if (!wanted.has(href)) this.#retire(instance)
@@ -49,13 +53,31 @@ export class Rotation {
     const inHealth = (...of: Instance['health'][]) => staying.filter(({ health }) => of.includes(health))
     // What nobody has looked at yet is better than what is known to fail, and that better than nothing.
     const tiers = [inHealth('healthy', 'degraded'), inHealth('unknown'), staying]
-    this.#callable = tiers.find(({ length }) => length > 0) ?? []
-    this.#steady = inHealth('healthy')[0] ?? this.#callable[0]
+    this.#callable = weighted(tiers.find(({ length }) => length > 0) ?? [])
+    const healthy = inHealth('healthy')
+    this.#quick = healthy.length > 0 ? weighted(healthy) : this.#callable
+    this.#steady = healthy[0] ?? this.#callable[0]
   }
 
   /** One for the next request; undefined when there is none at all. */
   next(tried?: readonly Instance[]): Instance | undefined {
     return choose(this.#callable, tried)
+  }
+
+  /** One for a request that must not be slow. */
+  nextQuick(tried?: readonly Instance[]): Instance | undefined {
+    return choose(this.#quick, tried)
+  }
+
+  /** One beside those that were tried, if there is one that works. */
+  spare(tried: readonly Instance[]): Instance | undefined {
+    const found = this.next(tried)
+    return found && !found.isResting && !found.isShut && !tried.includes(found) ? found : undefined
+  }
+
+  get hasSeveral(): boolean {
+    // The same one stands there as often as its weight says.
+    return this.#callable[0] !== this.#callable.at(-1)
   }
 
   /** The same one each time, as long as it is well. */
@@ -64,7 +86,9 @@ export class Rotation {
   }
 
   hasOther(tried: readonly Instance[]): boolean {
-    return this.#callable.some((instance) => !tried.includes(instance) && !instance.isResting)
+    return this.#callable.some(
+      (instance) => !tried.includes(instance) && !instance.isResting && !instance.isShut,
+    )
   }
 
   async close(): Promise<void> {
@@ -75,4 +99,17 @@ export class Rotation {
     this.#retiring.add(instance)
     void instance.retire().finally(() => this.#retiring.delete(instance))
   }
+}
+
+/** The finest part of the heaviest one's share that is told apart. */
+const PARTS = 12
+
+/** Each as often as its weight says, and at least once, so that picking by chance follows the weights. */
+function weighted(instances: readonly Instance[]): readonly Instance[] {
+  const heaviest = Math.max(...instances.map(({ weight }) => weight))
+  if (instances.every(({ weight }) => weight === heaviest)) return instances
+  return instances.flatMap((instance) => {
+    const parts = Math.max(1, Math.round((instance.weight / heaviest) * PARTS))
+    return Array.from({ length: parts }, () => instance)
+  })
 }

@@ -7,6 +7,9 @@ import { TransportFailure } from './failure.ts'
 import type { Handshakes } from './handshakes.ts'
 import type { Params, RequestOptions, Result } from './options.ts'
 import { refusal } from './refusal.ts'
+import { wholeMilliseconds } from './time-left.ts'
+import { tokenFor } from './token-for.ts'
+import { untilDeadline } from './until-deadline.ts'
 
 /** One request on its way. */
 export interface Flight {
@@ -56,7 +59,7 @@ export class Sender {
   async attempt(flight: Flight): Promise<Result> {
     const { credentials } = flight
     const speaks = this.#options.handshakes.peek(credentials) ?? (await this.#shakeHands(flight))
-    const token = credentials.token()
+    const token = tokenFor(flight)
     const answer = await this.#send(flight, speaks, typeof token === 'object' ? await token : token)
     if (answer.message?.result && answer.status < 300) return answer.message.result
     const again = await this.#afterRefusal(flight, speaks, answer)
@@ -67,22 +70,23 @@ export class Sender {
   async #afterRefusal(flight: Flight, speaks: Discovery, answer: Answer): Promise<Answer | undefined> {
     const { credentials } = flight
     if (answer.status === 401) {
-      const token = await credentials.token({ fresh: true })
+      const token = await tokenFor(flight, { fresh: true })
       return token === undefined ? undefined : await this.#send(flight, speaks, token)
     }
     if (!isStale(speaks, answer)) return undefined
     this.#options.handshakes.forget(credentials, speaks)
-    return await this.#send(flight, await this.#shakeHands(flight), await credentials.token())
+    return await this.#send(flight, await this.#shakeHands(flight), await tokenFor(flight))
   }
 
-  #shakeHands({ credentials, deadline }: Flight): Promise<Discovery> {
-    const { handshakes, timeout } = this.#options
-    return handshakes.get(credentials, Math.min(timeout, deadline - performance.now()))
+  /** Others may wait for the same handshake, so it has its own time, and this request waits as long as it can. */
+  #shakeHands({ credentials, deadline, options }: Flight): Promise<Discovery> {
+    return untilDeadline(this.#options.handshakes.get(credentials), deadline, options.signal)
   }
 
   async #send(flight: Flight, speaks: Discovery, token: string | undefined): Promise<Answer> {
     const { method, options, meta, idleTimeout } = flight
     const id = ++this.#lastId
+    const left = flight.deadline - performance.now()
     const { headers, params } = envelope({
       method,
       params: flight.params,
@@ -92,14 +96,17 @@ export class Sender {
       capabilities: options.capabilities ?? {},
       meta,
       headers: options.headers,
+      // A stream has no end that could be told.
+      timeLeft: idleTimeout === undefined ? wholeMilliseconds(left) : undefined,
     })
+    const release = speaks.sessionId === undefined ? undefined : this.#options.handshakes.hold(speaks)
     try {
       return await exchange(this.#options.pool, {
         path: this.#path,
         headers,
         body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
         id,
-        timeout: Math.max(0, flight.deadline - performance.now()),
+        timeout: Math.max(0, left),
         signal: options.signal,
         onMessage: (message) => this.#onMessage(message, flight, headers),
         maxAnswer: this.#options.maxAnswer,
@@ -110,6 +117,8 @@ export class Sender {
         this.#cancel(error, id, headers)
       }
       throw error
+    } finally {
+      release?.()
     }
   }
 

@@ -83,12 +83,13 @@ describe('a server that cannot be reached', () => {
   })
 
   test('gets even a write once it is back, because nothing of it had been sent', async () => {
-    const client = connect({ retry: { attempts: 50, firstPause: 20, longestPause: 20 } })
+    const client = connect({ retry: { attempts: 50, firstPause: 20, longestPause: 20 }, breakFor: 20 })
     await read(client)
     const port = Number(new URL(server.url).port)
     await server.close()
     // Kept connections are found to be closed by this one.
     await expect(read(client, { timeout: 100 })).rejects.toThrow(UnavailableError)
+    await expect.poll(() => client.instances[0]?.isShut).toBe(false)
     const call = write(client)
     await new Promise<void>((resolve) => server.server.listen(port, '127.0.0.1', resolve))
     expect(await call).toMatchObject(GOOD)

@@ -153,6 +153,28 @@ describe('a server of the legacy era', () => {
     expect(log.calls).toEqual(['get_price tea', 'get_price tea'])
   })
 
+  test('is asked anew after a while, and the session before ends with its last call', async () => {
+    const log = ledger()
+    const server = await legacyServer(() => shop(log))
+    const client = new Client({ url: server.url, name: 'shop', timeout: 5000, rememberFor: 50 })
+    closing.push(client, server)
+    const cancel = new AbortController()
+    const waiting = client.request(
+      'tools/call',
+      { name: 'wait_for_ever', arguments: {} },
+      { signal: cancel.signal },
+    )
+    await expect.poll(() => log.calls).toEqual(['wait_for_ever'])
+    const handshakes = () => methods(server).filter((method) => method === 'initialize').length
+    const price = () => client.request('tools/call', { name: 'get_price', arguments: { product: 'tea' } })
+    await expect.poll(async () => (await price()) && handshakes()).toBeGreaterThan(1)
+    const [first] = server.sessions.keys()
+    expect(log.cancelled).toEqual([])
+    cancel.abort(new Error('enough'))
+    await expect(waiting).rejects.toThrow('enough')
+    await expect.poll(() => server.sessions.has(first ?? '')).toBe(false)
+  })
+
   test('is told when sessions are no longer needed', async () => {
     const { server, log } = await start('legacy')
     const client = new Client({ url: server.url })

@@ -52,6 +52,21 @@ describe('requests', () => {
     await Promise.all(waiting)
   })
 
+  test('go where the weights say, and a light one gets its part', async () => {
+    const { client, servers, places } = await start(2)
+    client.setInstances(places.map((place, index) => ({ ...place, weight: index === 0 ? 3 : 1 })))
+    for (const instance of client.instances) await client.probe(instance)
+    for (const { next } of servers) next.push(...Array.from({ length: 40 }, () => neverAnswer))
+    const waiting = Array.from({ length: 40 }, () => call(client).catch(() => {}))
+    await expect.poll(() => callsOf(servers).reduce((sum, count) => sum + count)).toBe(40)
+    const [heavy = 0, light = 0] = callsOf(servers)
+    expect(heavy).toBeGreaterThan(light)
+    expect(light).toBeGreaterThan(0)
+    client.setInstances([])
+    for (const { server } of servers) server.closeAllConnections()
+    await Promise.all(waiting)
+  })
+
   test('go to another instance when one takes no connection, whatever they do', async () => {
     const { client, servers } = await start(2)
     await servers[0]?.close()
@@ -178,7 +193,9 @@ describe('a probe', () => {
 })
 
 describe('of two picked by chance', () => {
-  const of = (inFlight: number, latency: number, isResting = false) => ({ inFlight, latency, isResting })
+  const of = (inFlight: number, latency: number, isResting = false, isShut = false) => ({
+    ...{ inFlight, latency, isResting, isShut, weight: 1 },
+  })
 
   test('the one is chosen that will be done sooner', () => {
     const quick = of(3, 10)
@@ -191,6 +208,13 @@ describe('of two picked by chance', () => {
     const known = of(1, 5)
     expect(choose([known, of(2, 0)])).toBe(known)
     expect(choose([known, of(2, 3)])).toBe(known)
+  })
+
+  test('one that is to have more may be busier by as much', () => {
+    const heavy = { ...of(5, 0), weight: 3 }
+    expect(choose([of(2, 0), heavy])).toBe(heavy)
+    const light = of(1, 0)
+    expect(choose([light, heavy])).toBe(light)
   })
 
   test('both are chosen when neither is better', () => {

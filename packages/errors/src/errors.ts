@@ -66,6 +66,11 @@ export class TimeoutError extends UnavailableError {
   override readonly status = 504
 }
 
+/** There is more to do than can be done in time; nothing of the call was carried out. */
+export class OverloadedError extends UnavailableError {
+  override readonly code = 'OVERLOADED'
+}
+
 function printable(id: string): string {
   const clean = id.replace(/\p{C}/gu, '?')
   return clean.length > 100 ? `${clean.slice(0, 100)}…` : clean

@@ -7,6 +7,7 @@ export {
   InvalidError,
   LimitedError,
   NotFoundError,
+  OverloadedError,
   TimeoutError,
   UnauthorizedError,
   UnavailableError,

@@ -6,7 +6,7 @@ import {
 } from '@marcbachmann/cel-js'
 import { environment } from './environment.ts'
 import type { Arguments, Subject, SubjectField, Target } from './facts.ts'
-import { conjuncts, inspect } from './syntax.ts'
+import { conjuncts, inspect, withoutArguments } from './syntax.ts'
 
 /** What an expression is evaluated with. What is left out fails, unless the rest decides anyway. */
 export interface Facts {
@@ -23,6 +23,8 @@ export interface Expression {
   readonly reads: ReadonlySet<SubjectField>
   /** Throws EvaluationError where it has no answer. */
   test(facts: Facts): boolean
+  /** The same of what needs no arguments, where the rest always does: only false decides then. */
+  readonly early: ((facts: Facts) => boolean) | undefined
   /** Its parts that must all hold, for explaining it. */
   conditions(): readonly Condition[]
 }
@@ -42,11 +44,13 @@ export function compileExpression(text: string): Expression {
   const { valid, type, error } = parsed.check()
   if (!valid) fail(error?.summary ?? 'it cannot be checked')
   if (type !== 'bool') fail(`it is a ${type}, not true or false; compare it with something`)
+  const early = withoutArguments(parsed.ast)
   return {
     text,
     readsArguments,
     reads,
     test: parsed,
+    early: early === undefined ? undefined : environment.parse(early),
     conditions: () => conjuncts(parsed.ast).map((part) => ({ text: part, test: environment.parse(part) })),
   }
 }

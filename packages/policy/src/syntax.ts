@@ -38,9 +38,36 @@ export function inspect(ast: ASTNode, refuse: (message: string) => never): Inspe
 
 /** The parts joined by `&&` at the top, each as text. */
 export function conjuncts(ast: ASTNode): string[] {
-  if (ast.op !== '&&') return [serialize(ast)]
+  return partsOf(ast).map((part) => serialize(part))
+}
+
+/**
+ * The part of an expression that is decided without arguments, where the rest never is: then asking the rest would only
+ * make an error, which costs more than all else. Undefined where the rest may be decided, too.
+ */
+export function withoutArguments(ast: ASTNode): string | undefined {
+  const parts = partsOf(ast)
+  const reading = parts.filter(readsArguments)
+  if (reading.length === 0 || !reading.some(isAlwaysAsked)) return undefined
+  const early = parts.filter((part) => !readsArguments(part))
+  return early.length === 0 ? 'true' : early.map((part) => `(${serialize(part)})`).join(' && ')
+}
+
+function partsOf(ast: ASTNode): ASTNode[] {
+  if (ast.op !== '&&') return [ast]
   const [left, right] = ast.args
-  return [...conjuncts(left), ...conjuncts(right)]
+  return [...partsOf(left), ...partsOf(right)]
+}
+
+function readsArguments(node: ASTNode): boolean {
+  return (node.op === 'id' && node.args === 'args') || childrenOf(node).some(readsArguments)
+}
+
+/** Whether nothing in it could be answered without looking at all of it. */
+function isAlwaysAsked(node: ASTNode): boolean {
+  const isBranch = node.op === '&&' || node.op === '||' || node.op === '?:'
+  const isLoop = node.op === 'rcall' && LOOPS.has(node.args[0])
+  return !isBranch && !isLoop && childrenOf(node).every(isAlwaysAsked)
 }
 
 function fieldOfPrincipal(node: ASTNode): SubjectField | undefined {

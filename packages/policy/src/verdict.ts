@@ -26,7 +26,7 @@ const NOTHING_OPEN: readonly Rule[] = []
 export function rulesAbout(target: Target, rules: Rules): Rules {
   const isAbout = ({ when }: Rule) => {
     try {
-      return when.test({ target })
+      return (when.early ?? when.test)({ target })
     } catch {
       return true
     }
@@ -90,7 +90,9 @@ function ask(
   facts: { principal: Subject; target: Target },
   { onFailure }: Rules,
 ): Decision | 'open' | undefined {
+  const { early } = rule.when
   try {
+    if (early) return early(facts) ? 'open' : undefined
     return rule.when.test(facts) ? rule.holds : undefined
   } catch (error) {
     // In CEL an error beside a decided `&&` or `||` does not count: what still fails here needs the arguments.

@@ -195,3 +195,20 @@ test('an explanation shows each rule with what of it holds', () => {
     conditions: [{ answer: 'fails', failure: 'no_such_key' }],
   })
 })
+
+test.each([
+  ['args.amount > 3', true],
+  ['target.server == "orders" && args.amount > 3', true],
+  ['args.amount > 3 && target.server == "hr"', false],
+  ['(args.amount > 3 || target.server == "orders") && target.server == "hr"', false],
+  ['!(args.amount > 3) && "manager" in principal.roles', false],
+  ['principal.roles.exists(role, role == args.role)', false],
+  ['args.roles.exists(role, role in principal.roles)', true],
+  ['target.server == "hr" ? args.amount > 3 : false', false],
+  ['target.server == "orders" ? args.amount > 3 : false', true],
+  ['has(args.amount) && args.amount > 3 && principal.tenant == "acme"', true],
+  ['target.server == "orders" || args.amount > 3', true],
+])('a list shows what "%s" may allow: %s', (expression, isShown) => {
+  const { policy } = policyOf(`allow: '${expression}'`)
+  expect(policy.foresee(someone(), cancel).allowed).toBe(isShown)
+})

@@ -1,4 +1,5 @@
 export { numberArray, pick, textArray } from './chance.ts'
 export { type FillOptions, fillOptions } from './fill-options.ts'
 export { type Fill, fillTenant, type Step } from './fill-tenant.ts'
+export { type Random, seededRandom } from './seeded-random.ts'
 export { orFillShop, type ShopFill } from './shop/fill-command.ts'

@@ -60,6 +60,7 @@ export { APPS_CAPABILITY, APPS_EXTENSION } from './edge/app-wire.ts'
 export { Cancellation } from './edge/cancellation.ts'
 export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
 export { mayHear } from './edge/may-hear.ts'
+export { overload } from './edge/overload.ts'
 export { ProtocolError } from './edge/protocol-error.ts'
 export { createRenderer, type Renderer } from './edge/render.ts'
 export type {
@@ -85,6 +86,7 @@ export {
   UNKNOWN_TASK,
   writeTaskId,
 } from './edge/task-wire.ts'
+export { TIME_LEFT_META_KEY, timeLeftOf } from './edge/time-left.ts'
 export { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
 export { createHost, type HostOptions } from './host/create-host.ts'
 export { type LifecycleOptions, runUntilSignal } from './host/lifecycle.ts'

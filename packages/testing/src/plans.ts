@@ -1,5 +1,6 @@
 import type { Database } from '@atoll/database'
-import { CompiledQuery, type KyselyPlugin } from 'kysely'
+import { CompiledQuery } from 'kysely'
+import { recordStatements } from './record-statements.ts'
 
 export interface Planned {
   sql: string
@@ -16,26 +17,15 @@ export async function plansOf<Schema>(
   read: (database: Database<Schema>) => Promise<unknown>,
 ): Promise<Planned[]> {
   const planned: Planned[] = []
-  await read({
-    ...database,
-    inTenant: (principal, run, options) =>
-      database.inTenant(
-        principal,
-        async (trx) => {
-          const executed: [Node, QueryId][] = []
-          const result = await run(trx.withPlugin(recorder((...query) => executed.push(query))))
-          const statements = executed.map(([node, id]) => trx.getExecutor().compileQuery(node, id))
-          for (const { sql, parameters } of statements.filter((statement) => PLANNED.test(statement.sql))) {
-            const { rows } = await trx.executeQuery<{ 'QUERY PLAN': string }>(
-              CompiledQuery.raw(`explain (costs off) ${sql}`, [...parameters]),
-            )
-            planned.push({ sql, plan: rows.map((row) => row['QUERY PLAN']).join('\n') })
-          }
-          return result
-        },
-        options,
-      ),
+  const explained = recordStatements(database, async (trx, statements) => {
+    for (const { sql, parameters } of statements) {
+      const { rows } = await trx.executeQuery<{ 'QUERY PLAN': string }>(
+        CompiledQuery.raw(`explain (costs off) ${sql}`, [...parameters]),
+      )
+      planned.push({ sql, plan: rows.map((row) => row['QUERY PLAN']).join('\n') })
+    }
   })
+  await read(explained)
   return planned
 }
 
@@ -50,25 +40,4 @@ export function accessPaths(plan: string): string[] {
   )
   const tables = Array.from(plan.matchAll(/Seq Scan on (\w+)/g), ([, table]) => `all of ${table}`)
   return [...new Set([...indexes, ...tables])].sort()
-}
-
-const PLANNED = /^\s*(select|with|insert|update|delete)\b/i
-
-type Node = Parameters<KyselyPlugin['transformQuery']>[0]['node']
-type QueryId = Parameters<KyselyPlugin['transformQuery']>[0]['queryId']
-
-/** Parts of a query pass through plugins as well: only what has a result was a statement. */
-function recorder(record: (node: Node, id: QueryId) => void): KyselyPlugin {
-  const nodes = new WeakMap<QueryId, Node>()
-  return {
-    transformQuery({ node, queryId }) {
-      nodes.set(queryId, node)
-      return node
-    },
-    async transformResult({ result, queryId }) {
-      const node = nodes.get(queryId)
-      if (node) record(node, queryId)
-      return result
-    },
-  }
 }

@@ -4,6 +4,8 @@ import { dropDatabase, provisionDatabase } from '@atoll/database/embedded'
 import { joinTestPostgres } from './test-postgres.ts'
 
 export interface TestDatabase {
+  /** A superuser's, on this database. */
+  readonly adminUrl: string
   /** The role that owns the schema: seeds and imports. */
   readonly ownerUrl: string
   /** The role the app runs as: bound by row-level security. */
@@ -38,9 +40,16 @@ export async function testDatabase(options: {
   })
   return {
     ...access,
+    adminUrl: on(server.adminUrl, database),
     async close() {
       await dropDatabase(server.adminUrl, names)
       await server.leave()
     },
   }
+}
+
+function on(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${database}`
+  return changed.href
 }

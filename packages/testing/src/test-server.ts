@@ -11,6 +11,7 @@ import {
   mayHear,
   type ServerDefinition,
   TASKS_CAPABILITY,
+  TIME_LEFT_META_KEY,
 } from '@atoll/server-kit'
 import { type AuditEvent, createTelemetry, type Telemetry } from '@atoll/telemetry'
 import type { Connect } from './connect.ts'
@@ -29,6 +30,8 @@ export interface CallOptions {
   token?: string
   onNotify?: (method: string, params: Record<string, unknown>) => void
   progressToken?: string
+  /** What the caller says of how long they wait, in milliseconds. */
+  timeLeftMs?: number
 }
 
 export interface InputRequest {
@@ -134,10 +137,9 @@ export async function testServer<Name extends string, Deps>(
   }
 }
 
-function newCall(
-  id: number,
-  { as, answer, capabilities, followsTasks, signal, token = 'test', onNotify, progressToken }: CallOptions,
-): Call {
+function newCall(id: number, options: CallOptions): Call {
+  const { as, answer, capabilities, followsTasks, signal, token = 'test', onNotify } = options
+  const { progressToken, timeLeftMs } = options
   const cancellation = new Cancellation()
   signal?.addEventListener('abort', () => cancellation.abort(signal.reason), { once: true })
   return {
@@ -147,7 +149,10 @@ function newCall(
     principal: as,
     requestId: `test-${id}`,
     rpcId: id,
-    meta: progressToken === undefined ? {} : { progressToken },
+    meta: {
+      ...(progressToken !== undefined && { progressToken }),
+      ...(timeLeftMs !== undefined && { [TIME_LEFT_META_KEY]: timeLeftMs }),
+    },
     clientCapabilities: {
       ...(capabilities ?? (answer ? CAN_ANSWER : {})),
       ...(followsTasks && { extensions: { ...capabilities?.extensions, ...TASKS_CAPABILITY } }),

@@ -70,6 +70,8 @@ export async function newSite(): Promise<Site> {
         PUBLIC_URL: resource,
         LOG_LEVEL: 'warn',
         GATEWAY_SERVERS: JSON.stringify(servers),
+        // Where its servers register.
+        GATEWAY_ALLOWED_NETWORKS: '127.0.0.0/8',
         GATEWAY_SIGNING_KEY_FILE: key,
         GATEWAY_RATE: '1000000/min',
         AUTH_ISSUERS: JSON.stringify([{ issuer: people.issuer, jwks: people.jwksUrl }]),

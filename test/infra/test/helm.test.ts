@@ -305,6 +305,100 @@ describe('the gateway’s chart', () => {
     expect(egress.flatMap(({ ports = [] }) => ports.map(({ port }) => port))).toContain(spec.ports[0].port)
   })
 
+  it('may list and watch EndpointSlices where a server’s pods are, and nothing else of the cluster', () => {
+    const servers = [
+      { name: 'hr', kubernetes: {} },
+      { name: 'legal', audience: 'https://legal/mcp', kubernetes: { namespace: 'law', port: 8080 } },
+      { name: 'orders' },
+    ]
+    const objects = charts.template('gateway', { servers })
+    const rules = [
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+    ]
+    const inNamespaces = (kind: string) => objects.filter((object) => object.kind === kind)
+    expect(inNamespaces('Role')).toMatchObject(
+      ['atoll', 'law'].map((namespace) => ({ metadata: { namespace, name: 'gateway-endpoints' }, rules })),
+    )
+    const account = only(objects, 'ServiceAccount').metadata.name
+    for (const binding of inNamespaces('RoleBinding')) {
+      expect(binding.subjects).toEqual([{ kind: 'ServiceAccount', name: account, namespace: 'atoll' }])
+      expect(binding.roleRef).toMatchObject({ kind: 'Role', name: 'gateway-endpoints' })
+    }
+    for (const object of objects) expect(() => validate(object), object.kind).not.toThrow()
+    const { spec } = only(objects, 'Deployment')
+    expect(spec.template.spec).toMatchObject({
+      serviceAccountName: account,
+      automountServiceAccountToken: true,
+    })
+    expect(portsTo(objects)).toContain(6443)
+    expect(JSON.parse(environment(spec).GATEWAY_SERVERS ?? '')).toEqual([
+      {
+        name: 'hr',
+        audience: 'http://hr.atoll.svc:3000/mcp',
+        kubernetes: { namespace: 'atoll', selector: 'kubernetes.io/service-name=hr', port: 'http' },
+      },
+      {
+        name: 'legal',
+        audience: 'https://legal/mcp',
+        kubernetes: { namespace: 'law', selector: 'kubernetes.io/service-name=legal', port: 8080 },
+      },
+      { name: 'orders', url: 'http://orders.atoll.svc:3000/mcp' },
+    ])
+    expect(charts.template('gateway').filter(({ kind }) => kind.startsWith('Role'))).toEqual([])
+  })
+
+  it('lets servers register that it knows, each pod at its own address', () => {
+    const register = { urls: ['http://10.*.*.*:3000/mcp'], secret: `sha256:${'0'.repeat(64)}` }
+    const gateway = charts.template('gateway', { servers: [{ name: 'hr', register }] })
+    const { GATEWAY_SERVERS = '' } = environment(only(gateway, 'Deployment').spec)
+    expect(JSON.parse(GATEWAY_SERVERS)).toEqual([
+      { name: 'hr', audience: 'http://hr.atoll.svc:3000/mcp', register },
+    ])
+    const hr = charts.template('hr', { registry: { url: 'http://gateway:3000/register' } })
+    const { spec } = only(hr, 'Deployment')
+    expect(environment(spec)).toMatchObject({
+      REGISTRY_URL: 'http://gateway:3000/register',
+      INSTANCE_URL: 'http://$(POD_IP):3000/mcp',
+    })
+    expect(spec.template.spec.containers[0].env).toContainEqual({
+      name: 'REGISTRY_SECRET',
+      valueFrom: { secretKeyRef: { name: 'hr', key: 'REGISTRY_SECRET' } },
+    })
+    expect(portsTo(hr)).toContain(3000)
+    const [ingress] = only(gateway, 'NetworkPolicy').spec.ingress
+    const [peer] = ingress.from.slice(-1)
+    expect(spec.template.metadata.labels).toMatchObject(peer.podSelector.matchLabels)
+    expect(environment(only(charts.template('hr'), 'Deployment').spec)).not.toHaveProperty('INSTANCE_URL')
+  })
+
+  it('says where servers may be, how much one caller may ask, and what calls carry', () => {
+    const usual = environment(only(charts.template('gateway'), 'Deployment').spec)
+    expect(usual).toMatchObject({
+      GATEWAY_ALLOWED_NETWORKS: '10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fd00::/8',
+      GATEWAY_TOKENS: 'assertion',
+    })
+    expect(usual).not.toHaveProperty('GATEWAY_RATE')
+    const idp = { issuer: 'https://login.example.org', clientId: 'mcp', target: 'audience' }
+    const objects = charts.template('gateway', {
+      ...{ rate: '50/s', allowedNetworks: ['10.7.0.0/16'], tokens: 'exchange' },
+      exchange: { ...idp, secretName: 'gateway-client', secretKey: 'secret' },
+    })
+    const { spec } = only(objects, 'Deployment')
+    const { GATEWAY_EXCHANGE = '', ...variables } = environment(spec)
+    expect(variables).toMatchObject({
+      ...{ GATEWAY_RATE: '50/s', GATEWAY_ALLOWED_NETWORKS: '10.7.0.0/16', GATEWAY_TOKENS: 'exchange' },
+    })
+    const clientSecretFile = '/etc/atoll/exchange/secret'
+    expect(JSON.parse(GATEWAY_EXCHANGE)).toEqual({ ...idp, clientSecretFile })
+    expect(spec.template.spec.volumes).toContainEqual({
+      name: 'exchange',
+      secret: { secretName: 'gateway-client', defaultMode: 0o440 },
+    })
+    for (const object of objects) expect(() => validate(object), object.kind).not.toThrow()
+    for (const wrong of [{ rate: 'often' }, { allowedNetworks: ['intern'] }, { exchange: { issuer: 'x' } }])
+      expect(() => charts.template('gateway', wrong)).toThrow()
+  })
+
   it('mounts the signing key', () => {
     const { spec } = only(charts.template('gateway'), 'Deployment')
     const variables = environment(spec)
@@ -359,14 +453,22 @@ describe('the schema of Kubernetes', () => {
 })
 
 describe('the values', () => {
-  it('have one schema, to which the gateway adds its servers, their rights, its key and policy', () => {
+  it('have one schema, to which the gateway adds what only it has', () => {
     const schemaOf = (chart: string) =>
       JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8'))
-    const { servers, clients, signingKey, policy, ...common } = schemaOf('gateway').properties
+    const { servers, clients, signingKey, rate, allowedNetworks, tokens, exchange, policy, ...common } =
+      schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    for (const own of [servers, clients, signingKey, policy]) expect(own).toEqual(expect.any(Object))
+    for (const own of [servers, clients, signingKey, rate, allowedNetworks, tokens, exchange, policy])
+      expect(own).toEqual(expect.any(Object))
   })
 })
+
+/** The ports that pods may reach. */
+function portsTo(objects: KubernetesObject[]): number[] {
+  const egress: { ports?: { port: number }[] }[] = only(objects, 'NetworkPolicy').spec.egress
+  return egress.flatMap(({ ports = [] }) => ports.map(({ port }) => port))
+}
 
 /** The variables of the server's container that have a plain value. */
 function environment(spec: KubernetesObject): Record<string, string | undefined> {

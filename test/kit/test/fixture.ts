@@ -70,6 +70,21 @@ const wait = machines.defineTool({
   },
 })
 
+const share = machines.defineTool({
+  name: 'share',
+  title: 'Share',
+  description: 'Waits for the gate to open, once for all who ask at the same time.',
+  effect: 'read',
+  scopes: SCOPES,
+  cache: { ttl: '1m', shared: 'principal' },
+  input: z.object({}),
+  output: z.object({ word }),
+  async run({ deps, signal }) {
+    deps.signals.push(signal)
+    return { word: await deps.gate.promise }
+  },
+})
+
 const rare = machines.defineTool({
   name: 'rare',
   title: 'Rare',
@@ -181,7 +196,7 @@ const manual = machines.definePrompt({
 
 export const machineServer = defineServer(machines, {
   instructions: 'A machine.',
-  tools: [count, recount, wait, rare, wrong, steps, agree, touch, route],
+  tools: [count, recount, wait, share, rare, wrong, steps, agree, touch, route],
   resources: [part],
   prompts: [manual],
 })

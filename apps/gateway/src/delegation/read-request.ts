@@ -76,8 +76,13 @@ function basic(header: string): { id?: string; secret?: string } {
   const colon = text.indexOf(':')
   if (colon === -1) return {}
   try {
-    return { id: decodeURIComponent(text.slice(0, colon)), secret: decodeURIComponent(text.slice(colon + 1)) }
+    return { id: decoded(text.slice(0, colon)), secret: decoded(text.slice(colon + 1)) }
   } catch {
     return {}
   }
+}
+
+/** Both halves are encoded like a form before they are joined (RFC 6749 section 2.3.1). */
+function decoded(text: string): string {
+  return decodeURIComponent(text.replaceAll('+', ' '))
 }

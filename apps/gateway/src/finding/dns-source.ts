@@ -1,12 +1,16 @@
 import { Resolver } from 'node:dns/promises'
-import { BlockList, isIPv6 } from 'node:net'
+import { isIPv6 } from 'node:net'
+import type { AddressGuard } from '@atoll/client'
 import type { Logger } from '@atoll/telemetry'
 import type { DnsConfig } from '../config.ts'
+import { admitting } from './admitting.ts'
 import type { Found } from './members.ts'
 
 export interface DnsSourceOptions {
   readonly server: string
   readonly config: DnsConfig
+  /** Which addresses count. */
+  readonly guard: AddressGuard
   readonly logger: Logger
   onFound(found: readonly Found[]): void
 }
@@ -19,15 +23,14 @@ const NOBODY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
 /** Instances of one server at most. */
 const MAX_INSTANCES = 256
 
-/** Addresses at which clouds keep credentials; no server is there. */
-const forbidden = new BlockList()
-forbidden.addSubnet('169.254.0.0', 16)
-forbidden.addSubnet('fe80::', 10, 'ipv6')
-forbidden.addAddress('fd00:ec2::254', 'ipv6')
+interface At {
+  /** Host and port. */
+  readonly place: string
+  readonly weight?: number
+}
 
 interface Answer {
-  /** Host and port. */
-  readonly places: readonly string[]
+  readonly places: readonly At[]
   /** Milliseconds. */
   readonly ttl: number
 }
@@ -36,12 +39,14 @@ interface Answer {
 export class DnsSource {
   readonly #options: DnsSourceOptions
   readonly #resolver: Resolver
+  readonly #admit: ReturnType<typeof admitting>
   #timer: NodeJS.Timeout | undefined
   #isFailing = false
   #isClosed = false
 
   constructor(options: DnsSourceOptions) {
     this.#options = options
+    this.#admit = admitting(options)
     this.#resolver = new Resolver({ timeout: DEADLINE / 2, tries: 2 })
     const { servers } = options.config
     if (servers) this.#resolver.setServers(servers)
@@ -67,7 +72,8 @@ export class DnsSource {
       if (this.#isClosed) return 0
       if (this.#isFailing) logger.info({ server }, 'The name of a server can be resolved again')
       this.#isFailing = false
-      onFound(places.slice(0, MAX_INSTANCES).map((place) => ({ url: `http://${place}${config.path}` })))
+      const found = places.slice(0, MAX_INSTANCES)
+      onFound(found.map(({ place, ...rest }) => ({ url: `http://${place}${config.path}`, ...rest })))
       return Math.max(SHORTEST_REST, Math.min(ttl, config.interval))
     } catch (error) {
       if (this.#isClosed) return 0
@@ -86,29 +92,32 @@ export class DnsSource {
       this.#resolver.resolve4(name, { ttl: true }).catch(unlessNobody),
       this.#resolver.resolve6(name, { ttl: true }).catch(unlessNobody),
     ])
-    const records = [...four, ...six].filter(({ address }) => isAllowed(address))
-    const places = records.map(({ address }) => `${isIPv6(address) ? `[${address}]` : address}:${port}`)
+    const records = this.#admit([...four, ...six], ({ address }) => address)
+    const places = records.map(({ address }) => ({
+      place: `${isIPv6(address) ? `[${address}]` : address}:${port}`,
+    }))
     const ttls = records.map(({ ttl }) => ttl * 1000)
     return { places, ttl: Math.min(...ttls, this.#options.config.interval) }
   }
 
-  /** RFC 2782: only those of the first priority; how much each gets is decided by how busy it is. */
+  /** RFC 2782: only those of the first priority, each with its weight beside the others' mean. */
   async #services(): Promise<Answer> {
     const { name, interval } = this.#options.config
     const services = await this.#resolver.resolveSrv(name).catch(unlessNobody)
-    const first = Math.min(...services.map(({ priority }) => priority))
+    const best = Math.min(...services.map(({ priority }) => priority))
+    const first = services.filter(({ priority }) => priority === best)
+    const mean = first.reduce((sum, { weight }) => sum + weight, 0) / first.length
     const answers = await Promise.all(
-      services
-        .filter(({ priority }) => priority === first)
-        .map((service) => this.#addresses(service.name, service.port)),
+      first.map(async ({ name: host, port, weight }) => {
+        const { places, ttl } = await this.#addresses(host, port)
+        // Without any weight all are alike; the addresses of one target share its weight.
+        const share = mean === 0 ? 1 : weight / mean / Math.max(1, places.length)
+        return { places: places.map((each) => ({ ...each, weight: share })), ttl }
+      }),
     )
     const ttl = Math.min(interval, ...answers.map((answer) => answer.ttl))
     return { places: answers.flatMap(({ places }) => places), ttl }
   }
-}
-
-function isAllowed(address: string): boolean {
-  return !forbidden.check(address, isIPv6(address) ? 'ipv6' : 'ipv4')
 }
 
 function unlessNobody(error: NodeJS.ErrnoException): never[] {

@@ -1,12 +1,16 @@
 import { isIPv6 } from 'node:net'
+import type { AddressGuard } from '@atoll/client'
 import type { Logger } from '@atoll/telemetry'
 import type { Informer, ObjectCache, V1EndpointSlice } from '@kubernetes/client-node'
 import type { KubernetesConfig } from '../config.ts'
+import { admitting } from './admitting.ts'
 import type { Found } from './members.ts'
 
 export interface KubernetesSourceOptions {
   readonly server: string
   readonly config: KubernetesConfig
+  /** Which addresses count. */
+  readonly guard: AddressGuard
   readonly logger: Logger
   onFound(found: readonly Found[]): void
 }
@@ -23,6 +27,7 @@ type Slices = Informer<V1EndpointSlice> & ObjectCache<V1EndpointSlice>
 /** The instances behind EndpointSlices of a Kubernetes cluster, followed by a watch. */
 export class KubernetesSource {
   readonly #options: KubernetesSourceOptions
+  readonly #admit: ReturnType<typeof admitting>
   #slices: Slices | undefined
   #timer: NodeJS.Timeout | undefined
   /** In a row. */
@@ -31,6 +36,7 @@ export class KubernetesSource {
 
   constructor(options: KubernetesSourceOptions) {
     this.#options = options
+    this.#admit = admitting(options)
   }
 
   /** Resolves when the first list is there, or late. Never rejects. */
@@ -95,7 +101,8 @@ export class KubernetesSource {
     if (this.#isClosed) return
     const { config, onFound } = this.#options
     const found = (this.#slices?.list() ?? []).flatMap((slice) => instancesIn(slice, config))
-    onFound(found.slice(0, MAX_INSTANCES))
+    const admitted = this.#admit(found, ({ url }) => new URL(url).hostname)
+    onFound(admitted.slice(0, MAX_INSTANCES))
   }
 }
 

@@ -1,6 +1,6 @@
 import { ConflictError } from '@atoll/errors'
 import { z } from 'zod'
-import { Milliseconds } from '../config.ts'
+import { Milliseconds } from '../units.ts'
 
 export const LeaseConfig = z.object({
   /** How long an instance that registered may be silent. */

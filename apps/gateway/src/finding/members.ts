@@ -7,6 +7,8 @@ export type Source = 'configuration' | 'registration' | 'dns' | 'kubernetes'
 export interface Found {
   readonly url: string
   readonly isDraining?: boolean
+  /** Its share of the requests, where the source says so. */
+  readonly weight?: number
   /** Until when it counts; milliseconds since the epoch. */
   readonly leasedUntil?: number
 }
@@ -48,7 +50,7 @@ export class Members {
   #join(): readonly Member[] {
     const joined = new Map<string, Member>()
     for (const [source, found] of this.#found) {
-      for (const { url, isDraining = false, leasedUntil } of found) {
+      for (const { url, isDraining = false, weight, leasedUntil } of found) {
         const { href } = new URL(url)
         const known = joined.get(href)
         joined.set(href, {
@@ -56,6 +58,7 @@ export class Members {
           sources: known ? [...known.sources, source] : [source],
           // Whoever knows that it stops knows more than the others.
           isDraining: isDraining || known?.isDraining === true,
+          weight: weight ?? known?.weight ?? 1,
           leasedUntil: leasedUntil ?? known?.leasedUntil,
         })
       }
@@ -65,5 +68,8 @@ export class Members {
 }
 
 function hasTurned(before: ReadonlyMap<string, Member>) {
-  return ({ url, isDraining }: Member) => before.get(url)?.isDraining !== isDraining
+  return ({ url, isDraining, weight }: Member) => {
+    const known = before.get(url)
+    return known?.isDraining !== isDraining || known.weight !== weight
+  }
 }

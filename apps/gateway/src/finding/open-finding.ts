@@ -1,3 +1,4 @@
+import type { AddressGuard } from '@atoll/client'
 import { type Environment, type Limiters, parseEnvironment } from '@atoll/server-kit'
 import type { AuditLog, Logger } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
@@ -16,6 +17,8 @@ import type { Replicas } from './replicas.ts'
 export interface FindingOptions {
   readonly app: FastifyInstance
   readonly servers: readonly ServerConfig[]
+  /** Where the instances of a server may be. */
+  guardOf(server: ServerConfig): AddressGuard
   readonly fleet: Fleet
   /** The same for all replicas of this gateway. */
   readonly name: string
@@ -36,10 +39,10 @@ export interface Finding {
 
 /** Throws ConfigError. */
 export function openFinding(options: FindingOptions): Finding {
-  const { app, servers, fleet, name, env, redis, replicas, limiters, audit, logger } = options
+  const { app, servers, guardOf, fleet, name, env, redis, replicas, limiters, audit, logger } = options
   const { GATEWAY_LEASE: lifetime } = parseEnvironment(LeaseConfig, env)
   const onError = (error: unknown) => logger.debug({ err: error }, 'Redis')
-  const registrars = new Registrars(servers)
+  const registrars = new Registrars(servers, guardOf)
   const leases = new Leases({
     lifetime,
     // What another replica took, or takes yet, may not be allowed here any more.
@@ -63,15 +66,17 @@ export function openFinding(options: FindingOptions): Finding {
     else if (word.kind === 'health') fleet.named(word.server)?.nudge()
   })
   if (!registrars.isEmpty) addRegisterRoute(app, { registrars, leases, limiters, audit, logger })
-  const names = servers.flatMap(({ name: server, dns: config }) => {
+  const names = servers.flatMap((each) => {
+    const { name: server, dns: config } = each
     if (!config) return []
     const onFound = (found: readonly Found[]) => fleet.named(server)?.members.set('dns', found)
-    return [new DnsSource({ server, config, logger, onFound })]
+    return [new DnsSource({ server, config, guard: guardOf(each), logger, onFound })]
   })
-  const slices = servers.flatMap(({ name: server, kubernetes: config }) => {
+  const slices = servers.flatMap((each) => {
+    const { name: server, kubernetes: config } = each
     if (!config) return []
     const onFound = (found: readonly Found[]) => fleet.named(server)?.members.set('kubernetes', found)
-    return [new KubernetesSource({ server, config, logger, onFound })]
+    return [new KubernetesSource({ server, config, guard: guardOf(each), logger, onFound })]
   })
   return {
     async start() {

@@ -1,10 +1,13 @@
-import { UnavailableError } from '@atoll/errors'
+import { AppError } from '@atoll/errors'
 import type { Switch } from './switch.ts'
 
-/** Somebody who runs the gateway disabled it. Trying again does not help until they enable it. */
-export class DisabledError extends UnavailableError {
-  override readonly code = 'DISABLED'
-  override readonly retryable = false
+/**
+ * Somebody who runs the gateway disabled it: trying again does not help until they enable it. No UnavailableError, for
+ * which an earlier answer may stand in.
+ */
+export class DisabledError extends AppError {
+  readonly code = 'DISABLED'
+  readonly status = 503
 
   constructor({ what, reason }: Pick<Switch, 'what' | 'reason'>) {
     const [kind = '', ...name] = what.split(':')

@@ -57,7 +57,14 @@ const bigCompany: Fill = {
     }
     step(0.9, 'words to search by')
     await client.query('analyze employees')
-    await client.query('select rebuild_staff($1)', [tenant])
+    await client.query('select rebuild_staff_moves($1)', [tenant])
+    await client.query('select rebuild_terms($1)', [tenant])
+  },
+
+  async finish(client, { tenant }) {
+    await client.query('select rebuild_project_counts($1)', [tenant])
+    await client.query('select rebuild_timesheet_sums($1)', [tenant])
+    await client.query('analyze staff_moves, timesheet_sums')
   },
 }
 

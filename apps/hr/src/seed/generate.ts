@@ -1,9 +1,9 @@
+import { seededRandom } from '@atoll/scale-data'
 import type { Insertable } from 'kysely'
 import type { Tables } from '../store/tables.ts'
 import { type EmployeeRecord, people } from './people.ts'
 import type { CompanyPlan } from './plan.ts'
 import { type ProjectRecord, projects } from './projects.ts'
-import { seededRandom } from './random.ts'
 import { type TimesheetRecord, timesheets } from './timesheets.ts'
 
 export interface CompanyData {

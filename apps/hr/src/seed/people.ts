@@ -1,10 +1,10 @@
+import type { Random } from '@atoll/scale-data'
 import type { Insertable } from 'kysely'
 import type { EmploymentType } from '../model.ts'
 import type { Tables } from '../store/tables.ts'
 import { fromDay, toDay, workday } from './days.ts'
 import { FIRST_NAMES, LAST_NAMES } from './names.ts'
 import type { CompanyPlan, DepartmentPlan } from './plan.ts'
-import type { Random } from './random.ts'
 import { type Level, type Seat, seats } from './seats.ts'
 
 export type EmployeeRecord = Insertable<Tables['employees']>

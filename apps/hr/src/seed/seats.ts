@@ -1,5 +1,5 @@
+import type { Random } from '@atoll/scale-data'
 import type { CompanyPlan, DepartmentPlan } from './plan.ts'
-import type { Random } from './random.ts'
 
 export type Level = 'chief' | 'head' | 'director' | 'manager' | 'senior' | 'regular' | 'junior'
 

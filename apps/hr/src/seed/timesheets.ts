@@ -1,10 +1,10 @@
+import type { Random } from '@atoll/scale-data'
 import type { Insertable } from 'kysely'
 import type { Tables } from '../store/tables.ts'
 import { fromDay, toDay, workday } from './days.ts'
 import type { EmployeeRecord } from './people.ts'
 import type { CompanyPlan } from './plan.ts'
 import type { ProjectRecord } from './projects.ts'
-import type { Random } from './random.ts'
 
 export type TimesheetRecord = Insertable<Tables['timesheets']>
 

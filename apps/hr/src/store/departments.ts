@@ -38,10 +38,11 @@ const LIST = sql<Row>`
   )
   select d.id, d.name, d.head_id, h.name as head, d.cost_center, d.annual_budget_minor, d.currency,
     coalesce(staff.headcount, 0) as headcount,
-    (select count(*) from projects p where p.department_id = d.id and p.status = 'active')::int as active_projects
+    coalesce(active.projects, 0)::int as active_projects
   from departments d
   left join employees h on h.id = d.head_id
   left join staff on staff.department_id = d.id
+  left join project_counts active on active.department_id = d.id and active.status = 'active'
   order by d.name`
 
 function toDepartment(row: Row): Department {

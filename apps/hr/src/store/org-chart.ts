@@ -64,21 +64,24 @@ async function downward(
     employeeId === undefined
       ? sql`e.manager_id is null and (e.left_on is null or e.left_on > current_date)`
       : sql`e.id = ${employeeId}`
-  // No level needs more people than may be shown, as those nearest to the start stay.
+  // Those nearest to the start stay: no level needs more people than may be shown, and none is needed below enough.
   const { rows } = await sql<Placed>`
     with recursive tree as (
       select * from (
         select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, 0 as depth,
-          array[row_number() over (order by e.name, e.id)] as position, array[e.id::text] as path
+          array[row_number() over (order by e.name, e.id)] as position, array[e.id::text] as path,
+          count(*) over () as seen
         from employees e where ${start}
       ) top where position[1] <= ${limit + 1}
       union all
-      select id, name, role, department_id, manager_id, hired_on, left_on, depth, position || place, path || id::text
+      select id, name, role, department_id, manager_id, hired_on, left_on, depth, position || place, path || id::text, seen
       from (
         select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, tree.depth + 1 as depth,
-          tree.position, tree.path, row_number() over (order by tree.position, e.name, e.id) as place
+          tree.position, tree.path, row_number() over (order by tree.position, e.name, e.id) as place,
+          tree.seen + count(*) over () as seen
         from employees e join tree on e.manager_id = tree.id
-        where tree.depth < ${depth} and (e.left_on is null or e.left_on > current_date) and e.id <> all (tree.path)
+        where tree.depth < ${depth} and tree.seen <= ${limit}
+          and (e.left_on is null or e.left_on > current_date) and e.id <> all (tree.path)
       ) next where place <= ${limit + 1}
     )
     select tree.id, tree.name, role, d.name as department, employment_status(hired_on, left_on) as status,

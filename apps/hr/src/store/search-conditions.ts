@@ -1,4 +1,3 @@
-import { InvalidError } from '@atoll/errors'
 import { type RawBuilder, sql } from 'kysely'
 import type { EmployeeId, Status } from '../model.ts'
 
@@ -16,12 +15,13 @@ export interface SearchFilters {
   hired_to?: string | undefined
 }
 
-type Condition = RawBuilder<boolean>
+export type Condition = RawBuilder<boolean>
 
-/** What must hold of employees `e`. Only leakproof comparisons, so that row-level security lets indexes serve them. */
+/** What must hold of employees `e`, but for words. Only leakproof comparisons, so that row-level security lets indexes serve them. */
 export function searchConditions(filters: SearchFilters): Condition[] {
-  const { text, department, role, location, manager_id, status, hired_from, hired_to } = filters
+  const { text, department, location, manager_id, status, hired_from, hired_to } = filters
   const conditions: (Condition | false | undefined)[] = [
+    text?.includes('@') && startsWith(sql`e.email`, sql`lower(${text})`),
     department !== undefined &&
       sql`e.department_id in (select id from departments where ${isDepartment(department)})`,
     location !== undefined && sql`e.location_key = lower(${location})`,
@@ -30,9 +30,7 @@ export function searchConditions(filters: SearchFilters): Condition[] {
     hired_from !== undefined && sql`e.hired_on >= ${hired_from}`,
     hired_to !== undefined && sql`e.hired_on <= ${hired_to}`,
   ]
-  const given = conditions.filter((condition) => condition !== false && condition !== undefined)
-  const terms = [...byText(text), ...byRole(role)]
-  return [...given, ...byEmail(text), ...(terms.length > 0 ? [hasTerms(terms)] : [])]
+  return conditions.filter((condition) => condition !== false && condition !== undefined)
 }
 
 /** Departments by id or by name in any case. */
@@ -46,39 +44,7 @@ const STATUS: Record<Status, Condition> = {
   upcoming: sql`e.hired_on > current_date and (e.left_on is null or e.left_on > current_date)`,
 }
 
-function byEmail(text: string | undefined): Condition[] {
-  return text?.includes('@') ? [startsWith(sql`e.email`, sql`lower(${text})`)] : []
-}
-
-type Term = RawBuilder<unknown>
-
-function byText(text: string | undefined): Term[] {
-  if (text === undefined || text.includes('@')) return []
-  return words('text', text).map((word) => haveTerm(word, sql``))
-}
-
-function byRole(role: string | undefined): Term[] {
-  if (role === undefined) return []
-  return words('role', role).map((word) => haveTerm(word, sql`and t.field = 'role'`))
-}
-
-/** An array, not a join: the planner takes words for as common as it likes, and would try person by person. */
-function hasTerms(terms: readonly Term[]): Condition {
-  return sql`e.id = any (array(${sql.join(terms, sql` intersect `)}))`
-}
-
-function haveTerm(word: string, further: RawBuilder<unknown>): Term {
-  return sql`select t.employee_id::text from employee_terms t
-    where ${startsWith(sql`t.term`, sql`search_key(${word})`)} ${further}`
-}
-
 /** A range instead of LIKE, which is not leakproof; the column's collation is "C". */
-function startsWith(column: RawBuilder<unknown>, prefix: RawBuilder<unknown>): Condition {
+export function startsWith(column: RawBuilder<unknown>, prefix: RawBuilder<unknown>): Condition {
   return sql`(${column} >= ${prefix} and ${column} < ${prefix} || chr(1114111))`
-}
-
-function words(field: string, value: string): string[] {
-  const found = value.split(/[\s.,;:/&+()'"_-]+/).filter((word) => word !== '')
-  if (found.length === 0) throw new InvalidError(`${field} needs at least one letter or digit.`)
-  return found.slice(0, 8)
 }

@@ -2,9 +2,12 @@ import type { Principal } from '@atoll/auth'
 import type { Position } from '@atoll/server-kit'
 import { sql, type Transaction } from 'kysely'
 import type { Employee } from '../model.ts'
-import { selectEmployees, toEmployee } from './employee-row.ts'
+import { type EmployeeRow, selectEmployees, toEmployee } from './employee-row.ts'
 import { refuseUnknown } from './refuse-unknown.ts'
-import { type SearchFilters, searchConditions } from './search-conditions.ts'
+import { byWords } from './search-by-words.ts'
+import { type Condition, type SearchFilters, searchConditions } from './search-conditions.ts'
+import { wordsOf } from './search-words.ts'
+import { surveyWords } from './survey-words.ts'
 import type { Tables } from './tables.ts'
 
 export interface Search extends SearchFilters {
@@ -24,13 +27,32 @@ export interface EmployeePage {
 export async function searchEmployees(
   trx: Transaction<Tables>,
   principal: Principal,
-  { limit, sort, direction, ...filters }: Search,
+  search: Search,
   after?: Position,
 ): Promise<EmployeePage> {
+  const words = wordsOf(search)
+  const hasWords =
+    words.length === 0 ? undefined : byWords(await surveyWords(trx, words, search), search, after)
+  const rows = await selectPage(trx, principal, search, after, hasWords)
+  const { limit, sort, department, manager_id: employee } = search
+  if (rows.length === 0) await refuseUnknown(trx, { department, employee })
+  const employees = rows.slice(0, limit).map(toEmployee)
+  const last = employees.at(-1)
+  return { employees, ...(rows.length > limit && last && { end: [last[sort], last.id] }) }
+}
+
+/** One row more than the page holds, which says whether there is a next one. */
+async function selectPage(
+  trx: Transaction<Tables>,
+  principal: Principal,
+  { limit, sort, direction, ...filters }: Search,
+  after: Position | undefined,
+  hasWords?: Condition,
+): Promise<EmployeeRow[]> {
   const [value, id] = after ?? []
   const comparison = direction === 'asc' ? sql`>` : sql`<`
-  const rows = await selectEmployees(trx, principal)
-    .where((eb) => eb.and(searchConditions(filters)))
+  return await selectEmployees(trx, principal)
+    .where((eb) => eb.and([...searchConditions(filters), ...(hasWords ? [hasWords] : [])]))
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(${sql.ref(`e.${sort}`)}, e.id) ${comparison} (${value}, ${id})`),
     )
@@ -38,8 +60,4 @@ export async function searchEmployees(
     .orderBy('e.id', direction)
     .limit(limit + 1)
     .execute()
-  if (rows.length === 0) await refuseUnknown(trx, { ...filters, employee: filters.manager_id })
-  const employees = rows.slice(0, limit).map(toEmployee)
-  const last = employees.at(-1)
-  return { employees, ...(rows.length > limit && last && { end: [last[sort], last.id] }) }
 }

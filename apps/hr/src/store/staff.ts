@@ -15,7 +15,8 @@ export interface Staff {
  * Who joined and who left, on which day, by department and location: `joined`, `gone`, and the sums of their hire
  * dates, `joined_days` and `gone_days`, in days since `EPOCH`. Years before and after the period, and whole months
  * within its years, come from `staff_moves` and are dated by their first day; in the first and the last month of the
- * period it is every person's own day. `location` is empty where offices are not told apart.
+ * period it is the day itself, or with offices, of which no days are kept, every person's own. `location` is empty
+ * where offices are not told apart.
  */
 export function staffMoves(
   { department, location, byLocation = location !== undefined }: Staff,
@@ -32,7 +33,15 @@ export function staffMoves(
   const within = (column: RawBuilder<unknown>, day: RawBuilder<unknown>) =>
     sql`${column} >= month_of(${day}) and ${column} < next_month_of(${day})`
   const inMonths = (column: RawBuilder<unknown>) => sql`(${within(column, from)} or ${within(column, to)})`
-  const place = byLocation ? sql`location` : sql`''`
+  const days = sql`
+    select department_id, location, starts_on, joined, joined_days, gone, gone_days from staff_moves
+    where grain = 'day' and location = '' and ${ofDepartment} and ${inMonths(sql`starts_on`)}`
+  const people = sql`
+    select department_id, location, hired_on, 1, hired_on - ${EPOCH}, 0, 0
+    from employees where ${inMonths(sql`hired_on`)} and ${ofPeople} and ${ofDepartment}
+    union all
+    select department_id, location, left_on, 0, 0, 1, hired_on - ${EPOCH}
+    from employees where ${inMonths(sql`left_on`)} and ${ofPeople} and ${ofDepartment}`
   return sql`
     select department_id, location, starts_on as day, joined, joined_days, gone, gone_days from staff_moves
     where grain = 'year' and ${ofSums} and ${ofLocation} and ${ofDepartment}
@@ -43,9 +52,5 @@ export function staffMoves(
       and starts_on >= year_of(${from}) and year_of(starts_on) <= year_of(${to})
       and starts_on not in (month_of(${from}), month_of(${to}))
     union all
-    select department_id, ${place}, hired_on, 1, hired_on - ${EPOCH}, 0, 0
-    from employees where ${inMonths(sql`hired_on`)} and ${ofPeople} and ${ofDepartment}
-    union all
-    select department_id, ${place}, left_on, 0, 0, 1, hired_on - ${EPOCH}
-    from employees where ${inMonths(sql`left_on`)} and ${ofPeople} and ${ofDepartment}`
+    ${byLocation ? people : days}`
 }

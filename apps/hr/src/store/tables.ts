@@ -6,10 +6,12 @@ export interface Tables {
   companies: CompanyTable
   departments: DepartmentTable
   employees: EmployeeTable
-  employee_terms: { tenant: string; employee_id: string; field: 'name' | 'role' | 'email'; term: string }
+  employee_terms: EmployeeTermsTable
   staff_moves: StaffMovesTable
   projects: ProjectTable
+  project_counts: { tenant: string; department_id: string; status: ProjectStatus; projects: number }
   timesheets: TimesheetTable
+  timesheet_sums: TimesheetSumsTable
 }
 
 interface CompanyTable {
@@ -51,9 +53,18 @@ interface EmployeeTable {
   salary_band: string | null
 }
 
+interface EmployeeTermsTable {
+  tenant: string
+  employee_id: string
+  field: 'name' | 'role' | 'email'
+  term: string
+  /** Of the employee. */
+  name: string
+}
+
 interface StaffMovesTable {
   tenant: string
-  grain: 'month' | 'year'
+  grain: 'day' | 'month' | 'year'
   location: string
   department_id: string
   starts_on: string
@@ -63,13 +74,15 @@ interface StaffMovesTable {
   gone_days: number
 }
 
+type ProjectStatus = 'planned' | 'active' | 'on_hold' | 'completed'
+
 interface ProjectTable {
   tenant: string
   id: string
   name: string
   department_id: string
   lead_id: string | null
-  status: 'planned' | 'active' | 'on_hold' | 'completed'
+  status: ProjectStatus
   starts_on: string
   ends_on: string | null
   budget_minor: number
@@ -84,4 +97,15 @@ interface TimesheetTable {
   project_id: string
   worked_on: string
   hours: string
+}
+
+interface TimesheetSumsTable {
+  tenant: string
+  kind: 'company' | 'department' | 'project'
+  key: string
+  starts_on: string
+  before: string
+  people: number
+  entries: number
+  hundredths: number
 }

@@ -135,6 +135,8 @@ test('what is kept of moves follows people who are hired, moved, and removed', a
   )
   const moves = (await kept()).filter((row) => Object.values(row).some(Number))
   expect(moves.map((row) => Object.values(row).join(' ')).filter((row) => !row.endsWith(' 0 0'))).toEqual([
+    'day  sales 2020-02-03 1 0',
+    'day  sales 2024-05-06 0 1',
     'month  sales 2020-02-01 1 0',
     'month  sales 2024-05-01 0 1',
     'month Lisbon sales 2020-02-01 1 0',

@@ -7,8 +7,10 @@ const TABLES = [
   'departments',
   'employees',
   'employee_terms',
+  'project_counts',
   'projects',
   'staff_moves',
+  'timesheet_sums',
   'timesheets',
 ]
 const VIEWS = ['departments_view', 'employees_view', 'projects_view', 'timesheets_view']

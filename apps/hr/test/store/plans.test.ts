@@ -29,11 +29,6 @@ const searching = (filters: SearchFilters) =>
 
 test.each<[SearchFilters, RegExp]>([
   [
-    { text: 'mar' },
-    /employee_terms_by_term.*\n.*Index Cond: \(\(tenant = .*\) AND \(term >= .*\) AND \(term < /,
-  ],
-  [{ role: 'senior' }, /employee_terms_by_term.*\n.*Index Cond: .*\(term >= .*\(field = /],
-  [
     { text: 'ingrid.das@' },
     /employees_email_once.*\n.*Index Cond: \(\(tenant = .*\) AND \(email >= .*\) AND \(email < /,
   ],

@@ -1,10 +1,11 @@
 import { InsufficientScopeError } from '@atoll/errors'
 import { alice, mallory, principal } from '@atoll/testing'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acme } from '../../src/seed/acme.ts'
 import { generate } from '../../src/seed/generate.ts'
 import { globex } from '../../src/seed/globex.ts'
-import { type Companies, companies } from '../company.ts'
+import { type Companies, companies, ownCompanies } from '../company.ts'
 
 const data = generate(acme)
 let hr: Companies
@@ -62,3 +63,34 @@ test('shows another tenant its own departments', async () => {
   const names = structuredContent.departments.map(({ name }: { name: string }) => name)
   expect(names.sort()).toEqual(globex.departments.map(({ name }) => name).sort())
 })
+
+test('counts active projects as they begin, end, and change departments', async () => {
+  const own = await ownCompanies()
+  const owner = new pg.Client({ connectionString: own.ownerUrl })
+  await owner.connect()
+  try {
+    await owner.query(`select set_config('app.tenant', 'globex', false)`)
+    await owner.query(`update projects set status = 'active', department_id = 'sales' where id < 'G004'`)
+    await owner.query(`update projects set status = 'completed' where id = (select min(id) from projects)`)
+    await owner.query(`delete from timesheets where project_id = (select max(id) from projects)`)
+    await owner.query('delete from projects where id = (select max(id) from projects)')
+    const { rows } = await owner.query(
+      `select d.id, count(p.id) filter (where p.status = 'active')::int as active_projects
+      from departments d left join projects p on p.department_id = d.id group by 1 order by 1`,
+    )
+    const { structuredContent } = await own.server.call('list_departments', {}, { as: mallory('hr:read') })
+    const shown = structuredContent.departments.map(({ id, active_projects }: Active) => ({
+      id,
+      active_projects,
+    }))
+    expect(shown.sort((a: Active, b: Active) => (a.id < b.id ? -1 : 1))).toEqual(rows)
+  } finally {
+    await owner.end()
+    await own.close()
+  }
+})
+
+interface Active {
+  id: string
+  active_projects: number
+}

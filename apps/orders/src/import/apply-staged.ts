@@ -1,4 +1,4 @@
-import { type Changes, type Kind, type Upsert, upsert } from '@atoll/shop-data'
+import { type Changes, CUSTOMER_DETAILS, type Kind, type Upsert, upsert } from '@atoll/shop-data'
 import type pg from 'pg'
 
 /** Write what was staged and checked for the tenant of the transaction; rows that are the same stay untouched. */
@@ -17,18 +17,7 @@ export async function applyStaged(client: pg.ClientBase, tenant: string): Promis
 const CUSTOMERS: Upsert = {
   table: 'customers',
   key: ['id'],
-  columns: [
-    'subject',
-    'name',
-    'contact_name',
-    'email',
-    'phone',
-    'address',
-    'city',
-    'region',
-    'postal_code',
-    'country',
-  ],
+  columns: ['subject', 'name', ...CUSTOMER_DETAILS],
   from: 'staged_customers',
 }
 

@@ -7,27 +7,8 @@ import type { OrderFilter } from './summary.ts'
 import { type SearchFilter, wanted } from './support.ts'
 import type { Tables } from './tables.ts'
 
-/**
- * Count and add up all orders that match: those of a customer one by one, all others by the sums that are kept of
- * each day and month.
- */
-export async function summarise(
-  trx: Transaction<Tables>,
-  principal: Principal,
-  filter: SearchFilter,
-): Promise<SearchSummary> {
-  const { rows } = await summaryStatement(trx, principal, filter).execute(trx)
-  const by_status = rows.flatMap(({ status, count }) => (status === null ? [] : [{ status, count }]))
-  return {
-    count: by_status.reduce((sum, { count }) => sum + count, 0),
-    by_status,
-    amounts: rows.flatMap(({ currency, charged, exact }) =>
-      currency === null ? [] : [{ charged: money(charged, currency), exact: exactMajor(exact, currency) }],
-    ),
-  }
-}
-
-interface Row {
+/** What is counted and added up of one status, or of one currency. */
+export interface Sum {
   status: OrderStatus | null
   currency: string | null
   count: number
@@ -35,19 +16,40 @@ interface Row {
   exact: string
 }
 
-export function summaryStatement(
+/**
+ * SQL for the `Sum`s of all orders that match, as JSON, null when none does: those of a customer are added up one by
+ * one, all others from the sums that are kept of each day and month.
+ */
+export function sumsOf(
   trx: Transaction<Tables>,
   principal: Pick<Principal, 'tenant'>,
   filter: SearchFilter,
-): RawBuilder<Row> {
+): RawBuilder<Sum[] | null> {
   const isFew = filter.customer !== undefined || filter.number !== undefined
   const counted = isFew ? ordersThemselves(trx, principal, filter) : keptSums(principal, filter)
-  return sql<Row>`
-    select status, currency, sum(orders)::bigint as count, sum(goods_minor)::bigint as charged,
-      sum(goods_exact_minor) as exact
-    from (${counted}) as counted
-    group by grouping sets ((status), (currency)) having sum(orders) > 0
-    order by count desc, status, currency`
+  // JSON numbers would lose digits of a numeric, so it travels as text.
+  return sql`(
+    select json_agg(json_build_object(
+      'status', status, 'currency', currency, 'count', count, 'charged', charged, 'exact', exact
+    ) order by count desc, status, currency)
+    from (
+      select status, currency, sum(orders)::bigint as count, sum(goods_minor)::bigint as charged,
+        sum(goods_exact_minor)::text as exact
+      from (${counted}) as counted
+      group by grouping sets ((status), (currency)) having sum(orders) > 0
+    ) as sums
+  )`
+}
+
+export function toSearchSummary(sums: readonly Sum[]): SearchSummary {
+  const by_status = sums.flatMap(({ status, count }) => (status === null ? [] : [{ status, count }]))
+  return {
+    count: by_status.reduce((sum, { count }) => sum + count, 0),
+    by_status,
+    amounts: sums.flatMap(({ currency, charged, exact }) =>
+      currency === null ? [] : [{ charged: money(charged, currency), exact: exactMajor(exact, currency) }],
+    ),
+  }
 }
 
 function ordersThemselves(

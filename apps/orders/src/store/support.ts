@@ -1,11 +1,11 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
-import type { ExpressionBuilder, Transaction } from 'kysely'
+import { type ExpressionBuilder, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { FoundOrder, Order, SearchSummary } from '../model.ts'
 import type { Options } from './orders.ts'
 import { type Paged, type PageRequest, pageOf } from './page.ts'
 import { selectOrder } from './select-order.ts'
-import { summarise } from './summarise.ts'
+import { type Sum, sumsOf, toSearchSummary } from './summarise.ts'
 import {
   matching,
   newestFirst,
@@ -39,8 +39,8 @@ export function supportStore(database: Database<Tables>) {
         principal,
         async (trx) => {
           const rows = await selectFound(trx, principal, filter, page).execute()
-          const summary = page.after ? undefined : await summarise(trx, principal, filter)
-          return { ...pageOf(rows, page, toFound, ({ ordered_on, id }) => [ordered_on, id]), summary }
+          const found = pageOf(rows, page, toFound, ({ ordered_on, id }) => [ordered_on, id])
+          return { ...found, summary: page.after ? undefined : toSearchSummary(rows[0]?.sums ?? []) }
         },
         { signal, readOnly: true, scopes: principal.scopes },
       )
@@ -57,7 +57,7 @@ export function supportStore(database: Database<Tables>) {
   }
 }
 
-export function selectFound(
+function selectFound(
   trx: Transaction<Tables>,
   principal: Pick<Principal, 'tenant'>,
   filter: SearchFilter,
@@ -78,7 +78,13 @@ export function selectFound(
         .$notNull()
         .as('customer_name'),
     ])
+    .$if(!page.after, (query) => query.select(onFirstRow(sumsOf(trx, principal, filter)).as('sums')))
   return newestFirst(found, page)
+}
+
+/** Sums travel with the page, which saves a round trip: a page without rows has nothing to add up. */
+function onFirstRow(sums: RawBuilder<Sum[] | null>): RawBuilder<Sum[] | null> {
+  return sql`case when row_number() over (order by orders.ordered_on desc, orders.id desc) = 1 then ${sums} end`
 }
 
 function toFound(row: SummaryRow & { customer_id: string; customer_name: string }): FoundOrder {

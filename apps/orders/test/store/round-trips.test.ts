@@ -51,6 +51,6 @@ test('so does one product, and a page of orders', async () => {
   expect(await roundTripsOf(() => store.orders.list(alice(), {}, { limit: 5 }, { signal }))).toBe(1)
 })
 
-test('a first page with the sum of everything costs two', async () => {
-  expect(await roundTripsOf(() => store.support.search(staff, {}, { limit: 5 }, { signal }))).toBe(2)
+test('so does a first page with the sum of everything', async () => {
+  expect(await roundTripsOf(() => store.support.search(staff, {}, { limit: 5 }, { signal }))).toBe(1)
 })

@@ -28,7 +28,8 @@ spec:
       {{- end }}
     spec:
       serviceAccountName: {{ include "atoll-lib.serviceAccountName" . }}
-      automountServiceAccountToken: false
+      {{- /* Only a gateway that watches EndpointSlices speaks to the cluster. */}}
+      automountServiceAccountToken: {{ include "atoll-lib.watchedNamespaces" . | trim | empty | not }}
       enableServiceLinks: false
       {{- with .Values.image.pullSecrets }}
       imagePullSecrets:
@@ -100,6 +101,10 @@ spec:
 - name: signing-key
   secret: { secretName: {{ .Values.signingKey.secretName }}, defaultMode: 288 }
 {{- end }}
+{{- with .Values.exchange }}{{ with .secretName }}
+- name: exchange
+  secret: { secretName: {{ . }}, defaultMode: 288 }
+{{- end }}{{ end }}
 {{- with include "atoll-lib.policyName" . }}
 - name: policy
   configMap: { name: {{ . }} }
@@ -116,6 +121,9 @@ spec:
 {{- if .Values.signingKey }}
 - { name: signing-key, mountPath: /etc/atoll/signing-key, readOnly: true }
 {{- end }}
+{{- with .Values.exchange }}{{ if .secretName }}
+- { name: exchange, mountPath: /etc/atoll/exchange, readOnly: true }
+{{- end }}{{ end }}
 {{- if include "atoll-lib.policyName" . }}
 - { name: policy, mountPath: /etc/atoll/policy, readOnly: true }
 {{- end }}

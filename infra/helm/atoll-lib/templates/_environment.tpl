@@ -41,6 +41,15 @@
 - name: OTEL_RESOURCE_ATTRIBUTES
   value: {{ printf "k8s.namespace.name=%s,k8s.pod.name=$(POD_NAME)" $.Release.Namespace | quote }}
 {{- end }}
+{{- with .Values.registry.url }}
+- name: REGISTRY_URL
+  value: {{ . | quote }}
+- name: REGISTRY_SECRET
+  valueFrom:
+    secretKeyRef: { name: {{ required "secret.name must name the Secret with REGISTRY_SECRET" $.Values.secret.name }}, key: REGISTRY_SECRET }
+- name: INSTANCE_URL
+  value: {{ printf "http://$(POD_IP):%v%s" $.Values.port (include "atoll-lib.publicUrl" $ | urlParse).path | quote }}
+{{- end }}
 {{- include "atoll-lib.secretVariables" . }}
 {{- range $name, $value := .Values.env }}
 - name: {{ $name }}

@@ -25,6 +25,11 @@ spec:
         - { protocol: TCP, port: {{ . }} }
         {{- end }}
     {{- end }}
+    {{- with $.Values.registry.url }}
+    {{- $url := urlParse . }}
+    {{- $usual := ternary "443" "80" (eq $url.scheme "https") }}
+    - ports: [{ protocol: TCP, port: {{ regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default $usual }} }]
+    {{- end }}
     {{- with .egress }}{{ toYaml . | nindent 4 }}{{ end }}
 {{- end -}}
 {{- end -}}

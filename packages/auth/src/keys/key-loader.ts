@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { JSONWebKeySet } from 'jose'
+import { boundedText } from '../bounded-text.ts'
 import { changedFile } from '../changed-file.ts'
 import { publicKeys } from './public-keys.ts'
 
@@ -36,17 +37,6 @@ export function httpLoader(url: string): KeyLoader {
       await response.body?.cancel()
       throw new Error(`${url} answered ${response.status}`)
     }
-    return publicKeys(await boundedText(response.body, url))
+    return publicKeys(await boundedText(response.body, url, MAX_SIZE))
   }
-}
-
-async function boundedText(body: ReadableStream<Uint8Array>, url: string): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > MAX_SIZE) throw new Error(`${url} sent more than ${MAX_SIZE} bytes`)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

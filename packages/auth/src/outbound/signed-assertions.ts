@@ -3,16 +3,22 @@ import { InvalidTokenError } from '../auth-errors.ts'
 import { type Lifetime, lifetimeSeconds } from '../lifetime.ts'
 import { LruCache } from '../lru-cache.ts'
 import type { Principal } from '../principal.ts'
+import { grantedOf } from '../scopes.ts'
 import { signToken } from '../signing/sign-token.ts'
 import type { SigningKeys } from '../signing/signing-keys.ts'
-import type { OutboundToken, OutboundTokenRequest, OutboundTokenSource } from './token-source.ts'
+import type {
+  OutboundToken,
+  OutboundTokenRequest,
+  OutboundTokenSource,
+  OwnTokenSource,
+} from './token-source.ts'
 
 export interface SignedAssertionOptions {
   /** The `iss` of the tokens; the servers to be called list it in AUTH_ISSUERS with `authorizationServer: false`. */
   issuer: string
   /** The same for every replica that signs under this issuer. */
   key: SigningKeys
-  /** Who acts for the user: the `act.sub` claim. */
+  /** Who acts for the user: the `act.sub` claim, and the `sub` of tokens for itself. */
   actor: string
   /** At most, and unless told otherwise, five minutes. */
   ttl?: Lifetime
@@ -22,7 +28,7 @@ export interface SignedAssertionOptions {
   clock?: () => number
 }
 
-export interface SignedAssertions extends OutboundTokenSource {
+export interface SignedAssertions extends OutboundTokenSource, OwnTokenSource {
   /** Serve this where AUTH_ISSUERS of the servers to be called says. */
   readonly jwks: JSONWebKeySet
 }
@@ -52,8 +58,9 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
     return { token, expiresAt }
   }
 
-  return {
-    jwks: key.jwks,
+  const itself = withoutRights(actor, issuer)
+
+  const source: OutboundTokenSource = {
     token({ principal, audience, scopes, mayDelegate = [], fresh = false }) {
       const now = Math.floor(clock() / 1000)
       const expiresAt = Math.min(now + ttl, Math.floor(principal.expiresAt))
@@ -61,9 +68,9 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
       const request = {
         principal,
         audience,
-        scopes: narrow(principal, scopes),
+        scopes: grantedOf(principal, scopes),
         // What somebody else acts with already is not handed on any further.
-        mayDelegate: principal.issuer === issuer ? [] : narrow(principal, mayDelegate),
+        mayDelegate: principal.issuer === issuer ? [] : grantedOf(principal, mayDelegate),
       }
       const id = identity(request)
       const known = fresh ? undefined : signed.get(id)
@@ -82,13 +89,28 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
       return started
     },
   }
+  return {
+    ...source,
+    jwks: key.jwks,
+    ownToken: (request) => source.token({ ...request, principal: itself, scopes: [] }),
+  }
+}
+
+/** No tenant's data, no scopes: it sees what a server shows to anybody who is let in. */
+function withoutRights(subject: string, issuer: string): Principal {
+  const nothing: ReadonlySet<string> = new Set()
+  return {
+    subject,
+    tenant: 'none',
+    scopes: nothing,
+    roles: nothing,
+    clientId: subject,
+    issuer,
+    expiresAt: Number.POSITIVE_INFINITY,
+  }
 }
 
 type Narrowed = Required<Pick<OutboundTokenRequest, 'principal' | 'audience' | 'scopes' | 'mayDelegate'>>
-
-function narrow(principal: Principal, needed: readonly string[]): string[] {
-  return [...new Set(needed)].filter((scope) => principal.scopes.has(scope)).sort()
-}
 
 /** Everything that the token says of the caller: whoever differs in any of it gets another token. */
 function identity({ principal, audience, scopes, mayDelegate }: Narrowed): string {

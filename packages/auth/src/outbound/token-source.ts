@@ -11,11 +11,6 @@ export interface OutboundTokenRequest {
   mayDelegate?: readonly string[]
   /** Passes over what is remembered: for the one retry after the server refused a token. */
   fresh?: boolean
-  /**
-   * The token the principal came with. Only a source that exchanges it at an authorization server
-   * (RFC 8693, as `subject_token`) reads it; it is never sent to the server to be called.
-   */
-  subjectToken?: string
 }
 
 export interface OutboundToken {
@@ -31,7 +26,23 @@ export interface OutboundToken {
 export interface OutboundTokenSource {
   /**
    * A token for one audience: at once when one is remembered, otherwise as a promise.
-   * Throws or rejects with InvalidTokenError when the principal has expired, UnavailableError when none can be had.
+   * Throws or rejects with InvalidTokenError when the principal has expired or whoever issued its token does not
+   * stand by it any more, ForbiddenError when it may not have one, UnavailableError when none can be had.
    */
   token(request: OutboundTokenRequest): OutboundToken | Promise<OutboundToken>
+}
+
+export interface OwnTokenRequest {
+  /** The canonical URI of the server to be called. */
+  audience: string
+  fresh?: boolean
+}
+
+/**
+ * Where a service gets tokens as itself, to see what servers offer and how they are. Another interface than that of
+ * callers' tokens, with nothing to ask rights for, so that one cannot stand in for the other.
+ */
+export interface OwnTokenSource {
+  /** Throws or rejects with UnavailableError when none can be had. */
+  ownToken(request: OwnTokenRequest): OutboundToken | Promise<OutboundToken>
 }

@@ -10,7 +10,7 @@ import { policyFolder } from './policy-folder.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|AUDIT_.*|GATEWAY_.*|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings
@@ -47,6 +47,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           GATEWAY_CLIENTS: JSON.stringify(clientsOf(apps, clientSecrets)),
           GATEWAY_SIGNING_KEY_FILE: identity.gateway.signingKeyFile,
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
+          AUDIT_DIR: join(settings.home, 'audit'),
           ...policyEnvironment(settings),
         }
       : {

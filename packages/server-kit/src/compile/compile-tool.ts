@@ -36,7 +36,13 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
       _meta: {
         ...tool.meta,
         ...(tool.app && toolMetaOf(tool.app)),
-        [TOOL_META_KEY]: { ...listedScopes(tool), effect: tool.effect, data: tool.data },
+        [TOOL_META_KEY]: {
+          ...listedScopes(tool),
+          effect: tool.effect,
+          data: tool.data,
+          // Whoever keeps answers for its callers, such as a gateway, must know that it may.
+          ...(tool.cache && { cache: tool.cache.shared }),
+        },
       },
     },
     item: {

@@ -1,6 +1,14 @@
-import type { Authenticator } from '@atoll/auth'
+import { type Authenticator, InvalidTokenError } from '@atoll/auth'
 import { InsufficientScopeError, toHttp, UnauthorizedError } from '@atoll/errors'
 import type { FastifyReply } from 'fastify'
+
+/**
+ * Whether HTTP answers a failed call instead of JSON-RPC: 403 for want of scopes, 401 where whoever issued the caller's
+ * token does not stand by it any more.
+ */
+export function isChallenged(error: unknown): error is InsufficientScopeError | InvalidTokenError {
+  return error instanceof InsufficientScopeError || error instanceof InvalidTokenError
+}
 
 /** Refuse on the HTTP level: 401 and 403 with their challenge (RFC 6750 section 3), anything else as it is. */
 export function sendChallenge(

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { bearerToken, type Principal } from '@atoll/auth'
-import { InsufficientScopeError, toMcp } from '@atoll/errors'
+import { bearerToken, type InvalidTokenError, type Principal } from '@atoll/auth'
+import { type InsufficientScopeError, OverloadedError, toMcp } from '@atoll/errors'
 import {
   type AuthInfo,
   ProtocolError as SdkProtocolError,
@@ -9,8 +9,10 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
+import { isChallenged } from './challenge.ts'
 import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
+import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
@@ -33,8 +35,8 @@ export interface SdkServerOptions {
 export interface RequestFacts {
   principal: Principal
   requestId: string
-  /** Set when the request was refused for want of scopes, which HTTP answers with 403. */
-  refusal?: InsufficientScopeError
+  /** Set when the request was refused in a way that HTTP answers, with 401 or 403. */
+  refusal?: InsufficientScopeError | InvalidTokenError
 }
 
 const FACTS = 'atoll.request'
@@ -76,7 +78,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
         return result as never
       } catch (error) {
         const facts = factsOf(context)
-        if (facts && error instanceof InsufficientScopeError) facts.refusal = error
+        if (facts && isChallenged(error)) facts.refusal = error
         throw toSdk(error, method, call.requestId)
       }
     }
@@ -180,9 +182,10 @@ function retryParams({ mcpReq }: ServerContext): Record<string, unknown> {
 
 function toSdk(error: unknown, method: string, requestId: string): Error {
   if (error instanceof ProtocolError) return new SdkProtocolError(error.code, error.message, error.data)
-  if (error instanceof InsufficientScopeError) {
+  if (error instanceof OverloadedError) return toSdk(overload(error, requestId).error, method, requestId)
+  if (isChallenged(error)) {
     const { content } = toMcp(error, requestId)
-    return new SdkProtocolError(INVALID_PARAMS, content[0].text, { method, scopes: error.scopes })
+    return new SdkProtocolError(INVALID_PARAMS, content[0].text, { method, ...error.details })
   }
   return error instanceof Error ? error : new Error('The call failed')
 }

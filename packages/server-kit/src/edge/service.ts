@@ -1,4 +1,5 @@
 import type { Principal } from '@atoll/auth'
+import type { AuditEvent } from '@atoll/telemetry'
 import type { Cancellation } from './cancellation.ts'
 
 /** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
@@ -31,6 +32,8 @@ export interface Call {
   notify(method: string, params: Record<string, unknown>): void
   /** The bearer token that the call came with; for exchanging it only. None on stdio. */
   readonly subjectToken?: string | undefined
+  /** Takes the call's audit event, to record it when the size of the answer is known; recorded at once where there is none. */
+  audited?(event: AuditEvent): void
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
   readonly peer: Peer | undefined
 }
@@ -75,8 +78,8 @@ export type Method =
 
 /**
  * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.
- * Handlers throw ProtocolError for JSON-RPC errors, InsufficientScopeError for HTTP 403, and return tool
- * failures as results with `isError`. Lists and reads carry `ttlMs` and `cacheScope`; the edge drops both for
+ * Handlers throw ProtocolError for JSON-RPC errors, InsufficientScopeError for HTTP 403, InvalidTokenError for HTTP
+ * 401, and return tool failures as results with `isError`. Lists and reads carry `ttlMs` and `cacheScope`; the edge drops both for
  * 2025-era clients, and adds `resultType` and `serverInfo` for modern ones.
  */
 export interface Service {

@@ -3,6 +3,7 @@ import { authorize } from './authorize.ts'
 import { boundTime } from './bound-time.ts'
 import { checkOutput } from './check-output.ts'
 import type { Item, Kit, Next, Step } from './invocation.ts'
+import { keepTime } from './keep-time.ts'
 import { limitRate } from './limit-rate.ts'
 import { readCache } from './read-cache.ts'
 import { readInput } from './read-input.ts'
@@ -15,6 +16,7 @@ export const pipeline: readonly Step[] = [
   authorize,
   limitRate,
   readInput,
+  keepTime,
   readCache,
   boundTime,
   checkOutput,

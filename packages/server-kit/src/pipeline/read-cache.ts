@@ -10,7 +10,8 @@ export const readCache: Step = (item, kit, next) => {
     const policy = { ttl: milliseconds(ttl), tags: [...tags] }
     const tool = `${item.server}/${item.kind}/${item.name}`
     const answer = (invocation: Invocation, revision: readonly string[]) => {
-      const { principal, cancellation } = invocation.call
+      const { call, caller } = invocation
+      const { principal } = call
       const key = {
         shared,
         principal,
@@ -19,7 +20,7 @@ export const readCache: Step = (item, kit, next) => {
         args: [invocation.target, invocation.input, ...revision],
       }
       const run = (signal: AbortSignal) => next({ ...invocation, caller: cancelledBy(signal) })
-      return kit.cache.getOrRun(key, policy, run, () => cancellation.signal)
+      return kit.cache.getOrRun(key, policy, run, () => caller.signal)
     }
     if (!item.cache.revision) return (invocation) => answer(invocation, [])
     return async (invocation) => answer(invocation, [await revisionOf(item, kit, invocation)])
@@ -34,12 +35,12 @@ export const readCache: Step = (item, kit, next) => {
 }
 
 /** Asked before the tool's own clock starts, within the same time. */
-async function revisionOf(item: Item, kit: Kit, { call }: Invocation): Promise<string> {
+async function revisionOf(item: Item, kit: Kit, { call, caller }: Invocation): Promise<string> {
   const deadline = new AbortController()
   const { timeout } = item.limits
   const expire = () => deadline.abort(new TimeoutError(`${item.name} took longer than ${timeout}.`))
   const timer = setTimeout(expire, milliseconds(timeout))
-  const unlink = call.cancellation.onAbort((reason) => deadline.abort(reason))
+  const unlink = caller.onAbort((reason) => deadline.abort(reason))
   try {
     const { principal, requestId } = call
     const context = { deps: kit.deps(), principal, requestId, signal: deadline.signal }

@@ -1,8 +1,8 @@
+import { type Random, seededRandom } from '@atoll/scale-data'
 import { minorDigits } from '../currency.ts'
 import type { Rows } from '../files/staging.ts'
 import { searchable } from '../searchable.ts'
 import type { ShopPlan } from './plan.ts'
-import { type Random, seededRandom } from './random.ts'
 import type { ShopOrder, State } from './shop-order.ts'
 
 /** The demonstration ends here, so that every run makes the same orders. */

@@ -5,6 +5,7 @@ import { type Cells, Problems, readCsv } from '@atoll/csv-import'
 import { InvalidError } from '@atoll/errors'
 import type { z } from 'zod'
 import type { Refused } from './check-staged.ts'
+import { CUSTOMER_DETAILS } from './customer-details.ts'
 import { FILES, type FileName } from './files.ts'
 import { CustomerRow, LineRow, OrderRow, ProductRow } from './rows.ts'
 import type { Kind, Rows, Source } from './staging.ts'
@@ -85,17 +86,7 @@ export async function sizesOf(directory: string): Promise<Record<FileName, numbe
 
 const CUSTOMERS: Columns = {
   required: ['customer_id', 'company_name'],
-  optional: [
-    'contact_name',
-    'email',
-    'phone',
-    'address',
-    'city',
-    'region',
-    'postal_code',
-    'country',
-    'subject',
-  ],
+  optional: [...CUSTOMER_DETAILS, 'subject'],
 }
 
 const PRODUCTS: Columns = {

@@ -14,7 +14,8 @@ const LAYERS = [
     'packages/policy',
     'packages/protection',
   ],
-  ['packages/server-kit', 'packages/client', 'packages/shop-data', 'packages/scale-data'],
+  ['packages/audit', 'packages/scale-data'],
+  ['packages/server-kit', 'packages/client', 'packages/shop-data'],
   ['packages/testing', 'packages/cli', 'apps/*', 'examples/*'],
 ] as const
 

@@ -151,7 +151,7 @@ test('serves a 2025 client without anything of 2026', async () => {
   expect(await send('initialize', client)).toMatchObject({ result: { protocolVersion: '2025-11-25' } })
   expect(await send('ping')).toMatchObject({ result: {} })
   const listed = await send('tools/list')
-  expect(listed.result.tools).toHaveLength(9)
+  expect(listed.result.tools).toHaveLength(10)
   for (const key of ['ttlMs', 'cacheScope', 'resultType', '_meta'])
     expect(listed.result).not.toHaveProperty(key)
   const called = await send('tools/call', { name: 'count', arguments: {} })

@@ -52,6 +52,31 @@ test('ends a call at its deadline and aborts its work', async () => {
   expect(server.audit.at(-1)).toMatchObject({ name: 'wait', outcome: 'timeout' })
 })
 
+test('ends a call when its caller has no more time, and aborts its work', async () => {
+  const result = await server.call('wait', {}, { as: alice(USE), timeLeftMs: 20 })
+  expect(result._meta?.[ERROR_META_KEY]).toMatchObject({ code: 'TIMEOUT' })
+  expect(result.content[0]?.text).toContain('wait took longer than the 20 ms that the caller had left.')
+  expect(machine.signals[0]?.aborted).toBe(true)
+  expect(server.audit.at(-1)).toMatchObject({ name: 'wait', outcome: 'timeout' })
+})
+
+test('gives nobody more time than the tool has, whatever they say', async () => {
+  for (const timeLeftMs of [60_000, -5, Number.NaN]) {
+    const result = await server.call('wait', {}, { as: alice(USE), timeLeftMs })
+    expect(result.content[0]?.text).toContain('wait took longer than 150ms.')
+  }
+})
+
+test('goes on with a run that is shared when one of those who wait has no more time', async () => {
+  const as = alice(USE)
+  const hurried = server.call('share', {}, { as, timeLeftMs: 20 })
+  const patient = server.call('share', {}, { as })
+  expect((await hurried)._meta?.[ERROR_META_KEY]).toMatchObject({ code: 'TIMEOUT' })
+  expect(machine.signals.map(({ aborted }) => aborted)).toEqual([false])
+  machine.gate.resolve('done')
+  expect((await patient).structuredContent).toEqual({ word: 'done' })
+})
+
 test('aborts the work of a caller who went away, and says so in the audit', async () => {
   const controller = new AbortController()
   const call = server.call('wait', {}, { as: alice(USE), signal: controller.signal })

@@ -1,4 +1,4 @@
-import { createRandom, type Random } from './random.ts'
+import { type Random, seededRandom } from '@atoll/scale-data'
 import type { Words } from './words.ts'
 
 export interface Section {
@@ -56,7 +56,7 @@ const QUESTIONS = [
 
 /** Document number `number`, the same in every run: as English as words in sentences of a business are. */
 export function compose(words: Words, number: number, { sections, paragraphs, sentences }: Shape): Composed {
-  const random = createRandom(number * 2 + 1)
+  const random = seededRandom(number * 2 + 1)
   const topic = topicOf(words, number)
   const word = () => (random.next() < 0.5 ? random.pick(topic) : words.usual(random))
   const write = () => fill(random.pick(SENTENCES), word)
@@ -82,7 +82,7 @@ export interface Shape {
 
 /** Question `number` about one of the first `documents`: half of its words are that document's. */
 export function ask(words: Words, number: number, documents: number): string {
-  const random = createRandom(number * 2)
+  const random = seededRandom(number * 2)
   const topic = topicOf(words, random.below(documents))
   return fill(random.pick(QUESTIONS), () => (random.next() < 0.7 ? random.pick(topic) : words.usual(random)))
 }
@@ -102,7 +102,7 @@ function audienceOf(number: number): Pick<Composed, 'visibility' | 'groups'> {
 }
 
 function topicOf(words: Words, number: number): string[] {
-  const random: Random = createRandom(number + 1_000_003)
+  const random: Random = seededRandom(number + 1_000_003)
   return times(TOPIC, () => words.any(random))
 }
 

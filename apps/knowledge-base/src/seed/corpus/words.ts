@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import type { Random } from '@atoll/scale-data'
 import { z } from 'zod'
-import type { Random } from './random.ts'
 
 const Pieces = z.array(z.tuple([z.string(), z.number().nullable()]))
 /** A piece of text that begins a word and is one. Shorter ones are mostly beginnings of others. */

@@ -1,0 +1,32 @@
+import type { Principal } from '@atoll/auth'
+import { LimitedError } from '@atoll/errors'
+
+type Caller = Pick<Principal, 'issuer' | 'tenant' | 'subject'>
+
+/** How many calls each caller has in flight here, so that nobody takes the room of all with calls that last. */
+export class CallerRoom {
+  readonly #most: number
+  readonly #inFlight = new Map<string, number>()
+
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** Rejects with LimitedError where the caller has as many calls in flight as one may have. */
+  async run<T>({ issuer, tenant, subject }: Caller, call: () => Promise<T>): Promise<T> {
+    const key = `${issuer}\n${tenant}\n${subject}`
+    const before = this.#inFlight.get(key) ?? 0
+    if (before >= this.#most)
+      throw new LimitedError(`You have ${before} calls in flight, which is the most. Wait for one of them.`, {
+        retryAfter: 1,
+      })
+    this.#inFlight.set(key, before + 1)
+    try {
+      return await call()
+    } finally {
+      const left = (this.#inFlight.get(key) ?? 1) - 1
+      if (left > 0) this.#inFlight.set(key, left)
+      else this.#inFlight.delete(key)
+    }
+  }
+}

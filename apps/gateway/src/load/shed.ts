@@ -1,0 +1,63 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { OverloadedError } from '@atoll/errors'
+import { overload } from '@atoll/server-kit'
+import type { AuditLog, CountedSeries, Logger } from '@atoll/telemetry'
+import type { FastifyInstance } from 'fastify'
+import type { Gate } from './gate.ts'
+
+export interface ShedOptions {
+  readonly gate: Gate
+  /** Path of the MCP endpoint; health, metrics and what else there is always answers. */
+  readonly path: string
+  readonly audit: AuditLog
+  readonly logger: Logger
+  readonly shed: CountedSeries
+}
+
+/** Seconds; spread, so that those who were turned away do not all come back at once. */
+const COME_BACK = { least: 1, most: 3 }
+/** Milliseconds between two lines of the log. */
+const SAY_AGAIN = 10_000
+
+/** Turn calls away while there is no room for them: before anything is read or verified, with 503 and `Retry-After`. */
+export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed }: ShedOptions): void {
+  const withQuery = `${path}?`
+  const leave = () => gate.leave()
+  let saidAt = Number.NEGATIVE_INFINITY
+  app.addHook('onRequest', (request, reply, done) => {
+    const { url, method, headers } = request
+    const isCall = method === 'POST' && (url === path || url.startsWith(withQuery))
+    if (!isCall || isStream(headers)) return done()
+    if (gate.enter()) {
+      reply.raw.once('close', leave)
+      return done()
+    }
+    shed.inc()
+    if (performance.now() - saidAt > SAY_AGAIN) {
+      saidAt = performance.now()
+      logger.warn({ inFlight: gate.inFlight, limit: gate.limit }, 'Calls are turned away: there are too many')
+    }
+    const error = new OverloadedError('There are more calls in flight than can be answered in time.', {
+      retryAfter: COME_BACK.least + Math.floor(Math.random() * (COME_BACK.most - COME_BACK.least + 1)),
+    })
+    audit.record({
+      event: 'call',
+      requestId: request.id,
+      server: 'gateway',
+      kind: 'request',
+      decision: 'refused',
+      rule: 'load',
+      outcome: 'refused',
+      errorCode: error.code,
+      durationMs: 0,
+    })
+    const { status, headers: extra, error: inWords } = overload(error, request.id)
+    const { code, message, data } = inWords
+    reply.code(status).headers(extra).send({ jsonrpc: '2.0', id: null, error: { code, message, data } })
+  })
+}
+
+/** It lasts as long as its caller listens, and has limits of its own. */
+function isStream(headers: IncomingHttpHeaders): boolean {
+  return headers['mcp-method'] === 'subscriptions/listen'
+}

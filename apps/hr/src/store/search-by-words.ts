@@ -1,0 +1,80 @@
+import type { Position } from '@atoll/server-kit'
+import { type RawBuilder, sql } from 'kysely'
+import type { Search } from './search.ts'
+import { type Condition, searchConditions } from './search-conditions.ts'
+import { hasWords, isIn, isWord } from './search-words.ts'
+import { MOST_FEW, MOST_TERMS, type Survey, type SurveyedWord } from './survey-words.ts'
+
+/**
+ * What must hold of employees `e` who have all these words, found so that a page costs as much in a big company as in a
+ * small one: where a word stands for few terms, those who have one are listed in order of their names, up to the end
+ * of the page; else few people are looked at one by one; and where all words are common, everybody in order is asked
+ * whether they have them until the page is full.
+ */
+export function byWords(survey: Survey, search: Search, after: Position | undefined): Condition {
+  const { words } = survey
+  const [rarest] = words
+  if (!rarest || rarest.matches === 0) return sql`false`
+  const listed = search.sort === 'name' ? words.find(isListed) : undefined
+  if (listed && (listed === rarest || rarest.matches > MOST_FEW)) {
+    return isOneOf(inOrder(listed, survey, search, after))
+  }
+  return rarest.matches <= MOST_FEW ? isOneOf(withWord(rarest, survey)) : hasWords(sql`e.id`, words)
+}
+
+/** An array, not a join: it is made once, and people are then found by their ids. */
+function isOneOf(ids: RawBuilder<unknown>): Condition {
+  return sql`e.id = any (array(${ids}))`
+}
+
+function withWord(word: SurveyedWord, survey: Survey): RawBuilder<unknown> {
+  const conditions = sql.join(
+    [
+      isListed(word) ? sql`t.term = any (${word.terms}::text[])` : isWord(word),
+      ...termConditions(word, survey),
+    ],
+    sql` and `,
+  )
+  return sql`select t.employee_id::text from employee_terms t where ${conditions}`
+}
+
+/** The page itself: of each term as many as the page holds, and of those the first. */
+function inOrder(
+  word: SurveyedWord,
+  survey: Survey,
+  { limit, direction, ...filters }: Search,
+  after: Position | undefined,
+): RawBuilder<unknown> {
+  const [order, comparison] = direction === 'asc' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`]
+  const conditions = [
+    ...termConditions(word, survey),
+    ...(after ? [sql`(t.name, t.employee_id) ${comparison} (${after[0]}, ${after[1]})`] : []),
+    ...searchConditions(filters).map(
+      (condition) => sql`(select true from employees e where e.id = t.employee_id and ${condition} limit 1)`,
+    ),
+  ]
+  return sql`
+    select employee_id::text from (
+      select distinct found.name, found.employee_id
+      from unnest(${word.terms}::text[]) as listed (term), lateral (
+        select distinct t.name, t.employee_id from employee_terms t
+        where t.term = listed.term and ${sql.join(conditions, sql` and `)}
+        order by t.name ${order}, t.employee_id ${order} limit ${limit + 1}
+      ) found
+      order by found.name ${order}, found.employee_id ${order} limit ${limit + 1}
+    ) page`
+}
+
+function isListed({ terms }: SurveyedWord): boolean {
+  return terms.length <= MOST_TERMS
+}
+
+/** What else must hold of terms `t` that are the word. */
+function termConditions(word: SurveyedWord, { words, bounds }: Survey): Condition[] {
+  const others = words.filter((other) => other !== word)
+  return [
+    isIn(word.field),
+    ...(bounds && others.length > 0 ? [sql<boolean>`t.name between ${bounds.first} and ${bounds.last}`] : []),
+    ...(others.length > 0 ? [hasWords(sql`t.employee_id`, others)] : []),
+  ]
+}

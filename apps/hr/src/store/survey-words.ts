@@ -1,0 +1,92 @@
+import { type RawBuilder, sql, type Transaction } from 'kysely'
+import type { Search } from './search.ts'
+import { isIn, isWord, type Word } from './search-words.ts'
+import type { Tables } from './tables.ts'
+
+/** How common a word is. */
+export interface SurveyedWord extends Word {
+  /** The terms that begin so, in order; of many the first `MOST_TERMS` and one more. */
+  terms: string[]
+  /** How often they occur: at most `MOST_FEW` and one more, and of few terms only between the bounds. */
+  matches: number
+}
+
+export interface Survey {
+  /** Rarest first. */
+  words: SurveyedWord[]
+  /** The names between which everybody is who has a term of each word; null where no word stands for few terms. */
+  bounds: { first: string; last: string } | null
+}
+
+/** Terms of a word that are worth going through one by one. */
+export const MOST_TERMS = 16
+/** People that are worth looking at one by one. */
+export const MOST_FEW = 2000
+
+/** How common words are, at a price that does not grow with the company. */
+export async function surveyWords(
+  trx: Transaction<Tables>,
+  words: readonly Word[],
+  { sort }: Pick<Search, 'sort'>,
+): Promise<Survey> {
+  // A single word is not looked for person by person when those who have it can be listed by name.
+  const enough = words.length === 1 && sort === 'name' ? 1 : MOST_FEW + 1
+  const terms = words.map((word, place) => sql`select ${place}::integer as place, ${termsOf(word)} as terms`)
+  const matches = words.map((word, place) => sql`when ${place} then ${matchesOf(word, enough)}`)
+  const { rows } = await sql<{
+    place: number
+    terms: string[]
+    matches: number
+    first: string
+    last: string
+  }>`
+    with words as materialized (${sql.join(terms, sql` union all `)}),
+    bounds as materialized (
+      select max(first) as first, min(last) as last from words, lateral (
+        select min(name) as first, max(name) as last from unnest(terms) as listed (term), lateral (
+          (select name from employee_terms t where t.term = listed.term order by name, employee_id limit 1)
+          union all
+          (select name from employee_terms t where t.term = listed.term order by name desc, employee_id desc limit 1)
+        ) ends
+      ) names
+      where cardinality(terms) <= ${MOST_TERMS}
+    )
+    select place, terms, first, last, case place ${sql.join(matches, sql` `)} end as matches
+    from words, bounds order by matches, place`.execute(trx)
+  const [row] = rows
+  return {
+    words: rows.flatMap(({ place, terms, matches }) => {
+      const word = words[place]
+      return word ? [{ ...word, terms, matches }] : []
+    }),
+    bounds: row && row.first !== null && row.last !== null ? { first: row.first, last: row.last } : null,
+  }
+}
+
+/** From one term to the next in the index, past all who have it. */
+function termsOf(word: Word): RawBuilder<unknown> {
+  return sql`array(
+      with recursive vocabulary as (
+        (select t.term, 1 as place from employee_terms t where ${isWord(word)} order by t.term limit 1)
+        union all
+        select next.term, v.place + 1 from vocabulary v, lateral (
+          select t.term from employee_terms t where ${isWord(word)} and t.term > v.term order by t.term limit 1
+        ) next where v.place <= ${MOST_TERMS}
+      )
+      select term from vocabulary
+    )`
+}
+
+function matchesOf(word: Word, enough: number): RawBuilder<unknown> {
+  return sql`
+      case when cardinality(terms) <= ${MOST_TERMS} then (
+        select count(*) from (
+          select from unnest(terms) as listed (term), lateral (
+            select from employee_terms t
+            where t.term = listed.term and t.name between first and last and ${isIn(word.field)} limit ${enough}
+          ) few limit ${enough}
+        ) few
+      ) else (
+        select count(*) from (select from employee_terms t where ${isWord(word)} limit ${MOST_FEW + 1}) few
+      ) end`
+}

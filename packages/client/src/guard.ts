@@ -1,0 +1,94 @@
+import {
+  type BulkheadPolicy,
+  bulkhead,
+  type CircuitBreakerPolicy,
+  CircuitState,
+  CountBreaker,
+  circuitBreaker,
+  handleWhen,
+} from 'cockatiel'
+
+export interface GuardOptions {
+  /** Requests at once; one more is refused. */
+  readonly capacity: number
+  /** Milliseconds that an open breaker lets nothing through, before it lets one request try. */
+  readonly opensFor: number
+  /** Whether an error says that the instance does not work. */
+  isFailure(error: unknown): boolean
+  /** Told when the breaker opens or closes. */
+  onChange(): void
+}
+
+export type BreakerState = 'closed' | 'open' | 'half-open'
+
+/** Opens when more than half of so many requests fail, once there were enough of them. */
+const SAMPLE = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }
+
+/** Circuit breaker and bulkhead of one instance. Whoever asks first whether it is shut is never kept waiting by it. */
+export class Guard {
+  readonly #options: GuardOptions
+  readonly #bulkhead: BulkheadPolicy
+  #breaker: CircuitBreakerPolicy
+  #openUntil = 0
+  #reason: unknown
+  /** A request that tries and fails opens the breaker anew, which is no news. */
+  #isKnownOpen = false
+
+  constructor(options: GuardOptions) {
+    this.#options = options
+    this.#bulkhead = bulkhead(options.capacity)
+    this.#breaker = this.#createBreaker()
+  }
+
+  get state(): BreakerState {
+    const { state } = this.#breaker
+    if (state === CircuitState.Closed) return 'closed'
+    return state === CircuitState.HalfOpen ? 'half-open' : 'open'
+  }
+  /** What opened the breaker last. */
+  get reason(): unknown {
+    return this.#reason
+  }
+  /** The breaker lets nothing through: it is open, or the request that tries is still under way. */
+  get isOpen(): boolean {
+    const { state } = this.#breaker
+    if (state === CircuitState.Closed) return false
+    return state === CircuitState.HalfOpen || Date.now() < this.#openUntil
+  }
+  get isFull(): boolean {
+    return this.#bulkhead.executionSlots <= 0
+  }
+
+  /** Only to be called when it is neither open nor full. */
+  run<T>(work: () => Promise<T>): Promise<T> {
+    return this.#bulkhead.execute(() => this.#breaker.execute(work))
+  }
+
+  /** What opened the breaker is known to be over. */
+  reset(): void {
+    if (this.#breaker.state === CircuitState.Closed) return
+    this.#breaker = this.#createBreaker()
+    this.#isKnownOpen = false
+    this.#options.onChange()
+  }
+
+  #createBreaker(): CircuitBreakerPolicy {
+    const { opensFor, isFailure, onChange } = this.#options
+    const breaker = circuitBreaker(handleWhen(isFailure), {
+      breaker: new CountBreaker(SAMPLE),
+      halfOpenAfter: opensFor,
+    })
+    breaker.onBreak((reason) => {
+      // The policy's own clock, so that it lets through what is let through here.
+      this.#openUntil = Date.now() + opensFor
+      this.#reason = 'error' in reason ? reason.error : undefined
+      if (!this.#isKnownOpen) onChange()
+      this.#isKnownOpen = true
+    })
+    breaker.onReset(() => {
+      this.#isKnownOpen = false
+      onChange()
+    })
+    return breaker
+  }
+}
