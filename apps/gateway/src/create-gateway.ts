@@ -41,7 +41,10 @@ import { reportLoad } from './load/report-load.ts'
 import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { adminRoutes } from './policy/admin-access.ts'
 import { openPolicy } from './policy/open-policy.ts'
+import type { Definitions } from './protection/definitions.ts'
+import { openProtection } from './protection/open-protection.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -95,7 +98,10 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
   const counters = createCounters(telemetry)
   // No one server can take all the room there is.
-  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
+  const surroundings = {
+    ...{ bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) },
+    onListed: (...list: Parameters<Definitions['listed']>) => protection.definitions.listed(...list),
+  }
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
@@ -121,6 +127,10 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
     logger: telemetry.logger,
   })
+  const protection = openProtection({
+    ...{ env, telemetry, audit, redis, replicas, name: auth.resource },
+    onQuarantine: (tools) => policy.admission.setQuarantined(tools),
+  })
   const limiters = createLimiters(redis)
   const limit = callerLimit(limiters, rate)
   // Without a shared secret, a cursor is only good on the replica that made it.
@@ -130,6 +140,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     service: gatewayService({
       ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
       admission: policy.admission,
+      outgoing: protection.outgoing,
     }),
     authenticator,
     telemetry,
@@ -164,7 +175,14 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
   policy.addRoutes(app, { authenticator, limiters })
-  addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
+  protection.addRoutes(adminRoutes(app, { authenticator, limiters, audit, logger }), fleet)
+  addRoutes(app, {
+    fleet,
+    definitions: protection.definitions,
+    limiters,
+    jwks: assertions.jwks,
+    development: identity.development,
+  })
   return {
     app,
     config,
@@ -174,7 +192,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     audit,
     async start() {
       await audit.start()
-      await Promise.all([finding.start(), policy.start()])
+      await Promise.all([finding.start(), policy.start(), protection.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       watches.push(...fleet.upstreams.map(watch))
       health.set('ready')
@@ -184,6 +202,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       exchange.close()
       await finding.close()
       policy.close()
+      protection.close()
       replicas.close()
       for (const stop of watches) stop()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))

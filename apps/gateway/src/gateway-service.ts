@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type Method,
   type Params,
+  type Rendered,
   type Service,
   TASKS_CAPABILITY,
 } from '@atoll/server-kit'
@@ -15,6 +16,7 @@ import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
 import { observedList } from './observe.ts'
 import { isAffected } from './policy/list-changes.ts'
+import type { Released } from './protection/outgoing.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
@@ -36,7 +38,7 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, info, limit, telemetry, admission, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, info, limit, telemetry, admission, outgoing, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams: admission.shown(upstreams), cursors, pageSize }
   const limited =
@@ -57,7 +59,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
       mergedList('tools', params, principal, lists),
     ),
     'resources/list': limited('resources/list', (params, call) =>
-      listResources(params, call, { ...lists, fleet, admission }),
+      listResources(params, call, { ...lists, fleet, admission, outgoing }),
     ),
     'resources/templates/list': limited('resources/templates/list', (params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
@@ -91,4 +93,6 @@ export function gatewayService(options: GatewayServiceOptions): Service {
   }
 }
 
-type Handler = (params: Params, call: Call) => ReturnType<Service['handle']>
+/** Lists are made of what servers list; everything else that they say has been let out. */
+type Answer = Rendered | Released
+type Handler = (params: Params, call: Call) => Answer | Promise<Answer>

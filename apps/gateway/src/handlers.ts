@@ -11,6 +11,7 @@ import type { Limit } from './limit.ts'
 import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
+import type { Outgoing, Released } from './protection/outgoing.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
 import { wellFormed } from './well-formed.ts'
@@ -22,9 +23,10 @@ export interface HandlerOptions {
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly admission: Admission
+  readonly outgoing: Outgoing
 }
 
-type Handler = (params: Params, call: Call) => Promise<Result>
+type Handler = (params: Params, call: Call) => Promise<Released>
 
 export function callTool(options: HandlerOptions): Handler {
   return async (params, call) => {
@@ -41,7 +43,7 @@ export function callTool(options: HandlerOptions): Handler {
         return result.resultType === 'task' ? exposeTask(name, result) : result
       })
     } catch (error) {
-      return asToolResult(error, call)
+      return options.outgoing.failure(asToolResult(error, call))
     }
   }
 }
@@ -100,19 +102,20 @@ export function complete(options: HandlerOptions): Handler {
   )
 }
 
-/** Counted against the caller's limit, and audited whatever becomes of it. */
+/** Counted against the caller's limit, let out by the rules for what leaves, and audited whatever becomes of it. */
 function admitted(
   about: Asked,
   call: Call,
-  { limit, room, audit, admission }: HandlerOptions,
+  { limit, room, audit, admission, outgoing }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
-): Promise<Result> {
+): Promise<Released> {
   // The caller's time runs from here on.
   endOf(call)
   return audited(about, call, audit, async () => {
     await limit(call.principal)
     admission.checkTenant(call.principal)
-    return room.run(call.principal, () => run(about))
+    const result = await room.run(call.principal, () => run(about))
+    return outgoing.release(result, about, call)
   })
 }
 
@@ -130,18 +133,22 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, params, route, about, call }: Sending,
-  { telemetry, admission, audit }: HandlerOptions,
+  { telemetry, admission, outgoing, audit }: HandlerOptions,
   run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   admission.admit({ method, params, route, about, call })
+  outgoing.admit(route, method)
   // A tool that says nothing of itself may do anything.
   audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
     about.traceId = operation.traceId
-    const result = await run((sent) => relay({ route, method, params: sent, call, operation }))
+    const clean = (told: Params) => outgoing.notification(told, about, call)
+    const result = await run((sent) =>
+      outgoing.heard(relay({ route, method, params: sent, call, operation, clean }), about, call),
+    )
     return adoptResult(server, wellFormed(method, result, route))
   })
 }

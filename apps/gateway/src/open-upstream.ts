@@ -5,6 +5,7 @@ import { audienceOf, type ServerConfig } from './config.ts'
 import type { Counters } from './counters.ts'
 import type { Replicas } from './finding/replicas.ts'
 import { CallerCredentials, OwnCredentials } from './outbound.ts'
+import type { Section } from './section.ts'
 import { StaleAnswers } from './stale/stale-answers.ts'
 import type { ServerTokens } from './tokens/open-tokens.ts'
 import { Upstream } from './upstream.ts'
@@ -17,6 +18,8 @@ export interface Surroundings {
   replicas: Replicas
   telemetry: Telemetry
   counters: Counters
+  /** Told of every list before anybody is shown it. */
+  onListed(server: string, kind: ListKind, section: Section): void
   /** Calls at once to one server that does not say so itself. */
   maxCalls: number
 }
@@ -24,7 +27,7 @@ export interface Surroundings {
 /** One server with everything around it: identity, events for those who listen, and the log. */
 export function openUpstream(
   config: ServerConfig,
-  { info, tokens, guard, bus, replicas, telemetry, counters, maxCalls }: Surroundings,
+  { info, tokens, guard, bus, replicas, telemetry, counters, maxCalls, onListed }: Surroundings,
 ): Upstream {
   const { name } = config
   const audience = audienceOf(config)
@@ -39,6 +42,7 @@ export function openUpstream(
         ? undefined
         : new StaleAnswers({ keepFor: config.staleIfError, given: counters.stale(name) }),
     onEvent: counters.ofServer(name),
+    onListed: (kind, section) => onListed(name, kind, section),
     own: new OwnCredentials(tokens.own, audience),
     forCaller: (principal, scopes, mayDelegate = []) =>
       new CallerCredentials(tokens.callers, { principal, audience, scopes, mayDelegate }),

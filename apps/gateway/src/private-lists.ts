@@ -2,7 +2,7 @@ import type { Principal } from '@atoll/auth'
 import { type Client, type ListKind, Remembered } from '@atoll/client'
 import { authorizationContext } from './authorization-context.ts'
 import { CallerLists } from './caller-lists.ts'
-import type { Sections } from './lists.ts'
+import type { ListsOptions, Sections } from './lists.ts'
 import type { CallerCredentials } from './outbound.ts'
 import type { Section } from './section.ts'
 
@@ -11,6 +11,7 @@ export interface PrivateListsOptions {
   readonly client: Client
   /** Milliseconds for a caller's lists. */
   readonly timeout: number
+  readonly onListed?: ListsOptions['onListed']
   forCaller(principal: Principal): CallerCredentials
 }
 

@@ -15,6 +15,8 @@ export interface RelayOptions {
   readonly params: Params
   readonly call: Call
   readonly operation: ActiveOperation
+  /** Takes from a notification what the caller may not see. */
+  readonly clean: (about: Readonly<Record<string, unknown>>) => Record<string, unknown>
 }
 
 /**
@@ -50,7 +52,7 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
 
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
 function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
-  const { route, method, params, call, operation } = options
+  const { route, method, params, call, operation, clean } = options
   const { upstream, entry } = route
   const args = params.arguments
   const token = call.meta.progressToken
@@ -72,9 +74,9 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
     },
     parent: operation,
     onNotification(name, about) {
-      if (name === 'notifications/message' && LOG_LEVEL_KEY in call.meta) call.notify(name, { ...about })
+      if (name === 'notifications/message' && LOG_LEVEL_KEY in call.meta) call.notify(name, clean(about))
       else if (name === 'notifications/progress' && token !== undefined)
-        call.notify(name, { ...about, progressToken: token })
+        call.notify(name, { ...clean(about), progressToken: token })
     },
   })
 }

@@ -39,9 +39,9 @@ export class Protection {
     return new Redaction({ plan, strip: this.#file.strip })
   }
 
-  /** The same for words of the gateway and of servers that are about no data: only what is always masked. */
-  get strictest(): Redaction {
-    return new Redaction({ plan: this.#plans.unknown.full, strip: this.#file.strip })
+  /** For words of whoever asks this, which are about no data: only what is always masked. */
+  get ownWords(): Redaction {
+    return new Redaction({ plan: this.#plans.unknown.none, strip: this.#file.strip })
   }
 }
 
