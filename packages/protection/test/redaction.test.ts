@@ -164,9 +164,21 @@ describe('a result', () => {
     expect(one.tally.found).toEqual({ redactions: { email: 15 } })
   })
 
+  test('says the same in its text as in its structure, and is counted once', () => {
+    const one = redaction()
+    const structuredContent = { card: 4111111111111111, text }
+    const content = [{ type: 'text', text: JSON.stringify(structuredContent) }]
+    redactResult({ content, structuredContent }, one)
+    expect(structuredContent).toEqual({ card: 1111, text: clean })
+    expect(JSON.parse(content[0]?.text ?? '')).toEqual(structuredContent)
+    expect(one.tally.found).toEqual({ redactions: { card: 1, email: 1 } })
+  })
+
   test('that has nothing in it is told so', () => {
     const one = redaction()
-    redactResult({ content: [{ type: 'text', text: 'hello' }], structuredContent: { text: 'hello' } }, one)
+    const content = [{ type: 'text', text: '{"text":"hello"}' }]
+    redactResult({ content, structuredContent: { text: 'hello' } }, one)
+    expect(content).toEqual([{ type: 'text', text: '{"text":"hello"}' }])
     expect(one.tally.isEmpty).toBe(true)
     expect(one.tally.found).toEqual({})
   })

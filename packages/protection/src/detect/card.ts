@@ -20,8 +20,9 @@ const SEPARATORS = ' -.\u00a0\u202f\u2009\u2011\u2013'
  */
 export function endOfCard(run: NumberRun): number | undefined {
   const size = run.size(0)
+  if (size < 4 || lengthsOf(Number(run.text.slice(run.start, run.start + 4))) === undefined) return undefined
   if (size >= 14) return size <= 19 && isWhole(run, 1) && isCard(run.digits(1)) ? run.end(0) : undefined
-  if (size < 4 || size > 8 || run.count < 14) return undefined
+  if (size > 8 || run.count < 14) return undefined
   for (const sizes of WRITINGS) {
     if (run.isWritten(sizes, SEPARATORS) && isWhole(run, sizes.length) && isCard(run.digits(sizes.length)))
       return run.end(sizes.length - 1)

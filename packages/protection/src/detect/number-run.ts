@@ -21,20 +21,28 @@ export class NumberRun {
   readonly #ends = new Int32Array(MAX_GROUPS)
 
   read(text: string, start: number): void {
+    let at: number | undefined = start
+    if (this.groups > 1 && start === this.#starts[1] && text === this.text) at = this.#dropFirst()
+    else this.groups = this.count = 0
     this.text = text
     this.start = start
-    this.groups = this.count = 0
-    let at = start
-    while (this.groups < MAX_GROUPS) {
+    while (at !== undefined && this.groups < MAX_GROUPS) {
       const end = endOfDigits(text, at)
       if (this.count + end - at > MAX_DIGITS) break
       this.#starts[this.groups] = at
       this.#ends[this.groups++] = end
       this.count += end - at
-      at = end
-      while (at - end < MAX_GAP && GAPS[text.charCodeAt(at)] === 1) at++
-      if (at === end || !isDigit(text.charCodeAt(at))) break
+      at = nextDigits(text, end)
     }
+  }
+
+  /** In a long list of numbers the run that begins with the next one is known but for its end. */
+  #dropFirst(): number | undefined {
+    this.count -= this.size(0)
+    this.#starts.copyWithin(0, 1)
+    this.#ends.copyWithin(0, 1)
+    this.groups--
+    return nextDigits(this.text, this.end(this.groups - 1))
   }
 
   /** Digits of a group; none for one that is not there. */
@@ -72,6 +80,13 @@ export class NumberRun {
     }
     return sizes.length === 1 || separators.includes(separator)
   }
+}
+
+/** Where digits go on after a gap; undefined where they do not. */
+function nextDigits(text: string, end: number): number | undefined {
+  let at = end
+  while (at - end < MAX_GAP && GAPS[text.charCodeAt(at)] === 1) at++
+  return at > end && isDigit(text.charCodeAt(at)) ? at : undefined
 }
 
 export function endOfDigits(text: string, start: number): number {

@@ -25,7 +25,8 @@ export function phoneAt(run: NumberRun, hint: Hint): Finding | undefined {
   const shaped = writtenInShape(run)
   if (shaped !== undefined) return found(run, start, shaped)
   const groups = writtenFreely(run) ?? (isNamed(run, hint) ? groupsWithin(run, 6) : undefined)
-  if (groups === undefined || DATE.test(text.slice(start, start + 11))) return undefined
+  // In a field for phone numbers there are no dates.
+  if (groups === undefined || (!hint.phone && DATE.test(text.slice(start, start + 11)))) return undefined
   return found(run, start, groups)
 }
 

@@ -74,6 +74,8 @@ function numberAt(text: string, at: number, floor: number, plan: Plan, hint: Hin
     const end = start >= floor && isStart(text, start) ? endOfNino(text, start) : undefined
     if (end !== undefined) return { detector: 'nationalId', start, end }
   }
+  // Within a number nothing begins after a point or a hyphen.
+  if ((text[at - 1] === '-' || text[at - 1] === '.') && isDigit(text.charCodeAt(at - 2))) return undefined
   run.read(text, at)
   if (run.count < SHORTEST) return undefined
   if (isStart(text, at) || isJoined(text, at)) {

@@ -29,6 +29,7 @@ export function redactResult(result: Members, redaction: Redaction, outputSchema
 }
 
 function redactMembers(members: Members, redaction: Redaction, schema: unknown, depth: number): void {
+  const twin = takeTwin(members)
   for (const key of Object.keys(members)) {
     if (KEPT.has(key)) continue
     const value = members[key]
@@ -37,6 +38,21 @@ function redactMembers(members: Members, redaction: Redaction, schema: unknown, 
     else if (key === 'blob') members[key] = redactedBytes(value, members.mimeType, redaction)
     else if (!isOpaque(key, members)) members[key] = redactPart(value, redaction, schema, depth)
   }
+  if (twin) twin.block.text = redaction.tally.isEmpty ? twin.text : JSON.stringify(members.structuredContent)
+}
+
+/**
+ * The block that says the structured content again as text (MCP server/tools, Structured Content). It is not gone through a
+ * second time, but written anew.
+ */
+function takeTwin({ structuredContent, content }: Members): { block: Members; text: string } | undefined {
+  if (!isMembers(structuredContent) || !Array.isArray(content)) return undefined
+  const block: unknown = content.find((each: unknown) => isMembers(each) && each.type === 'text')
+  if (!isMembers(block) || typeof block.text !== 'string' || block.text[0] !== '{') return undefined
+  const { text } = block
+  if (text !== JSON.stringify(structuredContent)) return undefined
+  block.text = ''
+  return { block, text }
 }
 
 function isOpaque(key: string, { type, mimeType }: Members): boolean {
