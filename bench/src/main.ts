@@ -18,6 +18,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'What the audit costs a call: none, standard output, chained file, chained file on disk',
     run: async () => (await import('./audit.ts')).benchAudit(),
   },
+  protection: {
+    summary: 'What leaves the gateway: cost of looking through it, and false positives on real data',
+    run: async () => (await import('./protection.ts')).benchProtection(),
+  },
   'search-quality': {
     summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
     run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),

@@ -7,6 +7,8 @@ import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
 import type { Route } from './fleet.ts'
 import { DisabledError } from './policy/disabled-error.ts'
+import { QuarantinedError } from './protection/quarantined-error.ts'
+import { RestrictedError } from './protection/restricted-error.ts'
 
 /** What a caller asks for, in the kit's words, and what becomes known of it under way. */
 export interface Asked {
@@ -21,6 +23,8 @@ export interface Asked {
   isRefused: boolean
   /** Whether limits took note of it as a call of what it goes to. */
   isCounted: boolean
+  /** What was masked in the answer, and what it hides, counted. */
+  found: Pick<AuditEvent, 'redactions' | 'flags'> | undefined
   traceId: string | undefined
 }
 
@@ -30,17 +34,18 @@ export function asked(kind: Asked['kind'], name: unknown): Asked {
   const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
   return {
     ...{ kind, name: given, server: 'gateway' },
-    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false, traceId: undefined },
+    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false },
+    ...{ found: undefined, traceId: undefined },
   }
 }
 
 /** One event for every call and every refusal: who, whose, what, decision and outcome, never arguments. */
-export async function audited(
+export async function audited<Answer extends Result>(
   about: Asked,
   call: Call,
   audit: AuditLog,
-  run: () => Promise<Result>,
-): Promise<Result> {
+  run: () => Promise<Answer>,
+): Promise<Answer> {
   const start = performance.now()
   const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
     const { principal, requestId } = call
@@ -63,6 +68,7 @@ export async function audited(
       errorCode: error === undefined ? undefined : codeOf(error),
       effect: about.route?.entry?.effect,
       data: about.route?.entry?.data,
+      ...about.found,
       durationMs: performance.now() - start,
     }
     if (call.audited) call.audited(event)
@@ -81,6 +87,8 @@ export async function audited(
 function ruleOf(error: unknown, { route, name, rule, isRefused }: Asked): string | undefined {
   if (isRefused) return rule
   if (error instanceof DisabledError) return 'disabled'
+  if (error instanceof RestrictedError) return 'restricted'
+  if (error instanceof QuarantinedError) return 'quarantine'
   if (error instanceof InsufficientScopeError) return 'scope'
   if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'

@@ -47,6 +47,8 @@ import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
 import { adminRoutes } from './policy/admin-access.ts'
 import { openPolicy } from './policy/open-policy.ts'
+import type { Definitions } from './protection/definitions.ts'
+import { openProtection } from './protection/open-protection.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
@@ -100,7 +102,10 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const room = new CallerRoom(load.GATEWAY_MAX_CALLS_PER_CALLER)
   const counters = createCounters(telemetry)
   // No one server can take all the room there is.
-  const surroundings = { bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) }
+  const surroundings = {
+    ...{ bus, replicas, telemetry, counters, maxCalls: Math.ceil(maxCalls / 2) },
+    onListed: (...list: Parameters<Definitions['listed']>) => protection.definitions.listed(...list),
+  }
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
@@ -126,6 +131,10 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
     ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
     logger: telemetry.logger,
   })
+  const protection = openProtection({
+    ...{ env, telemetry, audit, redis, replicas, name: auth.resource },
+    onQuarantine: (tools) => policy.admission.setQuarantined(tools),
+  })
   const limiters = createLimiters(redis)
   const limiting = openLimits({ env, health, telemetry, audit, redis, name: auth.resource, clock })
   const { limits } = limiting
@@ -140,6 +149,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
       follow: listening.follow,
       held,
       admission: policy.admission,
+      outgoing: protection.outgoing,
     }),
     authenticator,
     telemetry,
@@ -177,14 +187,22 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
   policy.addRoutes(addAdminRoute)
   limiting.addRoutes(addAdminRoute)
+  protection.addRoutes(addAdminRoute, fleet)
   const closeConsole = openConsole({
     ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    definitions: protection.definitions,
     development: identity.development,
     authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,
     resource: auth.resource,
     secret: config.STATE_SECRET,
   })
-  addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
+  addRoutes(app, {
+    fleet,
+    definitions: protection.definitions,
+    limiters,
+    jwks: assertions.jwks,
+    development: identity.development,
+  })
   return {
     app,
     config,
@@ -194,7 +212,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
     audit,
     async start() {
       await audit.start()
-      await Promise.all([finding.start(), policy.start(), limiting.start()])
+      await Promise.all([finding.start(), policy.start(), protection.start(), limiting.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       listening.start()
       health.set('ready')
@@ -205,6 +223,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
       exchange.close()
       await finding.close()
       policy.close()
+      protection.close()
       replicas.close()
       stopWatching()
       listening.close()

@@ -12,6 +12,8 @@ export interface Entry {
   /** What the gateway's callers call it. */
   readonly exposed: string
   readonly listed: Readonly<Record<string, unknown>>
+  /** The same as its server lists it. */
+  readonly item: Listed
   /** The scopes a call needs; undefined when the server does not say. */
   readonly scopes: readonly string[] | undefined
   /** The scopes that a call may also use, where the caller has them. */
@@ -55,6 +57,7 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     kind,
     original,
     exposed,
+    item,
     listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(exposure, item)) },
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],

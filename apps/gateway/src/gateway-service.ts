@@ -4,6 +4,7 @@ import {
   type Capabilities,
   type Method,
   type Params,
+  type Rendered,
   type Service,
   SKILLS_CAPABILITY,
   SKILLS_EXTENSION,
@@ -26,6 +27,7 @@ import { listResources } from './list-resources.ts'
 import { canReadDirectories, listSkills } from './list-skills.ts'
 import { observedList } from './observe.ts'
 import { isAffected } from './policy/list-changes.ts'
+import type { Released } from './protection/outgoing.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
@@ -54,7 +56,8 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, follow, info, limits, telemetry, admission, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, follow, info, limits, telemetry, admission, outgoing } = options
+  const { pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams: admission.shown(upstreams), cursors, pageSize }
   const limited =
@@ -75,7 +78,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
       mergedList('tools', params, principal, lists),
     ),
     'resources/list': limited('resources/list', (params, call) =>
-      listResources(params, call, { ...lists, fleet, admission }),
+      listResources(params, call, { ...lists, fleet, admission, outgoing }),
     ),
     'resources/templates/list': limited('resources/templates/list', (params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
@@ -90,7 +93,9 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     'tasks/get': followTask('tasks/get', options),
     'tasks/update': followTask('tasks/update', options),
     'tasks/cancel': followTask('tasks/cancel', options),
-    'skills/list': limited('skills/list', (_params, call) => listSkills(fleet, call, admission)),
+    'skills/list': limited('skills/list', (_params, call) =>
+      listSkills(fleet, call, { admission, outgoing }),
+    ),
     'skills/get': readSkills('skills/get', options),
     'resources/directory/read': readSkills('resources/directory/read', options),
   }
@@ -115,4 +120,6 @@ export function gatewayService(options: GatewayServiceOptions): Service {
   }
 }
 
-type Handler = (params: Params, call: Call) => ReturnType<Service['handle']>
+/** Lists are made of what servers list; everything else that they say has been let out. */
+type Answer = Rendered | Released
+type Handler = (params: Params, call: Call) => Answer | Promise<Answer>

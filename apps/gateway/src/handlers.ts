@@ -13,6 +13,7 @@ import type { Limits } from './limits/limits.ts'
 import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
+import type { Outgoing, Released } from './protection/outgoing.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeAll, exposeContents, exposeSkill, exposeTask } from './server-result.ts'
 import { wellFormed } from './well-formed.ts'
@@ -25,9 +26,10 @@ export interface HandlerOptions {
   readonly audit: AuditLog
   readonly held: HeldCalls
   readonly admission: Admission
+  readonly outgoing: Outgoing
 }
 
-type Handler = (params: Params, call: Call) => Promise<Result>
+type Handler = (params: Params, call: Call) => Promise<Released>
 
 export function callTool(options: HandlerOptions): Handler {
   return async (params, call) => {
@@ -46,7 +48,7 @@ export function callTool(options: HandlerOptions): Handler {
         return result.resultType === 'task' ? exposeTask(upstream.exposure, name, result) : result
       })
     } catch (error) {
-      return asToolResult(error, call)
+      return options.outgoing.failure(asToolResult(error, call))
     }
   }
 }
@@ -125,18 +127,19 @@ export function complete(options: HandlerOptions): Handler {
   )
 }
 
-/** Counted against the caller's limits, and audited whatever becomes of it. */
+/** Counted against the caller's limits, let out by the rules for what leaves, and audited whatever becomes of it. */
 function admitted(
   about: Asked,
   call: Call,
-  { limits, room, audit, admission }: HandlerOptions,
+  { limits, room, audit, admission, outgoing }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
-): Promise<Result> {
+): Promise<Released> {
   // The caller's time runs from here on.
   endOf(call)
   const checked = async () => {
     admission.checkTenant(call.principal)
-    return room.run(call.principal, () => run(about))
+    const result = await room.run(call.principal, () => run(about))
+    return outgoing.release(result, about, call)
   }
   return audited(about, call, audit, () => limits.counted(about, call, checked))
 }
@@ -155,20 +158,22 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, params, route, about, call }: Sending,
-  { telemetry, admission, audit, limits }: HandlerOptions,
+  { telemetry, admission, outgoing, audit, limits }: HandlerOptions,
   run: (send: Send) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   admission.admit({ method, params, route, about, call })
+  outgoing.admit(route, method)
   // A tool that says nothing of itself may do anything.
   audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return limits.carried(about, call, route, () =>
     observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
       about.traceId = operation.traceId
+      const clean = (told: Params) => outgoing.notification(told, about, call)
       const result = await run((sent, more) =>
-        relay({ route, method, params: sent, call, operation, ...more }),
+        outgoing.heard(relay({ route, method, params: sent, call, operation, clean, ...more }), about, call),
       )
       return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
     }),

@@ -1,10 +1,11 @@
 import { LISTS, RpcError, readPage } from '@atoll/client'
-import { type Call, type Params, ProtocolError, type Rendered, type Result } from '@atoll/server-kit'
+import { type Call, type Params, ProtocolError, type Rendered } from '@atoll/server-kit'
 import { type CatalogueOptions, mergedList, placeOf } from './catalogue.ts'
 import type { Place } from './cursor.ts'
 import { entryOf } from './entry.ts'
 import type { Fleet } from './fleet.ts'
 import type { Admission } from './policy/admission.ts'
+import type { Outgoing, Released } from './protection/outgoing.ts'
 import type { Upstream } from './upstream.ts'
 
 const { method } = LISTS.resources
@@ -13,6 +14,7 @@ const INVALID_PARAMS = -32602
 export interface ResourceOptions extends CatalogueOptions {
   readonly fleet: Fleet
   readonly admission: Admission
+  readonly outgoing: Outgoing
 }
 
 /**
@@ -24,7 +26,7 @@ export function listResources(
   params: Params,
   call: Call,
   options: ResourceOptions,
-): Promise<Result | Rendered> | Rendered {
+): Promise<Released | Rendered> | Rendered {
   const place = placeOf(method, params, options.cursors)
   const personal = options.fleet.upstreams.filter((upstream) => upstream.isOwn('resources', call.principal))
   if ('offset' in place) return mergedList('resources', params, call.principal, options, firstOf(personal[0]))
@@ -35,18 +37,19 @@ async function ownPage(
   place: Extract<Place, { server: string }>,
   personal: readonly Upstream[],
   call: Call,
-  { cursors, admission }: ResourceOptions,
-): Promise<Result> {
+  { cursors, admission, outgoing }: ResourceOptions,
+): Promise<Released> {
   const upstream = personal.find(({ name }) => name === place.server)
   const page = upstream && (await fetchPage(upstream, place.cursor, call, admission))
   const following = personal.find(({ name }) => name > place.server)
   const next = page?.cursor === undefined ? firstOf(following) : { server: place.server, cursor: page.cursor }
-  return {
+  const list = {
     resources: page?.resources ?? [],
     ...(next && { nextCursor: cursors.write(method, next) }),
     ttlMs: page?.ttlMs ?? 0,
     cacheScope: 'private',
   }
+  return outgoing.page(list, place.server, call)
 }
 
 function firstOf(upstream: Upstream | undefined): Place | undefined {

@@ -1,11 +1,18 @@
-import { type Call, type Result, SKILLS_EXTENSION } from '@atoll/server-kit'
+import { type Call, SKILLS_EXTENSION } from '@atoll/server-kit'
 import type { Fleet } from './fleet.ts'
 import type { Admission } from './policy/admission.ts'
+import type { Outgoing, Released } from './protection/outgoing.ts'
 import { exposeSkill } from './server-result.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Pages of one server that are put together; hosts get at the rest by URI (MCP Skills, Listing Skills). */
 const MOST_PAGES = 16
+
+/** What is shown, and what may leave. */
+interface Rules {
+  readonly admission: Admission
+  readonly outgoing: Outgoing
+}
 
 interface Part {
   readonly skills: readonly unknown[]
@@ -17,21 +24,22 @@ interface Part {
  * The skills of all servers, in the order of the servers' names. Each is asked as the caller, at the same time and within its
  * own deadline; one that cannot answer is left out, and the list then counts as stale.
  */
-export async function listSkills({ upstreams }: Fleet, call: Call, admission: Admission): Promise<Result> {
+export async function listSkills({ upstreams }: Fleet, call: Call, rules: Rules): Promise<Released> {
   const parts = await Promise.all(
     upstreams
       .filter(hasSkills)
-      .map((upstream) => skillsOf(upstream, call, admission).catch(() => missing(upstream, call))),
+      .map((upstream) => skillsOf(upstream, call, rules).catch(() => missing(upstream, call))),
   )
   const ttlMs = Math.min(...parts.map((part) => part.ttlMs))
-  const { policy } = admission.view
+  const { policy } = rules.admission.view
   const isForAll = !policy || policy.isForEverybody
-  return {
+  const isPublic = isForAll && parts.length > 0 && parts.every((part) => part.isPublic)
+  const list = {
     skills: parts.flatMap(({ skills }) => skills),
     ttlMs: Number.isFinite(ttlMs) ? ttlMs : 0,
-    cacheScope:
-      isForAll && parts.length > 0 && parts.every(({ isPublic }) => isPublic) ? 'public' : 'private',
+    cacheScope: isPublic ? 'public' : 'private',
   }
+  return rules.outgoing.page(list, 'gateway', call)
 }
 
 /** Whether every server with skills can list their directories: what the gateway promises has to hold for all. */
@@ -49,7 +57,7 @@ function skillsAt({ discovery }: Upstream): { directoryRead?: unknown } | undefi
   return extensions?.[SKILLS_EXTENSION]
 }
 
-async function skillsOf(upstream: Upstream, call: Call, admission: Admission): Promise<Part> {
+async function skillsOf(upstream: Upstream, call: Call, { admission, outgoing }: Rules): Promise<Part> {
   const { config, exposure } = upstream
   const deadline = performance.now() + config.timeout
   const skills: unknown[] = []
@@ -73,6 +81,8 @@ async function skillsOf(upstream: Upstream, call: Call, admission: Admission): P
     cursor = result.nextCursor
     if (typeof cursor !== 'string') break
   }
+  // By the rules for this server; those for none in particular come on top.
+  outgoing.page({ skills }, upstream.name, call)
   return { skills, ...part }
 }
 

@@ -26,6 +26,8 @@ export interface ListsOptions {
   readonly timeout: number
   /** Where a list that cannot be had is taken from. */
   readonly previous: Sections
+  /** Told of a list that is not what it was, before anybody is shown it. */
+  readonly onListed?: ((kind: ListKind, section: Section) => void) | undefined
 }
 
 const METHOD_NOT_FOUND = -32601
@@ -49,6 +51,7 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
         .catch(unlessRefused)
       const section = sectionOf(exposure, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]
+      if (known?.json !== section.json) options.onListed?.(kind, section)
       // What did not change keeps its identity, and what hangs on it.
       sections[kind] =
         known?.json === section.json

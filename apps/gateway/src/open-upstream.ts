@@ -6,6 +6,7 @@ import type { Counters } from './counters.ts'
 import { exposureOf } from './exposure.ts'
 import type { Replicas } from './finding/replicas.ts'
 import { CallerCredentials, OwnCredentials } from './outbound.ts'
+import type { Section } from './section.ts'
 import { StaleAnswers } from './stale/stale-answers.ts'
 import type { ServerTokens } from './tokens/open-tokens.ts'
 import { Upstream } from './upstream.ts'
@@ -20,15 +21,16 @@ export interface Surroundings {
   replicas: Replicas
   telemetry: Telemetry
   counters: Counters
+  /** Told of every list before anybody is shown it. */
+  onListed(server: string, kind: ListKind, section: Section): void
   /** Calls at once to one server that does not say so itself. */
   maxCalls: number
 }
 
 /** One server with everything around it: identity, events for those who listen, and the log. */
-export function openUpstream(
-  config: ServerConfig,
-  { servers, info, tokens, guard, bus, replicas, telemetry, counters, maxCalls }: Surroundings,
-): Upstream {
+export function openUpstream(config: ServerConfig, surroundings: Surroundings): Upstream {
+  const { servers, info, tokens, guard, bus, replicas, telemetry, counters, maxCalls, onListed } =
+    surroundings
   const { name } = config
   const audience = audienceOf(config)
   return new Upstream({
@@ -43,6 +45,7 @@ export function openUpstream(
         ? undefined
         : new StaleAnswers({ keepFor: config.staleIfError, given: counters.stale(name) }),
     onEvent: counters.ofServer(name),
+    onListed: (kind, section) => onListed(name, kind, section),
     own: new OwnCredentials(tokens.own, audience),
     forCaller: (principal, scopes, mayDelegate = []) =>
       new CallerCredentials(tokens.callers, { principal, audience, scopes, mayDelegate }),

@@ -3,7 +3,7 @@ import { type Client, type ListKind, Remembered } from '@atoll/client'
 import { authorizationContext } from './authorization-context.ts'
 import { CallerLists } from './caller-lists.ts'
 import type { Exposure } from './exposure.ts'
-import type { Sections } from './lists.ts'
+import type { ListsOptions, Sections } from './lists.ts'
 import type { CallerCredentials } from './outbound.ts'
 import type { Section } from './section.ts'
 
@@ -12,6 +12,7 @@ export interface PrivateListsOptions {
   readonly client: Client
   /** Milliseconds for a caller's lists. */
   readonly timeout: number
+  readonly onListed?: ListsOptions['onListed']
   forCaller(principal: Principal): CallerCredentials
 }
 

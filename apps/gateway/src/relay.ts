@@ -19,6 +19,8 @@ export interface RelayOptions {
   readonly operation: ActiveOperation
   /** Answers a 2025-era server that asks while it works. */
   readonly onRequest?: RequestOptions['onRequest']
+  /** Takes from a notification what the caller may not see. */
+  readonly clean: (about: Readonly<Record<string, unknown>>) => Record<string, unknown>
 }
 
 /**
@@ -54,7 +56,7 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
 
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
 function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
-  const { route, method, params, call, operation } = options
+  const { route, method, params, call, operation, clean } = options
   const { upstream, entry } = route
   const args = params.arguments
   const token = call.meta.progressToken
@@ -79,8 +81,8 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
     },
     parent: operation,
     onNotification(name, about) {
-      if (name === 'notifications/message' && passesLevel(call, about.level)) call.notify(name, { ...about })
-      else if (isProgressOf(meta, name, about)) call.notify(name, { ...about, progressToken: token })
+      if (name === 'notifications/message' && passesLevel(call, about.level)) call.notify(name, clean(about))
+      else if (isProgressOf(meta, name, about)) call.notify(name, { ...clean(about), progressToken: token })
     },
   })
 }

@@ -3,10 +3,12 @@ import { LimitedError, toHttp } from '@atoll/errors'
 import type { Limiters, Rate } from '@atoll/server-kit'
 import type { FastifyInstance } from 'fastify'
 import type { Fleet } from './fleet.ts'
+import type { Definitions } from './protection/definitions.ts'
 import { servicesView } from './services-view.ts'
 
 export interface RouteOptions {
   readonly fleet: Fleet
+  readonly definitions: Definitions
   readonly limiters: Limiters
   /** Public keys of the gateway's assertions. */
   readonly jwks: SignedAssertions['jwks']
@@ -18,8 +20,8 @@ const LOOK_RATE: Rate = '30/min'
 
 /** What the gateway serves beside MCP: its servers, and the keys with which others verify what it signs. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { fleet, limiters, jwks, development } = options
-  app.get('/services', () => servicesView(fleet))
+  const { fleet, definitions, limiters, jwks, development } = options
+  app.get('/services', () => servicesView(fleet, definitions))
   const takeLook = limiters.limiter('services', LOOK_RATE)
   app.post('/services', async (request, reply) => {
     const wait = await takeLook(request.ip)
@@ -31,7 +33,7 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
       return reply.code(status).headers(headers).send(body)
     }
     await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
-    return servicesView(fleet)
+    return servicesView(fleet, definitions)
   })
   app.get('/.well-known/jwks.json', (_request, reply) => {
     reply.header('cache-control', 'public, max-age=300')

@@ -2,6 +2,8 @@ import type { BreakerState, InstanceHealth } from '@atoll/client'
 import { AppError } from '@atoll/errors'
 import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
+import type { Definitions } from './protection/definitions.ts'
+import { pinView } from './protection/pin-routes.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What `GET /services` says of one server. Messages are those written for strangers. */
@@ -15,8 +17,10 @@ export interface ServiceView {
   catalogueAgeMs?: number
   lastError?: { message: string; at: string }
   instances: InstanceView[]
-  /** Lists that could not be had and entries left out. */
+  /** Lists that could not be had, entries left out, and definitions that somebody should look at. */
   problems: readonly string[]
+  /** Each tool's definition: its hash, the pinned one, and whether it is what was pinned. */
+  definitions: ReturnType<typeof pinView>[]
   tools: string[]
   prompts: string[]
   resources: string[]
@@ -43,11 +47,15 @@ export interface InstanceView {
   leaseMs?: number
 }
 
-export function servicesView({ upstreams }: Fleet, now = Date.now()): { services: ServiceView[] } {
-  return { services: upstreams.map((upstream) => viewOf(upstream, now)) }
+export function servicesView(
+  { upstreams }: Fleet,
+  definitions: Definitions,
+  now = Date.now(),
+): { services: ServiceView[] } {
+  return { services: upstreams.map((upstream) => viewOf(upstream, definitions, now)) }
 }
 
-function viewOf(upstream: Upstream, now: number): ServiceView {
+function viewOf(upstream: Upstream, definitions: Definitions, now: number): ServiceView {
   const { name, state, discovery, takenAt, failure, problems } = upstream
   const exposed = (kind: Parameters<Upstream['shared']>[0]) =>
     upstream.shared(kind)?.entries.map((entry) => entry.exposed) ?? []
@@ -61,7 +69,8 @@ function viewOf(upstream: Upstream, now: number): ServiceView {
       lastError: { message: messageOf(failure.error), at: new Date(failure.at).toISOString() },
     }),
     instances: upstream.members.all.map((member) => instanceView(member, upstream, now)),
-    problems,
+    problems: [...problems, ...definitions.problemsOf(name)],
+    definitions: definitions.toolsOf(name).map(pinView),
     tools: exposed('tools'),
     prompts: exposed('prompts'),
     resources: exposed('resources'),

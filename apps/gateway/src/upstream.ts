@@ -16,7 +16,7 @@ import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
 import type { Entry } from './entry.ts'
 import type { Exposure } from './exposure.ts'
 import { Members } from './finding/members.ts'
-import { fetchLists, KINDS, type Lists, type Sections } from './lists.ts'
+import { fetchLists, KINDS, type Lists, type ListsOptions, type Sections } from './lists.ts'
 import { Looking } from './looking.ts'
 import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
@@ -47,6 +47,8 @@ export interface UpstreamOptions {
   readonly maxCalls?: number
   /** Keeps answers for when the server cannot be reached. */
   readonly stale?: StaleAnswers | undefined
+  /** Told of a list before anybody is shown it, whoever it is for. */
+  readonly onListed?: ListsOptions['onListed']
   /** Told which lists are not what they were. */
   onChange(kinds: readonly ListKind[]): void
   /** Told when the server is found to be up or down, and why. */
@@ -133,6 +135,7 @@ export class Upstream {
       exposure,
       client: this.#client,
       timeout: config.timeout,
+      onListed: options.onListed,
       forCaller: (principal) => this.credentialsFor(principal),
     })
   }
@@ -264,7 +267,7 @@ export class Upstream {
       const discovery = await client.discover()
       const timeout = Math.max(1, deadline - performance.now())
       const lists = await fetchLists({
-        ...{ exposure, client, timeout, previous: this.#sections },
+        ...{ exposure, client, timeout, previous: this.#sections, onListed: this.#options.onListed },
         kinds: KINDS,
         credentials: 'own',
       })

@@ -162,6 +162,35 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .option('--json', 'for scripts')
     .action(async (options) => (await import('./commands/switches.ts')).disabled(context, options))
 
+  const pins = program
+    .command('pins')
+    .description('the definitions of tools that count as looked at, and what became of them')
+  pins
+    .command('list')
+    .description('show the hash of each tool, and whether it is what was pinned')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/pins.ts')).listPins(context, options))
+  pins
+    .command('diff')
+    .description('show what changed since it was pinned, field by field')
+    .argument('[server]', 'hr, orders, … (default: all)')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (server, options) =>
+      (await import('./commands/pins.ts')).diffPins(context, server, options),
+    )
+  pins
+    .command('accept')
+    .description('take the tools of a server as they are now')
+    .argument('<server>', 'hr, orders, …')
+    .option('--tool <name...>', 'only these (default: all that are not what was pinned)')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (server, options) =>
+      (await import('./commands/pins.ts')).acceptPins(context, server, options),
+    )
+
   program
     .command('usage')
     .description('show what calls through the gateway cost, by tenant and tool or otherwise')

@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { Entry } from '../entry.ts'
 import type { Fleet } from '../fleet.ts'
 import type { Admission } from '../policy/admission.ts'
+import type { Definitions } from '../protection/definitions.ts'
 import { type ServiceView, servicesView } from '../services-view.ts'
 import type { Upstream } from '../upstream.ts'
 import type { Traffic, TrafficView } from './traffic.ts'
@@ -22,11 +23,13 @@ export interface ToolView {
   data?: string
   scopes?: readonly string[]
   optionalScopes?: readonly string[]
+  /** Of its definition, as it is now. */
+  hash?: string
 }
 
 /** Every server with what went to it of late on this replica, without its tools. */
-export function serverViews(fleet: Fleet, traffic: Traffic): ServerView[] {
-  return servicesView(fleet).services.map(({ tools: _, ...service }) => ({
+export function serverViews(fleet: Fleet, definitions: Definitions, traffic: Traffic): ServerView[] {
+  return servicesView(fleet, definitions).services.map(({ tools: _, ...service }) => ({
     ...service,
     traffic: traffic.of(service.name),
   }))
@@ -36,14 +39,18 @@ export function serverViews(fleet: Fleet, traffic: Traffic): ServerView[] {
 export async function toolViews(
   upstream: Upstream,
   principal: Principal,
-  admission: Admission,
+  { admission, definitions }: { admission: Admission; definitions: Definitions },
 ): Promise<ToolView[]> {
   const section = await upstream.section('tools', principal)
   const entries = section?.entries ?? []
-  return entries.filter((entry) => admission.view.shows(entry, principal)).map(toolView)
+  const hashes = new Map(definitions.toolsOf(upstream.name).map(({ exposed, hash }) => [exposed, hash]))
+  return entries
+    .filter((entry) => admission.view.shows(entry, principal))
+    .map((entry) => toolView(entry, hashes.get(entry.exposed)))
 }
 
-function toolView({ exposed, listed, effect, data, scopes, optionalScopes }: Entry): ToolView {
+function toolView(entry: Entry, hash: string | undefined): ToolView {
+  const { exposed, listed, effect, data, scopes, optionalScopes } = entry
   const { title, description, inputSchema, outputSchema, annotations } = listed
   return {
     name: exposed,
@@ -52,5 +59,6 @@ function toolView({ exposed, listed, effect, data, scopes, optionalScopes }: Ent
     ...(data !== undefined && { data }),
     ...(scopes !== undefined && { scopes }),
     ...(optionalScopes.length > 0 && { optionalScopes }),
+    ...(hash !== undefined && { hash }),
   }
 }

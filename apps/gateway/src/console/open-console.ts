@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Fleet } from '../fleet.ts'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
 import type { Admission } from '../policy/admission.ts'
+import type { Definitions } from '../protection/definitions.ts'
 import { scopesOfFleet } from '../scopes.ts'
 import { askAs } from './ask-as.ts'
 import { auditQueryOf } from './audit-query.ts'
@@ -27,6 +28,7 @@ export interface ConsoleSurroundings {
   readonly env: Environment
   readonly fleet: Fleet
   readonly admission: Admission
+  readonly definitions: Definitions
   readonly audit: Audit
   readonly authenticator: Authenticator
   readonly limiters: Limiters
@@ -41,7 +43,7 @@ export interface ConsoleSurroundings {
 
 /** Adds the console at `/`, for people, where they can sign in. Returns how to end it. Throws InvalidError. */
 export function openConsole(surroundings: ConsoleSurroundings): () => void {
-  const { app, env, fleet, admission, audit, development, resource } = surroundings
+  const { app, env, fleet, admission, definitions, audit, development, resource } = surroundings
   const config = readConsoleConfig(env, development !== undefined)
   if (!config) return () => {}
   const { protocol, host, pathname } = new URL(resource)
@@ -50,7 +52,7 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
   const sessions = createSessions({ authenticator: surroundings.authenticator, secret, isSecure })
   const api = consoleApi(app, { sessions, limiters: surroundings.limiters, logger: surroundings.logger })
   const traffic = new Traffic()
-  const watching = new Watching(() => ({ at: Date.now(), servers: serverViews(fleet, traffic) }))
+  const watching = new Watching(() => ({ at: Date.now(), servers: serverViews(fleet, definitions, traffic) }))
   const unsubscribe = audit.recent.subscribe((event) => {
     traffic.add(event)
     watching.add(event)
@@ -89,9 +91,12 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
 
   api.add('GET', '/console/api/fleet', async (_request, { principal }) => {
     const servers = await Promise.all(
-      serverViews(fleet, traffic).map(async (view) => {
+      serverViews(fleet, definitions, traffic).map(async (view) => {
         const upstream = fleet.named(view.name)
-        return { ...view, tools: upstream ? await toolViews(upstream, principal, admission) : [] }
+        return {
+          ...view,
+          tools: upstream ? await toolViews(upstream, principal, { admission, definitions }) : [],
+        }
       }),
     )
     return { at: Date.now(), servers }

@@ -17,6 +17,8 @@ const Word = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('health'), server: z.string() }),
   /** Something was disabled or enabled. */
   z.object({ kind: z.literal('switch'), word: Switch }),
+  /** Definitions of tools were pinned: they are kept in Redis. */
+  z.object({ kind: z.literal('pins') }),
 ])
 /** What one replica of the gateway tells the others. */
 export type Word = z.output<typeof Word>

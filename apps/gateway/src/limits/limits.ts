@@ -94,7 +94,7 @@ export class Limits {
    * Run one call and count it, whatever becomes of it: what reaches a server is counted by `carried`, the rest here.
    * Throws LimitedError before anything runs where it is known that the caller has used what they may.
    */
-  async counted(about: Asked, call: Call, run: () => Promise<Result>): Promise<Result> {
+  async counted<R extends Result>(about: Asked, call: Call, run: () => Promise<R>): Promise<R> {
     const share = this.#shareOf(call.principal, 'calls', undefined, undefined)
     const known = this.#counts.knownRefusal(share.wants)
     if (known) throw this.#refuse(share, known, call, about)

@@ -11,7 +11,7 @@ import { asUnknown } from './as-unknown.ts'
 import { DisabledError } from './disabled-error.ts'
 import type { Switch } from './switch.ts'
 import { targetOfRoute } from './target-of.ts'
-import { View } from './view.ts'
+import { type Quarantined, View } from './view.ts'
 
 export interface Admitted {
   readonly method: string
@@ -24,7 +24,7 @@ export interface Admitted {
 /** Lists the sections of a server, as far as a caller is shown them. */
 export type Listing = Pick<Upstream, 'section'>
 
-/** Decides what every caller may do and is shown, by the policy and by what is disabled. */
+/** Decides what every caller may do and is shown, by the policy and by what is disabled or in quarantine. */
 export class Admission {
   #view: View
   readonly #onChange: (before: View, after: View) => void
@@ -40,11 +40,15 @@ export class Admission {
   }
 
   setPolicy(policy: Policy): void {
-    this.#replace(new View(policy, this.#view.disabled))
+    this.#replace(new View(policy, this.#view.disabled, this.#view.quarantined))
   }
 
   setDisabled(disabled: ReadonlyMap<string, Switch>): void {
-    this.#replace(new View(this.#view.policy, disabled))
+    this.#replace(new View(this.#view.policy, disabled, this.#view.quarantined))
+  }
+
+  setQuarantined(quarantined: Quarantined): void {
+    this.#replace(new View(this.#view.policy, this.#view.disabled, quarantined))
   }
 
   /** Throws DisabledError for everybody of a tenant that is disabled. */

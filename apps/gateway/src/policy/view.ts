@@ -1,25 +1,35 @@
 import type { Principal } from '@atoll/auth'
 import type { Arguments, Decision, Policy, Target } from '@atoll/policy'
 import type { Entry } from '../entry.ts'
+import { keyOf } from '../protection/pin.ts'
 import type { Section } from '../section.ts'
 import type { Switch } from './switch.ts'
 import { targetOf } from './target-of.ts'
 
 type Shown = Pick<Section, 'entries' | 'byExposed' | 'json'>
 
+/** Keys of tools in quarantine. */
+export type Quarantined = ReadonlySet<string>
+
 /** All callers, where no policy tells them apart. */
 const EVERYBODY = {}
 
-/** What is allowed and shown under one policy and one set of what is disabled. Another of either makes another view. */
+/** What is allowed and shown under one policy and what is disabled or in quarantine. Another of either makes another view. */
 export class View {
   readonly policy: Policy | undefined
   readonly disabled: ReadonlyMap<string, Switch>
+  readonly quarantined: Quarantined
   /** What is left of a list, by who asks and by the list: lists that stay keep their entries. */
   readonly #shown = new WeakMap<object, WeakMap<readonly Entry[], Shown>>()
 
-  constructor(policy: Policy | undefined, disabled: ReadonlyMap<string, Switch>) {
+  constructor(
+    policy: Policy | undefined,
+    disabled: ReadonlyMap<string, Switch>,
+    quarantined: Quarantined = new Set(),
+  ) {
     this.policy = policy
     this.disabled = disabled
+    this.quarantined = quarantined
   }
 
   /** Undefined where there is no policy. Without arguments: whether any would be allowed. */
@@ -45,15 +55,19 @@ export class View {
   shows(entry: Entry, principal: Principal): boolean {
     const tool = entry.kind === 'tools' ? entry.exposed : undefined
     if (this.whyDisabled(entry.server, tool)) return false
+    // Whoever calls it is refused.
+    if (entry.data === 'restricted') return false
+    if (tool !== undefined && this.quarantined.has(keyOf({ server: entry.server, tool: entry.original })))
+      return false
     return this.policy?.foresee(principal, targetOf(entry)).allowed ?? true
   }
 
   /** The part of a server's list that this caller is shown. What depends on who asks is private. */
   section(section: Section, principal: Principal): Section {
     const { policy } = this
-    if (!policy && this.disabled.size === 0) return section
     const shown = this.#shownOf(section, principal, policy?.shapeOf(principal) ?? EVERYBODY)
     const isPrivate = policy !== undefined && !policy.isForEverybody
+    if (!isPrivate && shown.entries === section.entries) return section
     return { ...section, ...shown, ...(isPrivate && { cacheScope: 'private' }) }
   }
 

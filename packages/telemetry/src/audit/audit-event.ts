@@ -30,6 +30,10 @@ export interface AuditEvent {
   requestBytes?: number | undefined
   /** Bytes of the answer's body. */
   resultBytes?: number | undefined
+  /** Places in the answer that were masked, by what was found there. */
+  redactions?: Readonly<Record<string, number>> | undefined
+  /** Hidden characters in the answer by kind, and texts in it that instruct a model. */
+  flags?: Readonly<Record<string, number>> | undefined
   errorCode?: string | undefined
   durationMs: number
   /** Whether the answer came from the cache. */
@@ -67,6 +71,8 @@ export function auditMembers(event: AuditEvent): string {
     `,"outcome":"${event.outcome}"` +
     (event.requestBytes === undefined ? '' : `,"requestBytes":${event.requestBytes}`) +
     (event.resultBytes === undefined ? '' : `,"resultBytes":${event.resultBytes}`) +
+    (event.redactions === undefined ? '' : `,"redactions":${JSON.stringify(event.redactions)}`) +
+    (event.flags === undefined ? '' : `,"flags":${JSON.stringify(event.flags)}`) +
     (event.errorCode === undefined ? '' : `,"errorCode":${quoteKnown(event.errorCode)}`) +
     (event.cached === undefined ? '' : `,"cached":${event.cached}`) +
     `,"durationMs":${Math.round(event.durationMs * 1000) / 1000}`

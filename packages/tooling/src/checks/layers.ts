@@ -13,6 +13,7 @@ const LAYERS = [
     'packages/csv-import',
     'packages/limits',
     'packages/policy',
+    'packages/protection',
   ],
   ['packages/audit', 'packages/scale-data'],
   ['packages/server-kit', 'packages/client', 'packages/shop-data'],

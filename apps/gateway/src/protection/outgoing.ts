@@ -1,0 +1,184 @@
+import { BadAnswerError, type Result } from '@atoll/client'
+import { type Protection, type Redaction, redactResult, strictest } from '@atoll/protection'
+import {
+  type Call,
+  PROMPT_META_KEY,
+  ProtocolError,
+  RESOURCE_META_KEY,
+  TOOL_META_KEY,
+} from '@atoll/server-kit'
+import type { Asked } from '../audit.ts'
+import type { Route } from '../fleet.ts'
+import type { ProtectionMetrics } from './metrics.ts'
+import { QuarantinedError } from './quarantined-error.ts'
+import { RestrictedError } from './restricted-error.ts'
+
+declare const released: unique symbol
+/** A result that has been through `Outgoing`: the only kind that the gateway's handlers may answer with. */
+export type Released = Result & { readonly [released]: true }
+
+/** Where a result says what was masked in it and what it hides. */
+const PROTECTION_META_KEY = 'dev.atoll/protection'
+const CLASS_KEYS = [TOOL_META_KEY, RESOURCE_META_KEY, PROMPT_META_KEY] as const
+/** Parts of a result that may say of what class they are. */
+const PARTS = ['content', 'contents', 'messages', 'resources'] as const
+/** An embedded resource, and the content of a prompt's message. */
+const HOLDERS = ['resource', 'content'] as const
+
+/** The one way out: what servers say passes here before any caller sees it. */
+export class Outgoing {
+  readonly #protection: Protection
+  readonly #metrics: ProtectionMetrics
+  readonly #isQuarantined: (server: string, tool: string) => boolean
+
+  constructor(
+    protection: Protection,
+    metrics: ProtectionMetrics,
+    isQuarantined: (server: string, tool: string) => boolean,
+  ) {
+    this.#protection = protection
+    this.#metrics = metrics
+    this.#isQuarantined = isQuarantined
+  }
+
+  /** Throws RestrictedError for what must not leave whatever is answered, and QuarantinedError: neither is called at all. */
+  admit({ upstream, entry }: Route, method: string): void {
+    // What runs may always be stopped.
+    if (!entry || method === 'tasks/cancel') return
+    if (entry.kind === 'tools' && this.#isQuarantined(upstream.name, entry.original)) {
+      this.#metrics.withheld.quarantined.inc()
+      throw new QuarantinedError(entry.exposed)
+    }
+    if (entry.data === 'restricted') throw this.#restricted()
+  }
+
+  /** Takes from a result what this caller may not see, in place. Throws RestrictedError for one that says it is restricted. */
+  release(result: Result, about: Asked, call: Call): Released {
+    if (classOf(result, about) === 'restricted') throw this.#restricted()
+    const redaction = this.#redaction(result, about, call)
+    this.#redact(result, redaction, about)
+    return this.#finish(result, redaction, about)
+  }
+
+  /** What a server answers while its call is open: questions to a person who is asked at once, and errors in its words. */
+  async heard(answer: Promise<Result>, about: Asked, call: Call): Promise<Result> {
+    try {
+      const result = await answer
+      return result.resultType === 'input_required' && call.peer ? this.release(result, about, call) : result
+    } catch (error) {
+      throw this.#inCleanWords(error, about, call)
+    }
+  }
+
+  /** Progress and log lines of a call that is under way. */
+  notification(params: Readonly<Record<string, unknown>>, about: Asked, call: Call): Record<string, unknown> {
+    const left = structuredClone(params) as Record<string, unknown>
+    const redaction = this.#redaction({}, about, call)
+    this.#redact(left, redaction, about)
+    this.#count(redaction, about)
+    return left
+  }
+
+  /** A failure in words of the gateway, which may quote what a server or a caller wrote. */
+  failure(result: Result): Released {
+    redactResult(result, this.#protection.ownWords)
+    return asReleased(result)
+  }
+
+  /** A page of resources that are the caller's own. */
+  page(result: Result, server: string, { principal }: Call): Released {
+    const redaction = this.#protection.redaction(principal, server, undefined)
+    redactResult(result, redaction)
+    return asReleased(result)
+  }
+
+  #inCleanWords(error: unknown, about: Asked, call: Call): unknown {
+    if (!(error instanceof ProtocolError)) return error
+    const redaction = this.#redaction({}, about, call)
+    const message = redaction.text(error.message)
+    const data = error.data && (redaction.value(structuredClone(error.data)) as Record<string, unknown>)
+    this.#count(redaction, about)
+    return redaction.tally.isEmpty ? error : new ProtocolError(error.code, message, data)
+  }
+
+  #redaction(result: Result, about: Asked, { principal }: Call): Redaction {
+    const data = classOf(result, about)
+    return this.#protection.redaction(principal, about.server, data === 'restricted' ? undefined : data)
+  }
+
+  #redact(result: Result, redaction: Redaction, { route, server }: Asked): void {
+    try {
+      redactResult(result, redaction, route?.entry?.listed.outputSchema)
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      throw new BadAnswerError(`${server} sent an answer that is nested too deep.`)
+    }
+  }
+
+  #finish(result: Result, redaction: Redaction, about: Asked): Released {
+    if (redaction.tally.isEmpty) return asReleased(result)
+    this.#count(redaction, about)
+    const meta = typeof result._meta === 'object' ? result._meta : undefined
+    result._meta = { ...meta, [PROTECTION_META_KEY]: about.found }
+    return asReleased(result)
+  }
+
+  #count({ tally }: Redaction, about: Asked): void {
+    if (tally.isEmpty) return
+    const { redactions, hidden, instructions } = tally.found
+    const flags = { ...hidden, ...(instructions !== undefined && { instructions }) }
+    about.found = {
+      ...(redactions && { redactions: added(about.found?.redactions, redactions) }),
+      ...(Object.keys(flags).length > 0 && { flags: added(about.found?.flags, flags) }),
+    }
+    this.#metrics.found(redactions ?? {}, flags)
+  }
+
+  #restricted(): RestrictedError {
+    this.#metrics.withheld.restricted.inc()
+    return new RestrictedError()
+  }
+}
+
+/** The strictest of what the server lists and what the result and its parts say. */
+function classOf(result: Result, { route }: Asked) {
+  const said: unknown[] = []
+  gather(result, said)
+  // Of a finished task.
+  if (isObject(result.result)) gather(result.result, said)
+  return strictest(route?.entry?.data, ...said)
+}
+
+function gather(part: Record<string, unknown>, said: unknown[]): void {
+  if (isObject(part._meta))
+    for (const key of CLASS_KEYS) {
+      const about = part._meta[key]
+      if (isObject(about)) said.push(about.data)
+    }
+  for (const key of PARTS) {
+    const parts = part[key]
+    if (Array.isArray(parts)) for (const each of parts) if (isObject(each)) gather(each, said)
+  }
+  for (const key of HOLDERS) {
+    const held = part[key]
+    if (isObject(held)) gather(held, said)
+  }
+}
+
+function added(
+  before: Readonly<Record<string, number>> = {},
+  more: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sum = { ...before }
+  for (const [key, count] of Object.entries(more)) sum[key] = (sum[key] ?? 0) + count
+  return sum
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Only here does a result become one that may leave. */
+function asReleased(result: Result): Released {
+  return result as Released
+}

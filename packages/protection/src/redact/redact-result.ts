@@ -1,0 +1,90 @@
+import type { Redaction } from './redaction.ts'
+
+type Members = Record<string, unknown>
+
+/**
+ * Addresses, and what the protocol compares byte by byte (MCP schema): a mask would break what hangs on them. Everything
+ * else of a result is gone through, also what is not known here.
+ */
+const KEPT: ReadonlySet<string> = new Set([
+  ...['type', 'role', 'uri', 'uriTemplate', 'mimeType', 'icons', 'annotations', 'size', 'lastModified'],
+  ...['resultType', 'requestState', 'nextCursor', 'cacheScope', 'ttlMs', 'isError'],
+  ...['taskId', 'status', 'createdAt', 'lastUpdatedAt', 'pollIntervalMs'],
+  ...['method', 'mode', 'requestedSchema', 'elicitationId', 'url', 'progressToken', 'level'],
+])
+/** What clients and the protocol itself agreed on. */
+const PROTOCOL_META = 'io.modelcontextprotocol/'
+const TEXTUAL = /^(?:text\/|application\/(?:[\w.+-]*\+)?(?:json|xml|yaml|csv|x-ndjson|javascript))/i
+
+/** The page of an MCP App is a program, the same for everybody (ext-apps, UI Resources). */
+const PAGE = /^text\/html;\s{0,3}profile=mcp-app/i
+const MAX_DEPTH = 100
+
+/**
+ * Redact a result of MCP, in place: structured content against its schema, blocks, contents, messages, completions and `_meta`.
+ * Bytes are left alone unless their type says that they are text. Throws RangeError for one that is nested too deep.
+ */
+export function redactResult(result: Members, redaction: Redaction, outputSchema?: unknown): void {
+  redactMembers(result, redaction, outputSchema, 0)
+}
+
+function redactMembers(members: Members, redaction: Redaction, schema: unknown, depth: number): void {
+  const twin = takeTwin(members)
+  for (const key of Object.keys(members)) {
+    if (KEPT.has(key)) continue
+    const value = members[key]
+    if (key === 'structuredContent') members[key] = redaction.value(value, schema)
+    else if (key === '_meta') redactMeta(value, redaction)
+    else if (key === 'blob') members[key] = redactedBytes(value, members.mimeType, redaction)
+    else if (!isOpaque(key, members)) members[key] = redactPart(value, redaction, schema, depth)
+  }
+  if (twin) twin.block.text = redaction.tally.isEmpty ? twin.text : JSON.stringify(members.structuredContent)
+}
+
+/**
+ * The block that says the structured content again as text (MCP server/tools, Structured Content). It is not gone through a
+ * second time, but written anew.
+ */
+function takeTwin({ structuredContent, content }: Members): { block: Members; text: string } | undefined {
+  if (!isMembers(structuredContent) || !Array.isArray(content)) return undefined
+  const block: unknown = content.find((each: unknown) => isMembers(each) && each.type === 'text')
+  if (!isMembers(block) || typeof block.text !== 'string' || block.text[0] !== '{') return undefined
+  const { text } = block
+  if (text !== JSON.stringify(structuredContent)) return undefined
+  block.text = ''
+  return { block, text }
+}
+
+function isOpaque(key: string, { type, mimeType }: Members): boolean {
+  if (key === 'data') return type === 'image' || type === 'audio'
+  return key === 'text' && typeof mimeType === 'string' && PAGE.test(mimeType)
+}
+
+function redactPart(part: unknown, redaction: Redaction, schema: unknown, depth: number): unknown {
+  if (typeof part === 'string') return redaction.text(part)
+  if (depth > MAX_DEPTH) throw new RangeError(`A result is nested more than ${MAX_DEPTH} deep`)
+  if (Array.isArray(part)) {
+    for (let at = 0; at < part.length; at++) part[at] = redactPart(part[at], redaction, schema, depth + 1)
+    return part
+  }
+  if (!isMembers(part)) return redaction.value(part)
+  redactMembers(part, redaction, schema, depth + 1)
+  return part
+}
+
+function redactMeta(meta: unknown, redaction: Redaction): void {
+  if (!isMembers(meta)) return
+  for (const key of Object.keys(meta))
+    if (!key.startsWith(PROTOCOL_META)) meta[key] = redaction.value(meta[key])
+}
+
+function redactedBytes(blob: unknown, mimeType: unknown, redaction: Redaction): unknown {
+  if (typeof blob !== 'string' || typeof mimeType !== 'string' || !TEXTUAL.test(mimeType)) return blob
+  const text = Buffer.from(blob, 'base64').toString('utf8')
+  const clean = redaction.text(text)
+  return clean === text ? blob : Buffer.from(clean, 'utf8').toString('base64')
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
