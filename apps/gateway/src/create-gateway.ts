@@ -20,6 +20,7 @@ import {
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
+import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers, type ServerConfig } from './config.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
@@ -34,6 +35,7 @@ import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
 import { openLimits } from './limits/open-limits.ts'
 import { sayLimits } from './limits/say-limits.ts'
+import { openListening } from './listening/open-listening.ts'
 import { CallerRoom } from './load/caller-room.ts'
 import { Gate } from './load/gate.ts'
 import { LoadConfig } from './load/load-config.ts'
@@ -48,7 +50,6 @@ import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
 import { openTokens, type Tokens } from './tokens/open-tokens.ts'
-import { watch } from './watch.ts'
 
 export interface Gateway {
   /** Not listening yet. */
@@ -102,7 +103,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
-        ...{ info: INFO, ...surroundings },
+        ...{ info: INFO, servers, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
       }),
@@ -129,11 +130,15 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  const held = new HeldCalls()
+  const listening = openListening({ fleet, limits, admission: policy.admission }, telemetry)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
       ...{ fleet, cursors, limits, room, audit, telemetry, info: INFO },
       admission: policy.admission,
+      follow: listening.follow,
+      held,
     }),
     authenticator,
     telemetry,
@@ -152,7 +157,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
     logger: telemetry.logger,
   })
   sayLimits(app, limits)
-  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
+  const stopWatching = watchLoopDelay((delay) => gate.adapt(delay))
   const exchange = new Exchange(
     clients,
     own,
@@ -170,7 +175,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   }
   const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
   policy.addRoutes(addAdminRoute)
-  limiting.addRoutes(addAdminRoute)
+  limiting.addRoutes(addAdminRoute, fleet)
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -183,7 +188,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
       await audit.start()
       await Promise.all([finding.start(), policy.start(), limiting.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
-      watches.push(...fleet.upstreams.map(watch))
+      listening.start()
       health.set('ready')
     },
     async close() {
@@ -192,7 +197,9 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
       await finding.close()
       policy.close()
       replicas.close()
-      for (const stop of watches) stop()
+      stopWatching()
+      listening.close()
+      held.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
       await limiting.close()

@@ -5,6 +5,7 @@ export {
   TOOL_META_KEY,
   toProtocolError,
 } from './compile/index.ts'
+export { passesLevel } from './compile/log-level.ts'
 export type { App, AppDefinition } from './define/app.ts'
 export type { ChangeNotifier, Changes } from './define/changes.ts'
 export {
@@ -34,6 +35,7 @@ export type {
   ResourceBody,
   ResourceDefinition,
 } from './define/resource.ts'
+export type { Skill, SkillDefinition } from './define/skill.ts'
 export {
   asTask,
   type FinishedTask,
@@ -68,6 +70,7 @@ export type {
   Capabilities,
   ClientCapabilities,
   Era,
+  Following,
   Method,
   Params,
   Peer,
@@ -75,7 +78,10 @@ export type {
   Result,
   ServerInfo,
   Service,
+  SubscriptionFilter,
+  Tell,
 } from './edge/service.ts'
+export { SKILLS_CAPABILITY, SKILLS_EXTENSION, type SkillMethod } from './edge/skill-wire.ts'
 export {
   followsTasks,
   missingTasks,

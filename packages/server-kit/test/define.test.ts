@@ -107,3 +107,26 @@ test('values with units are read exactly', () => {
   expect([bytes('10b'), bytes('4mb')]).toEqual([10, 4_194_304])
   expect(rate('60/min')).toEqual({ calls: 60, seconds: 60 })
 })
+
+test('a skill that hosts would not load is refused when the module loads', () => {
+  const skill = {
+    name: 'ask',
+    description: 'How to ask',
+    scopes: ['shop:read'],
+    instructions: 'Ask.',
+  } as const
+  expect(() => shop.defineSkill(skill)).not.toThrow()
+  expect(() => shop.defineSkill({ ...skill, name: 'Ask_well' })).toThrow('lower-case words joined by hyphens')
+  expect(() => shop.defineSkill({ ...skill, name: 'a'.repeat(65) })).toThrow('at most 64 characters')
+  expect(() => shop.defineSkill({ ...skill, description: ' ' })).toThrow('1 to 1024 characters')
+  for (const path of ['../secret.md', '/etc/passwd', 'a//b.md', 'SKILL.md', '.hidden', 'a b.md'])
+    expect(() => shop.defineSkill({ ...skill, files: { [path]: '' } }), path).toThrow(
+      'must be a path in its folder',
+    )
+  const many = Object.fromEntries(Array.from({ length: 512 }, (_, at) => [`${at}.md`, '']))
+  expect(() => shop.defineSkill({ ...skill, files: many })).toThrow('more than 512 files')
+  const defined = shop.defineSkill(skill)
+  expect(() => defineServer(shop, { instructions: '', tools: [], skills: [defined, defined] })).toThrow(
+    'Two skills',
+  )
+})
