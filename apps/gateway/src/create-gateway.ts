@@ -22,6 +22,7 @@ import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers, type ServerConfig } from './config.ts'
+import { openConsole } from './console/open-console.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
@@ -176,6 +177,13 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
   policy.addRoutes(addAdminRoute)
   limiting.addRoutes(addAdminRoute, fleet)
+  const closeConsole = openConsole({
+    ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    development: identity.development,
+    authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,
+    resource: auth.resource,
+    secret: config.STATE_SECRET,
+  })
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -192,6 +200,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
       health.set('ready')
     },
     async close() {
+      closeConsole()
       authenticator.close()
       exchange.close()
       await finding.close()

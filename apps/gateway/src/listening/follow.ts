@@ -19,7 +19,7 @@ import type { UserStreams } from './user-streams.ts'
 
 export interface FollowOptions {
   readonly fleet: Fleet
-  readonly limits: Limits
+  readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
   readonly streamsOf: (upstream: Upstream) => UserStreams
 }
