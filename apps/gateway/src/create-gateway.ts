@@ -186,7 +186,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   }
   const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
   policy.addRoutes(addAdminRoute)
-  limiting.addRoutes(addAdminRoute)
+  limiting.addRoutes(addAdminRoute, fleet)
   protection.addRoutes(addAdminRoute, fleet)
   const closeConsole = openConsole({
     ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },

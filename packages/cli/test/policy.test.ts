@@ -109,6 +109,7 @@ test.each([
   [['disable', 'orders__cancel_order'], 2, "required option '--reason <why>' not specified"],
   [['disable', 'orders', '--reason', 'why'], 3, 'The fleet is not running here'],
   [['disabled'], 3, 'The fleet is not running here'],
+  [['usage', '--csv'], 3, 'The fleet is not running here'],
   [['disabled', '--gateway', 'nonsense'], 2, '--gateway must be a URL'],
   [['disabled', '--gateway', 'http://127.0.0.1:1'], 2, 'ATOLL_TOKEN must hold a token'],
   [['policy', 'explain', '--as', 'alcie', '--tool', 'x'], 2, 'Nobody is called "alcie"; did you mean alice?'],

@@ -98,6 +98,7 @@ export class Counts {
     const known = this.#counters.get(key)
     if (known && isSame(known.allowance, allowance)) return known
     const counter = new Counter(key, allowance)
+    if (known && !this.#options.shared) inherit(counter, known, this.#clock())
     this.#counters.set(key, counter)
     return counter
   }
@@ -311,6 +312,13 @@ export class Counts {
 }
 
 const ASK = Symbol('ask')
+
+/** A quota that was changed goes on with what was used of it. */
+function inherit(counter: Counter, before: Counter, now: number): void {
+  if (counter.allowance.kind !== 'quota' || before.allowance.kind !== 'quota') return
+  if (counter.allowance.period !== before.allowance.period) return
+  counter.learnUsed(before.allowance.most - before.left(now), now)
+}
 
 function oneOf(replicas: number): number {
   return 1 / replicas

@@ -81,6 +81,15 @@ test('a call that costs more than a bucket holds takes a full one', () => {
   expect(limits.take(wants)).toBeUndefined()
 })
 
+test('a quota that is changed goes on with what was used of it', () => {
+  const { counts: limits } = counts()
+  const quota = (most: number) => limits.counter('day', { kind: 'quota', most, period: 'day' })
+  for (let call = 0; call < 3; call++) limits.take([{ counter: quota(3), units: 1 }])
+  expect(limits.take([{ counter: quota(3), units: 1 }])).toMatchObject({ retryAfter: expect.any(Number) })
+  expect(limits.take([{ counter: quota(4), units: 1 }])).toBeUndefined()
+  expect(limits.take([{ counter: quota(4), units: 1 }])).toMatchObject({ retryAfter: expect.any(Number) })
+})
+
 test('what was used before a start counts', () => {
   const { clock, counts: limits } = counts()
   const counter = limits.counter('month', { kind: 'quota', most: 10, period: 'month' })

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SharedCounts } from '@atoll/limits'
+import type { Counter, SharedCounts } from '@atoll/limits'
 import type { AuditLog, Telemetry } from '@atoll/telemetry'
 import type { UsageLog } from '../usage/usage-log.ts'
 import type { Applied } from './apply-limits.ts'
@@ -18,6 +18,7 @@ const WARN_AT = 0.8
 /** Knows what was used of budgets before this process began, and warns once, of all replicas one, when one runs low. */
 export class BudgetWatch {
   readonly #options: BudgetWatchOptions
+  readonly #begun = new WeakSet<Counter>()
   readonly #warned = new Set<string>()
   readonly #warnings: { inc(labels: { budget: string }): void }
   /** Units of the month by tenant and team. */
@@ -50,7 +51,9 @@ export class BudgetWatch {
 
   /** A budget that was not counted here before begins with what is known to be used. */
   begin({ kind, per, holder, counter }: Applied, now: number): void {
-    if (kind !== 'budget' || new Date(now).toISOString().slice(0, 7) !== this.#month) return
+    if (kind !== 'budget' || this.#begun.has(counter)) return
+    this.#begun.add(counter)
+    if (new Date(now).toISOString().slice(0, 7) !== this.#month) return
     const used = this.#used.get(`${per} ${holder}`) ?? 0
     if (used > 0) counter.learnUsed(used, now)
   }

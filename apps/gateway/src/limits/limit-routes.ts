@@ -1,6 +1,7 @@
-import { InvalidError } from '@atoll/errors'
+import { InvalidError, NotFoundError } from '@atoll/errors'
 import type { Counts } from '@atoll/limits'
 import { z } from 'zod'
+import type { Fleet } from '../fleet.ts'
 import type { AddAdminRoute } from '../policy/admin-access.ts'
 import type { UsageLog } from '../usage/usage-log.ts'
 import type { Applied } from './apply-limits.ts'
@@ -8,6 +9,7 @@ import type { Crowd } from './crowd.ts'
 import type { Limits } from './limits.ts'
 
 export interface LimitRouteOptions {
+  readonly fleet: Fleet
   readonly limits: Limits
   readonly counts: Counts
   readonly crowd: Crowd
@@ -22,10 +24,7 @@ const Who = z.strictObject({
   /** Separated by spaces. */
   roles: z.string().default(''),
   /** As it is called at the gateway; for limits of servers and tools. */
-  tool: z
-    .string()
-    .regex(/^[^_]+__.+$/, 'must be a tool as the gateway calls it')
-    .optional(),
+  tool: z.string().min(1).max(200).optional(),
 })
 
 /**
@@ -34,7 +33,7 @@ const Who = z.strictObject({
  */
 export function addLimitRoutes(
   add: AddAdminRoute,
-  { limits, counts, crowd, usage, clock = Date.now }: LimitRouteOptions,
+  { fleet, limits, counts, crowd, usage, clock = Date.now }: LimitRouteOptions,
 ): void {
   add('GET', '/admin/limits', async ({ query }) => {
     const { file } = limits
@@ -48,7 +47,9 @@ export function addLimitRoutes(
       return { ...about, limits: all, budgets, concurrency, costs, teams }
     }
     const { tool, roles, ...who } = parsed(Who, query)
-    const place = tool === undefined ? undefined : { tool, server: tool.slice(0, tool.indexOf('__')) }
+    const server = tool === undefined ? undefined : fleet.ofName(tool)?.name
+    if (tool !== undefined && server === undefined) throw new NotFoundError('tool', tool)
+    const place = server === undefined ? undefined : { tool, server }
     const someone = { ...who, roles: new Set(roles.split(' ').filter((role) => role !== '')) }
     const applied = await limits.view(someone, place)
     const now = clock()

@@ -4,6 +4,7 @@ import { Counts, redisCounts } from '@atoll/limits'
 import { type Environment, parseEnvironment } from '@atoll/server-kit'
 import type { AuditLog, Telemetry } from '@atoll/telemetry'
 import type { Redis } from 'ioredis'
+import type { Fleet } from '../fleet.ts'
 import type { AddAdminRoute } from '../policy/admin-access.ts'
 import { openUsage } from '../usage/open-usage.ts'
 import { addUsageRoutes } from '../usage/usage-routes.ts'
@@ -30,7 +31,7 @@ export interface LimitSurroundings {
 
 export interface OpenLimits {
   readonly limits: Limits
-  addRoutes(add: AddAdminRoute): void
+  addRoutes(add: AddAdminRoute, fleet: Fleet): void
   /** Resolves when it is known who else counts and what was used before. Never rejects. */
   start(): Promise<void>
   /** Gives back what is held, and keeps what was used. */
@@ -74,8 +75,8 @@ export function openLimits(surroundings: LimitSurroundings): OpenLimits {
   reportLimits(counts, crowd, telemetry)
   return {
     limits,
-    addRoutes(add) {
-      addLimitRoutes(add, { limits, counts, crowd, usage, ...(clock && { clock }) })
+    addRoutes(add, fleet) {
+      addLimitRoutes(add, { fleet, limits, counts, crowd, usage, ...(clock && { clock }) })
       addUsageRoutes(add, { limits, usage, ...(clock && { clock }) })
     },
     async start() {
