@@ -443,6 +443,28 @@ describe('the policy of the gateway', () => {
   })
 })
 
+describe('what leaves the gateway', () => {
+  it('comes from the values, and other rules make other pods', () => {
+    const text = readFileSync(join(folder, '../protection/protection.yaml'), 'utf8')
+    const deploymentOf = (values: object) => only(charts.template('gateway', values), 'Deployment')
+    const { spec } = deploymentOf({ protection: { text } })
+    const [container] = spec.template.spec.containers
+    expect(environment(spec).GATEWAY_PROTECTION_FILE).toBe('/etc/atoll/protection/protection.yaml')
+    expect(container.volumeMounts).toContainEqual({
+      ...{ name: 'protection', mountPath: '/etc/atoll/protection', readOnly: true },
+    })
+    const map = charts
+      .template('gateway', { protection: { text } })
+      .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-protection'))
+    expect(map).toMatchObject({ data: { 'protection.yaml': text } })
+    const other = deploymentOf({ protection: { text: 'version: 1' } })
+    expect(other.spec.template.metadata.annotations).not.toEqual(spec.template.metadata.annotations)
+    const named = deploymentOf({ protection: { configMap: 'rules' } }).spec.template.spec
+    expect(named.volumes).toContainEqual({ name: 'protection', configMap: { name: 'rules' } })
+    expect(environment(deploymentOf({}).spec).GATEWAY_PROTECTION_FILE).toBeUndefined()
+  })
+})
+
 describe('the schema of Kubernetes', () => {
   it('refuses a field of the wrong type', () => {
     const deployment = only(charts.template('hr'), 'Deployment')
@@ -456,10 +478,30 @@ describe('the values', () => {
   it('have one schema, to which the gateway adds what only it has', () => {
     const schemaOf = (chart: string) =>
       JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8'))
-    const { servers, clients, signingKey, rate, allowedNetworks, tokens, exchange, policy, ...common } =
-      schemaOf('gateway').properties
+    const {
+      servers,
+      clients,
+      signingKey,
+      rate,
+      allowedNetworks,
+      tokens,
+      exchange,
+      policy,
+      protection,
+      ...common
+    } = schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    for (const own of [servers, clients, signingKey, rate, allowedNetworks, tokens, exchange, policy])
+    for (const own of [
+      servers,
+      clients,
+      signingKey,
+      rate,
+      allowedNetworks,
+      tokens,
+      exchange,
+      policy,
+      protection,
+    ])
       expect(own).toEqual(expect.any(Object))
   })
 })
