@@ -21,6 +21,8 @@ export interface Asked {
   /** The rule of the policy that decided. */
   rule: string | undefined
   isRefused: boolean
+  /** It stops what runs, and is told nothing of it. */
+  isCancel: boolean
   /** What was masked in the answer, and what it hides, counted. */
   found: Pick<AuditEvent, 'redactions' | 'flags'> | undefined
   traceId: string | undefined
@@ -32,7 +34,14 @@ export function asked(kind: Asked['kind'], name: unknown): Asked {
   const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
   return {
     ...{ kind, name: given, server: 'gateway' },
-    ...{ route: undefined, rule: undefined, isRefused: false, found: undefined, traceId: undefined },
+    ...{
+      route: undefined,
+      rule: undefined,
+      isRefused: false,
+      isCancel: false,
+      found: undefined,
+      traceId: undefined,
+    },
   }
 }
 
