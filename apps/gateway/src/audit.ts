@@ -23,6 +23,8 @@ export interface Asked {
   isRefused: boolean
   /** Whether limits took note of it as a call of what it goes to. */
   isCounted: boolean
+  /** It stops what runs, and is told nothing of it. */
+  isCancel: boolean
   /** What was masked in the answer, and what it hides, counted. */
   found: Pick<AuditEvent, 'redactions' | 'flags'> | undefined
   traceId: string | undefined
@@ -34,7 +36,7 @@ export function asked(kind: Asked['kind'], name: unknown): Asked {
   const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
   return {
     ...{ kind, name: given, server: 'gateway' },
-    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false },
+    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false, isCancel: false },
     ...{ found: undefined, traceId: undefined },
   }
 }

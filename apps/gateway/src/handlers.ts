@@ -164,8 +164,9 @@ function sent(
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
+  about.isCancel = method === 'tasks/cancel'
   admission.admit({ method, params, route, about, call })
-  outgoing.admit(route, method)
+  outgoing.admit(route, about)
   // A tool that says nothing of itself may do anything.
   audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
   return limits.carried(about, call, route, () =>

@@ -1,5 +1,6 @@
 import type { BreakerState, InstanceHealth } from '@atoll/client'
 import { AppError } from '@atoll/errors'
+import { suspicionsOf } from '@atoll/protection'
 import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
 import type { Definitions } from './protection/definitions.ts'
@@ -69,7 +70,7 @@ function viewOf(upstream: Upstream, definitions: Definitions, now: number): Serv
       lastError: { message: messageOf(failure.error), at: new Date(failure.at).toISOString() },
     }),
     instances: upstream.members.all.map((member) => instanceView(member, upstream, now)),
-    problems: [...problems, ...definitions.problemsOf(name)],
+    problems: [...problems, ...suspicionsOfText(discovery?.instructions), ...definitions.problemsOf(name)],
     definitions: definitions.toolsOf(name).map(pinView),
     tools: exposed('tools'),
     prompts: exposed('prompts'),
@@ -94,6 +95,10 @@ function instanceView(member: Member, { client }: Upstream, now: number): Instan
     ...(instance?.latency && { latencyMs: Number(instance.latency.toFixed(1)) }),
     ...(leasedUntil !== undefined && { leaseMs: Math.max(0, leasedUntil - now) }),
   }
+}
+
+function suspicionsOfText(instructions: string | undefined): string[] {
+  return suspicionsOf(instructions).map((reason) => `instructions: ${reason}`)
 }
 
 function messageOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { startGateway, type TestGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { newFolder } from './fixture/policy.ts'
 import { freePort } from './fixture/ports.ts'
-import { administer, behindGateway, openShop, type Shop, tool } from './fixture/shop.ts'
+import { administer, behindGateway, openShop, protectionFile, type Shop, tool } from './fixture/shop.ts'
 
 const DESCRIPTION = 'Pays a bill. Nothing else.'
 const PAY = tool('pay', {
@@ -250,15 +250,13 @@ test.skipIf(!TEST_REDIS_URL)('replicas share pins and what was accepted through 
   })
   const one = await behindGateway(bank, QUARANTINE, env)
   const { telemetry } = keptAudit()
-  const rules = join(newFolder(), 'protection.yaml')
-  writeFileSync(rules, `version: 1\n${QUARANTINE}`)
   // Another port, the same public URL: a replica of the same gateway.
   const two = await startGateway(
     { ...bank.site, ...(await anotherPort()) },
     [{ name: 'shop', url: bank.raw.url }],
     {
       telemetry,
-      env: { ...env, GATEWAY_PROTECTION_FILE: rules, PUBLIC_URL: one.mcp },
+      env: { ...env, GATEWAY_PROTECTION_FILE: protectionFile(QUARANTINE), PUBLIC_URL: one.mcp },
     },
   )
   await change(bank, one, OTHER, tool('look'))

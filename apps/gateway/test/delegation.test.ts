@@ -10,6 +10,7 @@ import { hrServer, newDesk } from './fixture/domains.ts'
 import { newSite, startGateway, type Who } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { freePort } from './fixture/ports.ts'
+import { protectionFile } from './fixture/shop.ts'
 
 const SECRET = 'a secret of the agent that nobody else knows'
 const hash = `sha256:${createHash('sha256').update(SECRET).digest('hex')}`
@@ -35,7 +36,12 @@ async function startAgency(env: Record<string, string> = {}) {
     { id: 'hr', server: 'hr', secret: hash },
   ]
   const gateway = await startGateway(site, servers, {
-    env: { GATEWAY_CLIENTS: JSON.stringify(clients), ...env },
+    // The agent answers with the token it got, which is a secret.
+    env: {
+      GATEWAY_CLIENTS: JSON.stringify(clients),
+      GATEWAY_PROTECTION_FILE: protectionFile('always: []'),
+      ...env,
+    },
     telemetry: audit.telemetry,
   })
   const call = async (name: string, args: object, as: Who) => {

@@ -228,6 +228,21 @@ describe('restricted data never leaves', () => {
     expect((await ask('resources/list')).resources).toMatchObject([{ name: 'note' }])
   })
 
+  test('what runs can be stopped all the same', async () => {
+    const site = await shop()
+    site.offer.answer = ({ reply }) => reply({})
+    const { post } = await behindGateway(site)
+    const taskId = 'shop__restricted.17'
+    const extensions = { 'io.modelcontextprotocol/tasks': {} }
+    const stop = async (method: string) => {
+      const _meta = { 'io.modelcontextprotocol/clientCapabilities': { extensions } }
+      const answer = await post(method, { taskId, _meta }, { headers: { 'mcp-name': taskId } })
+      return await answer.json()
+    }
+    expect(await stop('tasks/cancel')).toHaveProperty('result')
+    expect(await stop('tasks/get')).toMatchObject({ error: { message: REFUSAL } })
+  })
+
   test.each([
     ['itself', { content: [{ type: 'text', text: TEXT }], ...classed('tools', 'restricted') }],
     ['of one of its blocks', { content: [{ type: 'text', text: TEXT, ...classed('tools', 'restricted') }] }],

@@ -465,6 +465,28 @@ describe.each([
   })
 })
 
+describe('what leaves the gateway', () => {
+  it('comes from the values, and other rules make other pods', () => {
+    const text = readFileSync(join(folder, '../protection/protection.yaml'), 'utf8')
+    const deploymentOf = (values: object) => only(charts.template('gateway', values), 'Deployment')
+    const { spec } = deploymentOf({ protection: { text } })
+    const [container] = spec.template.spec.containers
+    expect(environment(spec).GATEWAY_PROTECTION_FILE).toBe('/etc/atoll/protection/protection.yaml')
+    expect(container.volumeMounts).toContainEqual({
+      ...{ name: 'protection', mountPath: '/etc/atoll/protection', readOnly: true },
+    })
+    const map = charts
+      .template('gateway', { protection: { text } })
+      .find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-protection'))
+    expect(map).toMatchObject({ data: { 'protection.yaml': text } })
+    const other = deploymentOf({ protection: { text: 'version: 1' } })
+    expect(other.spec.template.metadata.annotations).not.toEqual(spec.template.metadata.annotations)
+    const named = deploymentOf({ protection: { configMap: 'rules' } }).spec.template.spec
+    expect(named.volumes).toContainEqual({ name: 'protection', configMap: { name: 'rules' } })
+    expect(environment(deploymentOf({}).spec).GATEWAY_PROTECTION_FILE).toBeUndefined()
+  })
+})
+
 describe('the schema of Kubernetes', () => {
   it('refuses a field of the wrong type', () => {
     const deployment = only(charts.template('hr'), 'Deployment')
@@ -489,11 +511,13 @@ describe('the values', () => {
       exchange,
       audit,
       policy,
+      protection,
       ...common
     } = schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    const all = [servers, clients, signingKey, rate, limits, allowedNetworks, tokens, exchange, audit, policy]
-    for (const own of all) expect(own).toEqual(expect.any(Object))
+    const access = [servers, clients, signingKey, allowedNetworks, tokens, exchange]
+    for (const own of [...access, rate, limits, audit, policy, protection])
+      expect(own).toEqual(expect.any(Object))
   })
 })
 

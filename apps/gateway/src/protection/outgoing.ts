@@ -42,9 +42,9 @@ export class Outgoing {
   }
 
   /** Throws RestrictedError for what must not leave whatever is answered, and QuarantinedError: neither is called at all. */
-  admit({ upstream, entry }: Route, method: string): void {
+  admit({ upstream, entry }: Route, { isCancel }: Asked): void {
     // What runs may always be stopped.
-    if (!entry || method === 'tasks/cancel') return
+    if (!entry || isCancel) return
     if (entry.kind === 'tools' && this.#isQuarantined(upstream.name, entry.original)) {
       this.#metrics.withheld.quarantined.inc()
       throw new QuarantinedError(entry.exposed)
@@ -54,7 +54,7 @@ export class Outgoing {
 
   /** Takes from a result what this caller may not see, in place. Throws RestrictedError for one that says it is restricted. */
   release(result: Result, about: Asked, call: Call): Released {
-    if (classOf(result, about) === 'restricted') throw this.#restricted()
+    if (classOf(result, about) === 'restricted' && !about.isCancel) throw this.#restricted()
     const redaction = this.#redaction(result, about, call)
     this.#redact(result, redaction, about)
     return this.#finish(result, redaction, about)

@@ -33,6 +33,13 @@ data:
 {{- end -}}
 {{- end -}}
 
+{{/* The same for what leaves the gateway. */}}
+{{- define "atoll-lib.protectionName" -}}
+{{- with .Values.protection -}}
+{{- if .text }}{{ include "atoll-lib.name" $ }}-protection{{ else }}{{ .configMap }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* AUTH_ISSUERS: keys that came with the values are read from the mounted file. */}}
 {{- define "atoll-lib.issuers" -}}
 {{- $issuers := list -}}

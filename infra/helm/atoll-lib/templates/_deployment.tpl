@@ -117,6 +117,10 @@ spec:
 - name: limits
   configMap: { name: {{ . }} }
 {{- end }}
+{{- with include "atoll-lib.protectionName" . }}
+- name: protection
+  configMap: { name: {{ . }} }
+{{- end }}
 {{- end -}}
 
 {{- define "atoll-lib.mounts" -}}
@@ -140,5 +144,8 @@ spec:
 {{- end }}
 {{- if include "atoll-lib.limitsName" . }}
 - { name: limits, mountPath: /etc/atoll/limits, readOnly: true }
+{{- end }}
+{{- if include "atoll-lib.protectionName" . }}
+- { name: protection, mountPath: /etc/atoll/protection, readOnly: true }
 {{- end }}
 {{- end -}}
