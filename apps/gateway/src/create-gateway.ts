@@ -21,6 +21,7 @@ import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/t
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { parseServers, type ServerConfig } from './config.ts'
+import { openConsole } from './console/open-console.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
@@ -164,6 +165,13 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
   policy.addRoutes(app, { authenticator, limiters })
+  const closeConsole = openConsole({
+    ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    development: identity.development,
+    authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,
+    resource: auth.resource,
+    secret: config.STATE_SECRET,
+  })
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -180,6 +188,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       health.set('ready')
     },
     async close() {
+      closeConsole()
       authenticator.close()
       exchange.close()
       await finding.close()

@@ -1,5 +1,5 @@
 import { InvalidTokenError } from '@atoll/auth'
-import { RpcError } from '@atoll/client'
+import { RpcError, TokenUnavailableError } from '@atoll/client'
 import {
   AppError,
   InsufficientScopeError,
@@ -21,6 +21,10 @@ const TRY_AGAIN = 5
  */
 export function translated(error: unknown, server: string): unknown {
   if (error instanceof RpcError) return translatedRpc(error, server)
+  if (error instanceof TokenUnavailableError) {
+    const { message, cause, retryAfter = TRY_AGAIN } = error
+    return new RefusingError(message, { cause, retryAfter })
+  }
   // The caller's own, which whoever issued it does not stand by any more.
   if (error instanceof InvalidTokenError) return error
   if (error instanceof UnauthorizedError) {
@@ -42,7 +46,7 @@ export function isAway(error: unknown): boolean {
   return error instanceof UnavailableError && !(error instanceof RefusingError)
 }
 
-/** The server is there, and did not do it. */
+/** It was not done, and not because the server is away. */
 class RefusingError extends UnavailableError {}
 
 /** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */

@@ -238,7 +238,7 @@ export class Client {
   #hedgeAt(tried: readonly Instance[]): Instance | undefined {
     const spare = this.#rotation.spare(tried)
     if (!spare) return undefined
-    const isPaid = this.#budget.spend()
+    const isPaid = this.#budget.spendOnHedge()
     this.#onEvent(isPaid ? 'hedge' : 'hedge_refused')
     return isPaid ? spare : undefined
   }

@@ -1,4 +1,4 @@
-import { AppError } from '@atoll/errors'
+import { AppError, UnavailableError } from '@atoll/errors'
 
 /** The server answered with a JSON-RPC error (MCP basic/index, Error Codes). Its words are not ours to vouch for. */
 export class RpcError extends Error {
@@ -50,6 +50,9 @@ export class TransportFailure extends Error {
     this.sent = sent
   }
 }
+
+/** There is no token for the server right now. Whether the server would answer is not known. */
+export class TokenUnavailableError extends UnavailableError {}
 
 /** The server answered with something that is not MCP, or with more than is accepted. Asking again will not help. */
 export class BadAnswerError extends AppError {

@@ -253,7 +253,7 @@ function wasGivenUp(error: unknown): boolean {
 /** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
 function saysItFails(error: unknown): boolean {
   if (!(error instanceof TransportFailure)) return error instanceof UnavailableError
-  return isUnreachable(error) || (error.reason === 'deadline' && !error.isBlameless)
+  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless)
 }
 
 function withoutBlame(error: unknown): never {
