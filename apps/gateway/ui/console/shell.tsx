@@ -65,7 +65,7 @@ export function Shell({ onSignOut }: { onSignOut(): Promise<void> }) {
         <Connection />
         <p className="person">
           <strong>{subject}</strong> <span className="faint">{tenant}</span>
-          {isAdmin && <span className="chip">admin</span>}
+          {isAdmin && <span className="chip role">admin</span>}
         </p>
         <Button className="small" onPress={() => void ask('sign-out', { body: {} }).finally(onSignOut)}>
           Sign out

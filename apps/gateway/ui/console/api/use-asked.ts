@@ -13,7 +13,7 @@ export function useAsked<Answer>(path: string): Asked<Answer> {
   const [state, setState] = useState<{ path: string; answer?: Answer; error?: unknown }>({ path })
   const [count, setCount] = useState(0)
   const [isAsking, setAsking] = useState(true)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the count asks again
+  // The count asks again.
   useEffect(() => {
     const leaving = new AbortController()
     setAsking(true)

@@ -44,9 +44,11 @@ export function ServerCard({ server, toolCount }: { server: Server; toolCount: n
         {instances.slice(0, NAMED).map((instance) => (
           <li key={instance.url}>
             <StateMark {...instanceState(instance)}>{instanceState(instance).word}</StateMark>
-            <span className="place">{placeOf(instance.url)}</span>
+            <span className="place" title={instance.url}>
+              {placeOf(instance.url)}
+            </span>
             <span className="faint">
-              {instance.inFlight > 0 && `${instance.inFlight} in flight `}
+              {instance.inFlight > 0 && `${instance.inFlight} in flight, `}
               {instance.latencyMs !== undefined && duration(instance.latencyMs)}
             </span>
           </li>

@@ -11,7 +11,6 @@ export type Tried = { answer: CallAnswer; ms: number } | { error: unknown }
 export function ResultView({ tried }: { tried: Tried }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const { kind, title, words, code, retryAfter, result } = outcomeOf(tried)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new answer is read, once
   useEffect(() => heading.current?.focus(), [tried])
   const isBad = kind === 'refused' || kind === 'failed' || kind === 'limited'
   return (

@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { Tool } from '../api/model.ts'
 import { useLive } from '../live/use-live.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
@@ -12,11 +13,18 @@ import { TryForm } from './try-form.tsx'
 export function ToolView({ name }: { name: string }) {
   const { tools, isLoaded } = useLive()
   const { isAdmin } = useSession()
-  const [server, tool] = find(tools, name)
-  if (!tool)
+  const found = find(tools, name)
+  // What goes from the list while somebody looks at it stays before them, with what they wrote.
+  const [seen, setSeen] = useState(found)
+  if (found && found.tool !== seen?.tool) setSeen(found)
+  const { server, tool } = found ?? seen ?? {}
+  if (!tool || server === undefined)
     return (
       <>
-        <h1 tabIndex={-1}>{name}</h1>
+        <header className="title">
+          <h1 tabIndex={-1}>{name}</h1>
+          {isAdmin && isLoaded && <SwitchButton what={`tool:${name}`} />}
+        </header>
         <p role="status">
           {isLoaded ? 'There is no such tool, or you are not shown it.' : 'Asking for the fleet.'}
         </p>
@@ -30,6 +38,7 @@ export function ToolView({ name }: { name: string }) {
       <header className="title">
         <h1 tabIndex={-1}>{name}</h1>
         {tool.disabled && <StateMark mark="bad">disabled</StateMark>}
+        {!found && <StateMark mark="warning">not listed any more</StateMark>}
         {isAdmin && <SwitchButton what={`tool:${name}`} />}
       </header>
       {tool.title && <p className="lead">{tool.title}</p>}
@@ -75,12 +84,15 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
   )
 }
 
-function find(tools: ReadonlyMap<string, readonly Tool[]>, name: string): [string, Tool | undefined] {
+function find(
+  tools: ReadonlyMap<string, readonly Tool[]>,
+  name: string,
+): { server: string; tool: Tool } | undefined {
   for (const [server, own] of tools) {
     const tool = own.find((each) => each.name === name)
-    if (tool) return [server, tool]
+    if (tool) return { server, tool }
   }
-  return ['', undefined]
+  return undefined
 }
 
 function textOf(value: unknown): string {
