@@ -20,6 +20,7 @@ import {
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
+import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers, type ServerConfig } from './config.ts'
 import { openConsole } from './console/open-console.ts'
 import { createCounters } from './counters.ts'
@@ -33,7 +34,9 @@ import { nobodyElse, redisReplicas } from './finding/replicas.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
-import { callerLimit, LimitConfig } from './limit.ts'
+import { openLimits } from './limits/open-limits.ts'
+import { sayLimits } from './limits/say-limits.ts'
+import { openListening } from './listening/open-listening.ts'
 import { CallerRoom } from './load/caller-room.ts'
 import { Gate } from './load/gate.ts'
 import { LoadConfig } from './load/load-config.ts'
@@ -42,12 +45,12 @@ import { reportLoad } from './load/report-load.ts'
 import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { adminRoutes } from './policy/admin-access.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
 import { openTokens, type Tokens } from './tokens/open-tokens.ts'
-import { watch } from './watch.ts'
 
 export interface Gateway {
   /** Not listening yet. */
@@ -66,15 +69,16 @@ export interface GatewayOptions {
   readonly env: Environment
   /** Takes the place of standard output and of the OTLP exporter. */
   readonly telemetry?: Pick<TelemetryOptions, 'output' | 'exporter'>
+  /** Milliseconds since the epoch, for limits and usage. */
+  readonly clock?: () => number
 }
 
 const INFO = { name: 'gateway', title: 'Atoll gateway', version: '0.1.0' }
 const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 
 /** Put the gateway together. Throws ConfigError, InvalidError or UnavailableError for an environment it cannot use. */
-export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
+export function createGateway({ env, telemetry: output, clock }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
-  const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
   const load = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
@@ -100,7 +104,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
-        ...{ info: INFO, ...surroundings },
+        ...{ info: INFO, servers, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
       }),
@@ -123,14 +127,19 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     logger: telemetry.logger,
   })
   const limiters = createLimiters(redis)
-  const limit = callerLimit(limiters, rate)
+  const limiting = openLimits({ env, health, telemetry, audit, redis, name: auth.resource, clock })
+  const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  const held = new HeldCalls()
+  const listening = openListening({ fleet, limits, admission: policy.admission }, telemetry)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
-      ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
+      ...{ fleet, cursors, limits, room, audit, telemetry, info: INFO },
       admission: policy.admission,
+      follow: listening.follow,
+      held,
     }),
     authenticator,
     telemetry,
@@ -148,7 +157,8 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
+  sayLimits(app, limits)
+  const stopWatching = watchLoopDelay((delay) => gate.adapt(delay))
   const exchange = new Exchange(
     clients,
     own,
@@ -164,7 +174,9 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
-  policy.addRoutes(app, { authenticator, limiters })
+  const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
+  policy.addRoutes(addAdminRoute)
+  limiting.addRoutes(addAdminRoute)
   const closeConsole = openConsole({
     ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
     development: identity.development,
@@ -182,9 +194,9 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     audit,
     async start() {
       await audit.start()
-      await Promise.all([finding.start(), policy.start()])
+      await Promise.all([finding.start(), policy.start(), limiting.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
-      watches.push(...fleet.upstreams.map(watch))
+      listening.start()
       health.set('ready')
     },
     async close() {
@@ -194,9 +206,12 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       await finding.close()
       policy.close()
       replicas.close()
-      for (const stop of watches) stop()
+      stopWatching()
+      listening.close()
+      held.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
+      await limiting.close()
       redis?.disconnect()
       await audit.close()
       await telemetry.shutdown()

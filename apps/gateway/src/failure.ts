@@ -3,6 +3,7 @@ import { RpcError, TokenUnavailableError } from '@atoll/client'
 import {
   AppError,
   InsufficientScopeError,
+  InvalidError,
   OverloadedError,
   toMcp,
   UnauthorizedError,
@@ -51,12 +52,14 @@ class RefusingError extends UnavailableError {}
 
 /** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */
 export function asToolResult(error: unknown, call: Call): Result {
+  if (isUndeclarable(error, call)) return { ...toMcp(new InvalidError(error.message), call.requestId) }
   if (isForTheEdge(error, call)) throw error
   return { ...toMcp(error, call.requestId) }
 }
 
 /** Resources, prompts and completions have no `isError`: their failures are JSON-RPC errors. */
 export function asProtocolError(error: unknown, call: Call): unknown {
+  if (isUndeclarable(error, call)) return new ProtocolError(INVALID_PARAMS, error.message)
   return isForTheEdge(error, call) ? error : toProtocolError(error, call.requestId)
 }
 
@@ -71,6 +74,11 @@ export function isWorthLogging(error: unknown): boolean {
 export function codeOf(error: unknown): string {
   if (error instanceof AppError) return error.code
   return error instanceof ProtocolError ? String(error.code) : 'INTERNAL'
+}
+
+/** A capability is missing that clients of the 2025 era cannot declare in a request, nor know the error of. */
+function isUndeclarable(error: unknown, { era }: Call): error is ProtocolError {
+  return era === 'legacy' && error instanceof ProtocolError && error.code === MISSING_CLIENT_CAPABILITY
 }
 
 function isForTheEdge(error: unknown, call: Call): boolean {

@@ -43,13 +43,22 @@ export function unknownUri(uri: string): ProtocolError {
   return new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
 }
 
-/** Where a task is, and the exposed tool that made it. Throws ProtocolError for one that no tool can have made. */
+/**
+ * Where a task is, and the exposed tool that made it, where its id says so. Throws ProtocolError for one that no tool
+ * can have made.
+ */
 export async function routeOfTask(
   taskId: string,
   fleet: Fleet,
   call: Call,
-): Promise<{ tool: string; route: Route }> {
+): Promise<{ tool: string | undefined; route: Route }> {
   const owner = ownerOfTask(taskId)
+  const server = fleet.ofName(owner?.tool ?? taskId)
+  if (server?.exposure.isPlain) {
+    // Servers of the kit begin a task's id with its tool; others need not.
+    const entry = owner && (await server.find('tools', owner.tool, call.principal))
+    return { tool: entry?.exposed, route: { upstream: server, original: taskId, entry } }
+  }
   if (!owner) throw unknownTask()
   const { upstream, entry } = await routeOfName('tools', owner.tool, fleet, call).catch((error) => {
     throw error instanceof ProtocolError ? unknownTask() : error
@@ -72,7 +81,7 @@ export async function routeOfUri(
   if (!route) throw unknownUri(uri)
   // On the web a URI means the same thing on every server.
   if (other && !/^https?:/i.test(uri)) {
-    const candidates = routes.map(({ upstream }) => `${upstream.name}+${uri}`)
+    const candidates = routes.map(({ upstream }) => upstream.exposure.uri(uri))
     const message = `Several servers have this resource. Ask for one of: ${candidates.join(', ')}`
     throw new ProtocolError(INVALID_PARAMS, message, { uri, candidates })
   }

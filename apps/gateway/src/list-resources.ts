@@ -26,7 +26,7 @@ export function listResources(
   options: ResourceOptions,
 ): Promise<Result | Rendered> | Rendered {
   const place = placeOf(method, params, options.cursors)
-  const personal = options.fleet.upstreams.filter((upstream) => upstream.hasOwnResources(call.principal))
+  const personal = options.fleet.upstreams.filter((upstream) => upstream.isOwn('resources', call.principal))
   if ('offset' in place) return mergedList('resources', params, call.principal, options, firstOf(personal[0]))
   return ownPage(place, personal, call, options)
 }
@@ -68,13 +68,13 @@ async function fetchPage(
 ): Promise<OwnPage | undefined> {
   if (upstream.state !== 'up') return undefined
   try {
-    const { name: server } = upstream
+    const { exposure } = upstream
     const page = await upstream.request(method, cursor === undefined ? {} : { cursor }, {
       credentials: upstream.credentialsFor(call.principal),
       signal: call.cancellation,
     })
     const shown = upstream.shared('resources')?.byExposed
-    const entries = readPage('resources', page).items.map((item) => entryOf(server, 'resources', item))
+    const entries = readPage('resources', page).items.map((item) => entryOf(exposure, 'resources', item))
     return {
       resources: entries
         .filter((entry) => !shown?.has(entry.exposed) && admission.shows(entry, call.principal))

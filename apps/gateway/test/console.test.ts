@@ -134,12 +134,11 @@ describe('the console', () => {
     const alice = await signIn('alice')
     const response = await api('events', { cookie: alice })
     expect(response.headers.get('content-type')).toBe('text/event-stream')
-    const reader = (response.body as ReadableStream<Uint8Array>)
-      .pipeThrough(new TextDecoderStream())
-      .getReader()
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    const decoder = new TextDecoder()
     let heard = ''
     const hear = async (what: string) => {
-      while (!heard.includes(what)) heard += (await reader.read()).value ?? ''
+      while (!heard.includes(what)) heard += decoder.decode((await reader.read()).value, { stream: true })
     }
     await hear('event: fleet\ndata: {"at":')
     await post('call', { tool: 'hr__who_am_i', arguments: {} }, alice)

@@ -3,6 +3,7 @@ import { TokenUnavailableError } from '@atoll/client'
 import { InsufficientScopeError, UnavailableError } from '@atoll/errors'
 import { describe, expect, test } from 'vitest'
 import { entryOf } from '../src/entry.ts'
+import { prefixed } from '../src/exposure.ts'
 import { translated } from '../src/failure.ts'
 import { StaleAnswers } from '../src/stale/stale-answers.ts'
 import { newSite, startGateway, type Who } from './fixture/fleet.ts'
@@ -138,7 +139,7 @@ describe('what is kept', () => {
     issuer: 'https://issuer.test',
     expiresAt: Number.POSITIVE_INFINITY,
   })
-  const entry = entryOf('raw', 'tools', {
+  const entry = entryOf(prefixed('raw'), 'tools', {
     name: 'price',
     inputSchema: {},
     ...READ,

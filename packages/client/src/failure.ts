@@ -54,6 +54,12 @@ export class TransportFailure extends Error {
 /** There is no token for the server right now. Whether the server would answer is not known. */
 export class TokenUnavailableError extends UnavailableError {}
 
+/** The server has no way to do this at all, so asking again will not help until it is another one. */
+export class NotOfferedError extends AppError {
+  readonly code = 'NOT_OFFERED'
+  readonly status = 501
+}
+
 /** The server answered with something that is not MCP, or with more than is accepted. Asking again will not help. */
 export class BadAnswerError extends AppError {
   readonly code = 'BAD_ANSWER'

@@ -75,6 +75,14 @@ export class Admission {
     return this.#view.shows(entry, principal)
   }
 
+  /** The same for where a request would go, listed or not: `name` is what the caller calls it. */
+  showsRoute(route: Route, name: string, principal: Principal): boolean {
+    const { entry, upstream } = route
+    if (entry) return this.shows(entry, principal)
+    if (this.#view.whyDisabled(upstream.name, undefined)) return false
+    return this.#view.policy?.foresee(principal, targetOfRoute(route, name)).allowed ?? true
+  }
+
   /** The same servers with what each caller is shown of their lists. */
   shown(upstreams: readonly Upstream[]): readonly Listing[] {
     return upstreams.map((upstream) => ({

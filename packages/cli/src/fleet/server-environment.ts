@@ -11,7 +11,7 @@ import { policyFolder } from './policy-folder.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|AUDIT_.*|GATEWAY_.*|CONSOLE_PEOPLE|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|AUDIT_.*|GATEWAY_.*|CONSOLE_PEOPLE|USAGE_FILE|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings
@@ -51,6 +51,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           AUDIT_DIR: join(settings.home, 'audit'),
           ...policyEnvironment(settings),
           CONSOLE_PEOPLE: JSON.stringify(consolePeople()),
+          USAGE_FILE: join(settings.home, 'usage.jsonl'),
         }
       : {
           AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]),

@@ -200,7 +200,7 @@ function discovery(service: Service): () => Result {
   let result: Result = {}
   return () => {
     const { capabilities, instructions } = service
-    if (result.instructions !== instructions) {
+    if (result.instructions !== instructions || result.capabilities !== capabilities) {
       const about = { supportedVersions: [MODERN_VERSION], capabilities, instructions }
       result = { ...about, ttlMs: DISCOVER_TTL, cacheScope: 'public' }
     }
