@@ -16,6 +16,9 @@ export async function buildPage(directory: string, name: string): Promise<string
     configFile: false,
     // What it says would stand in the way of what it made.
     logLevel: 'silent',
+    // Libraries leave out what helps their developers, whatever runs this: a test, or a fleet at work.
+    define: { 'process.env.NODE_ENV': '"production"' },
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     plugins: [viteSingleFile({ removeViteModuleLoader: true })],
     build: { write: false, target: TARGET, modulePreload: false, reportCompressedSize: false },
   })

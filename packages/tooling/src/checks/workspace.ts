@@ -28,7 +28,7 @@ export function readWorkspace(root: string): WorkspacePackage[] {
     const { name, dependencies, devDependencies, peerDependencies } = JSON.parse(
       readFileSync(join(root, manifest), 'utf8'),
     )
-    const files = globSync(`${folder}/**/*.{ts,mts,js,mjs}`, {
+    const files = globSync(`${folder}/**/*.{ts,tsx,mts,js,mjs}`, {
       cwd: root,
       exclude: (path) => SKIPPED.has(path.split('/').at(-1) ?? ''),
     })

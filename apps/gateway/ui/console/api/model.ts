@@ -1,0 +1,186 @@
+/** What the gateway's console routes answer, as far as the page looks at it. */
+export type Session = SignedIn | SignedOut
+
+export interface SignedIn {
+  readonly signedIn: true
+  readonly subject: string
+  readonly tenant: string
+  readonly roles: readonly string[]
+  readonly scopes: readonly string[]
+  /** Seconds since the epoch. */
+  readonly expiresAt: number
+  readonly isAdmin: boolean
+  /** Whether they have the console's scope. */
+  readonly isAllowed?: boolean
+  /** Where traces are looked at, with `{traceId}` in it. */
+  readonly traceUrl?: string
+}
+
+export interface SignedOut {
+  readonly signedIn: false
+  readonly ways: {
+    readonly oauth: boolean
+    readonly people: readonly { subject: string; tenant: string; about: string }[]
+  }
+}
+
+export interface Fleet {
+  readonly at: number
+  readonly servers: readonly Server[]
+}
+
+export interface Server {
+  readonly name: string
+  readonly state: 'starting' | 'up' | 'down'
+  readonly era?: string
+  readonly version?: string
+  readonly catalogueAgeMs?: number
+  readonly lastError?: { message: string; at: string }
+  readonly problems: readonly string[]
+  readonly instances: readonly Instance[]
+  readonly prompts: readonly string[]
+  readonly resources: readonly string[]
+  readonly resourceTemplates: readonly string[]
+  readonly traffic: Traffic
+}
+
+/** A second each, oldest first. */
+export interface Traffic {
+  readonly calls: readonly number[]
+  readonly errors: readonly number[]
+  /** Milliseconds; 0 where nothing was called. */
+  readonly latency: readonly number[]
+}
+
+export interface Instance {
+  readonly url: string
+  readonly health: string
+  readonly state: 'serving' | 'draining'
+  readonly breaker: 'closed' | 'open' | 'half-open'
+  readonly inFlight: number
+  readonly latencyMs?: number
+  readonly version?: string
+  readonly leaseMs?: number
+  readonly sources: readonly string[]
+}
+
+export interface Tool {
+  readonly name: string
+  readonly title?: string
+  readonly description?: string
+  readonly inputSchema?: Schema
+  readonly outputSchema?: Schema
+  readonly annotations?: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean }
+  readonly effect?: 'read' | 'write' | 'destroy'
+  readonly data?: string
+  readonly scopes?: readonly string[]
+  readonly optionalScopes?: readonly string[]
+  readonly limits?: unknown
+  readonly cost?: unknown
+  /** Of the definition that was pinned. */
+  readonly hash?: string
+  readonly disabled?: boolean
+}
+
+/** What of JSON Schema (2020-12) a form can be made of. */
+export interface Schema {
+  readonly type?: string | readonly string[]
+  readonly title?: string
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly items?: Schema
+  readonly enum?: readonly unknown[]
+  readonly const?: unknown
+  readonly anyOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly default?: unknown
+  readonly format?: string
+  readonly pattern?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
+}
+
+/** An event of the audit. */
+export interface Call {
+  readonly time: number | string
+  readonly requestId: string
+  readonly traceId?: string
+  readonly subject?: string
+  readonly tenant?: string
+  readonly server: string
+  readonly kind: string
+  readonly name?: string
+  readonly decision: string
+  readonly rule?: string
+  readonly reason?: string
+  readonly outcome: string
+  readonly errorCode?: string
+  readonly durationMs: number
+}
+
+export interface Page {
+  readonly entries: readonly Call[]
+  readonly cursor?: string
+}
+
+export interface Allowances {
+  readonly limits?: readonly Allowance[]
+  readonly budgets?: readonly Budget[]
+}
+
+export interface Allowance {
+  readonly what: string
+  readonly limit: number
+  readonly used: number
+  readonly left: number
+  readonly renewsAt?: string
+}
+
+export interface Budget {
+  readonly who: string
+  readonly unit: string
+  readonly limit: number
+  readonly used: number
+  readonly renewsAt?: string
+}
+
+export interface Disabled {
+  readonly what: string
+  readonly reason: string
+  readonly by: string
+  readonly at: string
+}
+
+export interface CallAnswer {
+  readonly result?: ToolResult
+  /** Of JSON-RPC. */
+  readonly error?: {
+    readonly code?: number | string
+    readonly message: string
+    readonly data?: { readonly code?: string; readonly retryAfter?: number }
+  }
+}
+
+export interface ToolResult {
+  readonly isError?: boolean
+  readonly resultType?: string
+  readonly content?: readonly Content[]
+  readonly structuredContent?: unknown
+  readonly _meta?: Readonly<Record<string, unknown>>
+}
+
+export interface Content {
+  readonly type: string
+  readonly text?: string
+  readonly data?: string
+  readonly mimeType?: string
+  readonly uri?: string
+  readonly name?: string
+}

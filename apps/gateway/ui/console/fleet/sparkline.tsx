@@ -1,0 +1,72 @@
+const WIDTH = 180
+const HEIGHT = 36
+
+/** Calls of each second as bars, what failed of them at their feet. The figures stand beside it in words. */
+export function CallBars({ calls, errors }: { calls: readonly number[]; errors: readonly number[] }) {
+  const most = Math.max(1, ...calls)
+  const step = WIDTH / calls.length
+  return (
+    <Frame>
+      {calls.map((value, second) => (
+        <Bar
+          key={`call-${second - calls.length}`}
+          kind="calls"
+          at={second * step}
+          width={step}
+          share={value / most}
+        />
+      ))}
+      {errors.map((value, second) => (
+        <Bar
+          key={`error-${second - errors.length}`}
+          kind="errors"
+          at={second * step}
+          width={step}
+          share={value / most}
+        />
+      ))}
+    </Frame>
+  )
+}
+
+/** Latency of each second as a line, with gaps where nothing was called. */
+export function LatencyLine({ calls, latency }: { calls: readonly number[]; latency: readonly number[] }) {
+  const most = Math.max(1, ...latency)
+  const step = WIDTH / Math.max(1, latency.length - 1)
+  const points = latency.map((value, second) => ({
+    x: second * step,
+    y: HEIGHT - 2 - (value / most) * (HEIGHT - 4),
+    isThere: (calls[second] ?? 0) > 0,
+  }))
+  const path = points
+    .filter(({ isThere }) => isThere)
+    .map(({ x, y }, index, all) => {
+      // A quiet second or two do not break the line.
+      const isJoined = x - (all[index - 1]?.x ?? Number.NEGATIVE_INFINITY) <= step * 3.5
+      return `${isJoined ? 'L' : 'M'}${x.toFixed(1)} ${y.toFixed(1)}${isJoined ? '' : 'h.01'}`
+    })
+    .join('')
+  return <Frame>{path && <path className="latency" d={path} />}</Frame>
+}
+
+function Bar({ kind, at, width, share }: { kind: string; at: number; width: number; share: number }) {
+  const height = share * (HEIGHT - 2)
+  return share > 0 ? (
+    <rect className={kind} x={at + 0.4} y={HEIGHT - 1 - height} width={width - 0.8} height={height} />
+  ) : null
+}
+
+function Frame({ children }: { children: React.ReactNode }) {
+  return (
+    <svg
+      className="sparkline"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <line className="base" x1="0" x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />
+      {children}
+    </svg>
+  )
+}

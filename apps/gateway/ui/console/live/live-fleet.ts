@@ -1,0 +1,138 @@
+import { AskError, ask, open } from '../api/ask.ts'
+import type { Call, Fleet, Page, Server, Tool } from '../api/model.ts'
+import { readEvents } from './event-stream.ts'
+
+export interface LiveState {
+  readonly connection: 'connecting' | 'live' | 'reconnecting'
+  readonly servers: readonly Server[]
+  /** Of each server, those that this person is shown. */
+  readonly tools: ReadonlyMap<string, readonly Tool[]>
+  readonly isLoaded: boolean
+  /** Newest first. */
+  readonly calls: readonly Call[]
+}
+
+type ServerWithTools = Server & { tools: readonly Tool[] }
+
+/** Milliseconds without a word after which the connection counts as lost: the fleet is told each second. */
+const SILENCE = 10_000
+/** Milliseconds before the first try to come back, and at most. */
+const RETRY = { first: 500, most: 10_000 }
+/** Milliseconds between two looks at the tools while nothing seems to change. */
+const TOOLS_EVERY = 60_000
+/** Calls that are kept. */
+const KEPT = 500
+
+/** The fleet as the gateway tells it, second by second, for as long as it is watched. */
+export class LiveFleet {
+  #state: LiveState = { connection: 'connecting', servers: [], tools: new Map(), isLoaded: false, calls: [] }
+  readonly #listeners = new Set<() => void>()
+  #watching: AbortController | undefined
+  #shape = ''
+  #toolsAt = 0
+
+  readonly state = (): LiveState => this.#state
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    if (!this.#watching) {
+      this.#watching = new AbortController()
+      void this.#watch(this.#watching.signal)
+    }
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size > 0) return
+      this.#watching?.abort()
+      this.#watching = undefined
+    }
+  }
+
+  /** Look at the tools again: something was said to have changed. */
+  async reload(signal?: AbortSignal): Promise<void> {
+    this.#toolsAt = Date.now()
+    const { servers } = await ask<Fleet>('fleet', signal ? { signal } : {})
+    this.#shape = shapeOf(servers)
+    const tools = new Map(
+      (servers as readonly ServerWithTools[]).map((server) => [server.name, server.tools]),
+    )
+    this.#set({ servers, tools, isLoaded: true })
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    let wait = RETRY.first
+    while (!signal.aborted) {
+      try {
+        await this.#follow(signal, () => {
+          wait = RETRY.first
+        })
+      } catch (error) {
+        // Signing in starts anew.
+        if (signal.aborted || (error instanceof AskError && error.status === 401)) return
+      }
+      if (signal.aborted) return
+      this.#set({ connection: 'reconnecting' })
+      // Browsers that lost the same gateway do not all come back at once.
+      await pause(wait * (0.5 + Math.random()), signal)
+      wait = Math.min(wait * 2, RETRY.most)
+    }
+  }
+
+  async #follow(signal: AbortSignal, onOpen: () => void): Promise<void> {
+    const lost = new AbortController()
+    const either = AbortSignal.any([signal, lost.signal])
+    let silence = setTimeout(() => lost.abort(), SILENCE)
+    try {
+      const { body } = await open('events', { signal: either })
+      if (!body) return
+      const [{ entries }] = await Promise.all([ask<Page>('calls', { signal: either }), this.reload(either)])
+      this.#set({ connection: 'live', calls: entries })
+      onOpen()
+      for await (const { event, data } of readEvents(body)) {
+        clearTimeout(silence)
+        silence = setTimeout(() => lost.abort(), SILENCE)
+        if (event === 'fleet') this.#tellFleet(JSON.parse(data), either)
+        if (event === 'call') this.#tellCall(JSON.parse(data))
+      }
+    } finally {
+      clearTimeout(silence)
+      lost.abort()
+    }
+  }
+
+  #tellFleet({ servers }: Fleet, signal: AbortSignal): void {
+    this.#set({ servers })
+    const isOld = Date.now() - this.#toolsAt > TOOLS_EVERY
+    if (shapeOf(servers) !== this.#shape || isOld) this.reload(signal).catch(() => {})
+  }
+
+  #tellCall(call: Call): void {
+    const known = this.#state.calls
+    // Those told while the first were asked for come twice.
+    if (known.some(({ requestId, name }) => requestId === call.requestId && name === call.name)) return
+    this.#set({ calls: [call, ...known].slice(0, KEPT) })
+  }
+
+  #set(change: Partial<LiveState>): void {
+    this.#state = { ...this.#state, ...change }
+    for (const listener of this.#listeners) listener()
+  }
+}
+
+/** What tools come and go with. */
+function shapeOf(servers: readonly Server[]): string {
+  return servers.map(({ name, state, version }) => `${name} ${state} ${version}`).join()
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        resolve()
+      },
+      { once: true },
+    )
+  })
+}

@@ -1,0 +1,32 @@
+const whole = new Intl.NumberFormat()
+const short = new Intl.NumberFormat(undefined, { maximumSignificantDigits: 3 })
+
+export function count(value: number): string {
+  return whole.format(value)
+}
+
+/** `1.2`, `143`: as many digits as say something. */
+export function rate(value: number): string {
+  return value >= 100 ? whole.format(Math.round(value)) : short.format(value)
+}
+
+/** `12 ms`, `1.4 s`. */
+export function duration(ms: number): string {
+  if (ms >= 60_000) return `${short.format(ms / 60_000)} min`
+  return ms >= 1000 ? `${short.format(ms / 1000)} s` : `${short.format(ms)} ms`
+}
+
+export function counted(value: number, one: string, more = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : more}`
+}
+
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+export function timeOfDay(time: number | string): string {
+  return clock.format(new Date(time))
+}
+
+export function dateAndTime(time: number | string): string {
+  return full.format(new Date(time))
+}

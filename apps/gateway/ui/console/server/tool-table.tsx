@@ -1,0 +1,92 @@
+import { memo, useState } from 'react'
+import { Button } from 'react-aria-components'
+import type { Tool } from '../api/model.ts'
+import { isReadOnly } from '../fleet/server-state.ts'
+import { Scrolled } from '../parts/scrolled.tsx'
+import { StateMark } from '../parts/state-mark.tsx'
+import { linkTo } from '../use-route.ts'
+
+/** Rows drawn before somebody asks for more. */
+const AT_ONCE = 100
+
+export const ToolTable = memo(function ToolTable({
+  tools,
+  caption,
+}: {
+  tools: readonly Tool[]
+  caption: string
+}) {
+  const [drawn, setDrawn] = useState(AT_ONCE)
+  const isPinned = tools.some(({ hash }) => hash !== undefined)
+  const isPriced = tools.some(({ limits, cost }) => limits !== undefined || cost !== undefined)
+  return (
+    <>
+      <Scrolled label={caption}>
+        <table>
+          <caption className="unseen">{caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Tool</th>
+              <th scope="col">Effect</th>
+              <th scope="col">Data</th>
+              <th scope="col">Scopes</th>
+              {isPriced && <th scope="col">Limits and cost</th>}
+              {isPinned && <th scope="col">Pinned</th>}
+            </tr>
+          </thead>
+          <tbody>
+            {tools.slice(0, drawn).map((tool) => (
+              <tr key={tool.name}>
+                <th scope="row">
+                  <a href={linkTo('tools', tool.name)}>{tool.name}</a>
+                  {tool.disabled && <StateMark mark="bad">disabled</StateMark>}
+                  {tool.title && <p className="faint">{tool.title}</p>}
+                </th>
+                <td>{effectWord(tool)}</td>
+                <td>{tool.data ?? 'not said'}</td>
+                <td>
+                  <Scopes tool={tool} />
+                </td>
+                {isPriced && <td>{[tool.limits, tool.cost].flatMap((each) => textOf(each)).join('; ')}</td>}
+                {isPinned && (
+                  <td>{tool.hash ? <code title={tool.hash}>{tool.hash.slice(0, 12)}</code> : 'no'}</td>
+                )}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolled>
+      {tools.length > drawn && (
+        <Button onPress={() => setDrawn(tools.length)}>Show all {tools.length}</Button>
+      )}
+    </>
+  )
+})
+
+export function effectWord(tool: Tool): string {
+  if (tool.effect) return { read: 'reads', write: 'writes', destroy: 'destroys' }[tool.effect]
+  return isReadOnly(tool) ? 'reads' : 'not said'
+}
+
+export function Scopes({ tool: { scopes = [], optionalScopes = [] } }: { tool: Tool }) {
+  if (scopes.length + optionalScopes.length === 0) return <>none</>
+  return (
+    <>
+      {scopes.map((scope) => (
+        <code key={scope} className="chip">
+          {scope}
+        </code>
+      ))}
+      {optionalScopes.map((scope) => (
+        <code key={scope} className="chip optional">
+          {scope} (for more)
+        </code>
+      ))}
+    </>
+  )
+}
+
+function textOf(value: unknown): string[] {
+  if (value === undefined) return []
+  return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
+}

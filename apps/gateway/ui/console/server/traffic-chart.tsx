@@ -1,0 +1,135 @@
+import { LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, TooltipComponent } from 'echarts/components'
+import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core'
+import { CanvasRenderer } from 'echarts/renderers'
+import { useEffect, useRef } from 'react'
+import type { Server, Traffic } from '../api/model.ts'
+import { counted, duration } from '../parts/numbers.ts'
+
+use([LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
+
+const HEIGHT = 300
+
+/** Calls, errors and latency of the last minute. */
+export function TrafficChart({ server: { name, traffic } }: { server: Server }) {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<EChartsType>(undefined)
+  const latest = useRef(traffic)
+  latest.current = traffic
+
+  useEffect(() => {
+    const element = place.current
+    if (!element) return
+    const drawn = init(element, null, { renderer: 'canvas', height: HEIGHT })
+    chart.current = drawn
+    const draw = () => drawn.setOption(optionsOf(latest.current, element))
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const observer = new ResizeObserver(() => drawn.resize({ width: element.clientWidth, height: HEIGHT }))
+    dark.addEventListener('change', draw)
+    observer.observe(element)
+    draw()
+    return () => {
+      dark.removeEventListener('change', draw)
+      observer.disconnect()
+      drawn.dispose()
+    }
+  }, [])
+
+  useEffect(() => {
+    chart.current?.setOption(dataOf(traffic))
+  }, [traffic])
+
+  return (
+    <figure>
+      <div
+        ref={place}
+        className="drawing"
+        role="img"
+        aria-label={`Traffic of ${name}. The caption says it in words.`}
+      />
+      <figcaption>{inWords(traffic)}</figcaption>
+    </figure>
+  )
+}
+
+function inWords({ calls, errors, latency }: Traffic): string {
+  const sum = (all: readonly number[]) => all.reduce((total, value) => total + value, 0)
+  if (sum(calls) === 0) return 'In the last minute nothing was called.'
+  const mean = sum(latency.map((value, second) => value * (calls[second] ?? 0))) / sum(calls)
+  return `In the last minute: ${counted(sum(calls), 'call')}, ${counted(sum(errors), 'error')}; they took ${duration(mean)} in the mean, ${duration(Math.max(...latency))} in the slowest second.`
+}
+
+function dataOf({ calls, errors, latency }: Traffic): EChartsCoreOption {
+  const called = latency.map((value, second) => (calls[second] ? value : null))
+  return { series: [{ data: [...calls] }, { data: [...errors] }, { data: called }] }
+}
+
+function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
+  const colour = (name: string) => {
+    element.style.color = `var(${name})`
+    const { color } = getComputedStyle(element)
+    element.style.color = ''
+    return color
+  }
+  const { fontFamily } = getComputedStyle(element)
+  const [text, faint, line, ground] = ['--text', '--faint', '--line', '--ground'].map(colour)
+  const label = { color: faint, fontFamily, fontSize: 12 }
+  const seconds = traffic.calls.map((_, second) => `${second - traffic.calls.length + 1} s`)
+  const axis = { type: 'category', data: seconds, boundaryGap: false, axisTick: { show: false } }
+  const values = {
+    type: 'value',
+    min: 0,
+    splitNumber: 3,
+    axisLabel: label,
+    splitLine: { lineStyle: { color: line } },
+  }
+  const series = (name: string, kind: string, index: number) => ({
+    type: 'line',
+    name,
+    xAxisIndex: index,
+    yAxisIndex: index,
+    color: colour(kind),
+    showSymbol: index === 1,
+    symbol: 'circle',
+    symbolSize: 4,
+    lineStyle: { width: 2, type: name === 'errors/s' ? 'dashed' : 'solid' },
+  })
+  const data = dataOf(traffic).series as object[]
+  return {
+    animation: false,
+    textStyle: { fontFamily },
+    legend: { left: 0, top: 0, textStyle: { ...label, color: text }, selectedMode: false },
+    // Drawn, not HTML.
+    tooltip: {
+      trigger: 'axis',
+      renderMode: 'richText',
+      confine: true,
+      backgroundColor: ground,
+      borderColor: line,
+      textStyle: { color: text, fontFamily, fontSize: 12 },
+    },
+    axisPointer: { link: [{ xAxisIndex: 'all' }] },
+    grid: [
+      { left: 44, right: 12, top: 32, height: 100 },
+      { left: 44, right: 12, top: 160, height: 100 },
+    ],
+    xAxis: [
+      { ...axis, axisLabel: { show: false }, axisLine: { lineStyle: { color: faint } } },
+      {
+        ...axis,
+        gridIndex: 1,
+        axisLabel: { ...label, interval: 9 },
+        axisLine: { lineStyle: { color: faint } },
+      },
+    ],
+    yAxis: [
+      { ...values, minInterval: 1 },
+      { ...values, gridIndex: 1 },
+    ],
+    series: [
+      series('calls/s', '--calls', 0),
+      series('errors/s', '--danger', 0),
+      series('latency in ms', '--latency', 1),
+    ].map((each, index) => ({ ...each, ...data[index] })),
+  }
+}

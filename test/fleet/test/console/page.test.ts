@@ -1,0 +1,212 @@
+import type { Page } from 'playwright-core'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { leavesPagesOut } from '../../src/browser/chromium.ts'
+import { findBarriers } from '../../src/browser/find-barriers.ts'
+import { madeUpFleet } from '../../src/browser/made-up-fleet.ts'
+import { type MadeUpOptions, startMadeUpGateway } from '../../src/browser/made-up-gateway.ts'
+import { takePicture } from '../../src/browser/screenshots.ts'
+import { useConsole } from '../../src/browser/use-console.ts'
+import { PATIENT } from '../../src/browser/use-host.ts'
+
+const OLIVIA = {
+  ...{ signedIn: true, subject: 'olivia', tenant: 'acme', roles: [], scopes: [], expiresAt: 0 },
+  isAdmin: true,
+}
+const AWAY = /ERR_(EMPTY_RESPONSE|CONNECTION|INCOMPLETE_CHUNKED|SOCKET)|Failed to fetch|network error/i
+const MISSING = /the server responded with a status of 404/
+
+const console = useConsole()
+
+async function startGateway(options: Partial<MadeUpOptions> = {}) {
+  const gateway = await startMadeUpGateway({ fleet: madeUpFleet(), ...options })
+  onTestFinished(() => gateway.close())
+  return gateway
+}
+
+const live = (page: Page) => page.getByRole('status').getByText('live', { exact: true }).waitFor()
+const heading = (page: Page, name: string) =>
+  page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+
+describe.skipIf(leavesPagesOut())('the page of the console', () => {
+  test('shows twenty servers, and finds one tool among five hundred', async () => {
+    const { url } = await startGateway()
+    const page = await console.open(url)
+    const cards = page.getByRole('list', { name: 'Servers' }).locator('> li')
+    await expect.poll(() => cards.count(), PATIENT).toBe(20)
+    expect(await page.getByText('19 of 20').count()).toBe(1)
+    expect(await page.getByText('500').count()).toBe(1)
+    await cards.filter({ hasText: 'logistics' }).getByText('down').waitFor()
+    await page.getByRole('searchbox').fill('warehouse thing_24')
+    await page.getByRole('heading', { name: '1 tool found' }).waitFor()
+    await page.getByRole('link', { name: 'warehouse__get_thing_24' }).click()
+    await heading(page, 'warehouse__get_thing_24')
+  })
+
+  test('says when it lost the gateway, and comes back by itself', async () => {
+    const gateway = await startGateway()
+    console.allow(AWAY)
+    const page = await console.open(gateway.url)
+    await live(page)
+    gateway.setAway(true)
+    await page.getByRole('status').getByText('reconnecting').waitFor()
+    gateway.setAway(false)
+    await live(page)
+  })
+
+  test('asks before it calls a tool that writes, and sends what the form says in its types', async () => {
+    const result = { content: [{ type: 'text', text: 'It is written.' }], structuredContent: { id: 'T-1' } }
+    const gateway = await startGateway({ answers: { call: { result } } })
+    const page = await console.open(gateway.url, '#/tools/orders__write_thing_2')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    await page.getByText('This is needed.').waitFor()
+    const field = (name: string) => page.getByRole('textbox', { name })
+    await page.locator('input[name=id]:focus').waitFor()
+    await field('id').fill('T-1')
+    await field('limit').fill('5')
+    await page.getByRole('combobox', { name: 'exact' }).selectOption('true')
+    await field('tags').fill('red\nround')
+    await page.getByRole('checkbox', { name: 'small' }).check()
+    await field('range').fill('last_week')
+    await field('city').fill('Bern')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    const dialog = page.getByRole('alertdialog', { name: 'Call orders__write_thing_2?' })
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(gateway.orders).toEqual([])
+    await page.getByRole('button', { name: 'Try it' }).press('Enter')
+    await dialog.getByRole('button', { name: 'Call it' }).click()
+    await page.getByText('It is written.').waitFor()
+    expect(gateway.orders).toEqual([
+      {
+        path: 'call',
+        body: {
+          tool: 'orders__write_thing_2',
+          arguments: {
+            ...{ id: 'T-1', limit: 5, exact: true, tags: ['red', 'round'], kinds: ['small'] },
+            ...{ range: 'last_week', place: { city: 'Bern' } },
+          },
+        },
+      },
+    ])
+  })
+
+  test('says what a limit wants, with its code and the seconds to wait', async () => {
+    const error = { code: 'LIMITED', retryAfter: 3 }
+    const content = [{ type: 'text', text: 'LIMITED: You called too often. Try again in 3 s.' }]
+    const result = { isError: true, content, _meta: { 'dev.atoll/error': error } }
+    const { url } = await startGateway({ answers: { call: { result } } })
+    const page = await console.open(url, '#/tools/orders__get_thing_0')
+    await page.getByRole('textbox', { name: 'id' }).fill('T-1')
+    await page.getByRole('button', { name: 'Try it' }).click()
+    await page.getByRole('heading', { name: 'Not now: a limit is reached' }).waitFor()
+    await page.getByRole('alert').getByText('You called too often.').waitFor()
+    await page.getByText('try again in 3 s', { exact: false }).last().waitFor()
+  })
+
+  test('does not move what is being read when calls come in', async () => {
+    const gateway = await startGateway()
+    const page = await console.open(gateway.url, '#/calls')
+    await live(page)
+    await page.getByRole('row').nth(40).scrollIntoViewIfNeeded()
+    const place = () =>
+      page
+        .getByRole('row')
+        .nth(40)
+        .evaluate((row) => [row.textContent, row.getBoundingClientRect().top])
+    const before = await place()
+    for (const subject of ['ann', 'ben']) gateway.call({ subject })
+    await page.getByRole('button', { name: 'Show 2 newer calls' }).waitFor()
+    expect((await place())[0]).toBe(before[0])
+    await page.getByRole('button', { name: 'Show 2 newer calls' }).press('Enter')
+    await expect.poll(() => page.getByRole('row').nth(1).textContent(), PATIENT).toContain('ben')
+  })
+
+  test('shows refused calls and errors alone when asked to', async () => {
+    const { url } = await startGateway()
+    const page = await console.open(url, '#/calls')
+    await live(page)
+    await page.getByRole('radio', { name: 'Refused' }).click()
+    await expect.poll(() => page.getByRole('cell', { name: 'ok' }).count(), PATIENT).toBe(0)
+    expect(await page.getByRole('cell', { name: 'guests-change-nothing' }).count()).toBe(12)
+    await page.getByRole('radio', { name: 'Errors' }).click()
+    await expect.poll(() => page.getByRole('cell', { name: 'tool error' }).count(), PATIENT).toBe(12)
+  })
+
+  test('is used by keyboard alone', async () => {
+    const { url } = await startGateway()
+    const page = await console.open(url)
+    await live(page)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.locator('main:focus').waitFor()
+    await page.getByRole('link', { name: 'Calls' }).focus()
+    await page.keyboard.press('Enter')
+    await heading(page, 'Calls')
+    await page.locator('h1:focus', { hasText: 'Calls' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Calls' }).getAttribute('aria-current')).toBe('page')
+  })
+
+  test('says that there are no limits where none are configured', async () => {
+    const { url } = await startGateway()
+    console.allow(MISSING)
+    const page = await console.open(url, '#/limits')
+    await page.getByText('No limits are configured at this gateway.').waitFor()
+  })
+
+  test('disables a tool only with a reason', async () => {
+    const gateway = await startGateway({ session: OLIVIA, answers: { switches: { disabled: [] } } })
+    const page = await console.open(gateway.url, '#/tools/orders__get_thing_0')
+    await page.getByRole('button', { name: 'Disable' }).click()
+    const dialog = page.getByRole('alertdialog')
+    expect(await dialog.getByRole('button', { name: 'Disable' }).isDisabled()).toBe(true)
+    await dialog.getByRole('textbox').fill('It answers twice')
+    await dialog.getByRole('button', { name: 'Disable' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const body = { what: 'tool:orders__get_thing_0', disabled: true, reason: 'It answers twice' }
+    expect(gateway.orders).toEqual([{ path: 'switches', body }])
+  })
+
+  test.each(['light', 'dark'] as const)('has no barriers in any view when it is %s', async (colorScheme) => {
+    const fleet = madeUpFleet()
+    const answers = {
+      audit: { entries: fleet.calls },
+      switches: {
+        disabled: [{ what: 'server:mail', reason: 'it leaks', by: 'olivia', at: '2026-11-21T08:00:00Z' }],
+      },
+      limits: {
+        limits: [{ what: 'acme', limit: 600, used: 120, left: 480 }],
+        budgets: [{ who: 'acme', unit: 'units', limit: 100, used: 85, renewsAt: '2026-12-01T00:00:00Z' }],
+      },
+    }
+    const { url } = await startGateway({ fleet, session: OLIVIA, answers })
+    const page = await console.open(url, '', { colorScheme, reducedMotion: 'reduce' })
+    for (const [view, name] of VIEWS) {
+      await page.goto(`${url}${view}`)
+      await heading(page, name)
+      await live(page)
+      expect(await findBarriers(page), view).toEqual([])
+      await takePicture({ page }, `console-${name.toLowerCase().replaceAll(/\W+/g, '-')}-${colorScheme}`)
+    }
+  })
+
+  test('has no barriers at the door', async () => {
+    const people = [{ subject: 'alice', tenant: 'acme', about: 'works here' }]
+    const { url } = await startGateway({ session: { signedIn: false, ways: { oauth: true, people } } })
+    const page = await console.open(url, '#/sign-in/Signing%20in%20took%20too%20long.')
+    await page.getByRole('alert').getByText('Signing in took too long.').waitFor()
+    expect(await page.getByRole('link', { name: 'Sign in' }).getAttribute('href')).toBe('/console/sign-in')
+    await page.getByRole('button', { name: 'Continue as alice' }).waitFor()
+    expect(await findBarriers(page)).toEqual([])
+  })
+})
+
+const VIEWS = [
+  ['#/', 'Fleet'],
+  ['#/servers/hr', 'hr'],
+  ['#/tools/orders__destroy_thing_3', 'orders__destroy_thing_3'],
+  ['#/calls', 'Calls'],
+  ['#/audit', 'Audit'],
+  ['#/limits', 'Limits and budgets'],
+  ['#/switches', 'Kill switch'],
+] as const
