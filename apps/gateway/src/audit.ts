@@ -19,6 +19,8 @@ export interface Asked {
   /** The rule of the policy that decided. */
   rule: string | undefined
   isRefused: boolean
+  /** Whether limits took note of it as a call of what it goes to. */
+  isCounted: boolean
   traceId: string | undefined
 }
 
@@ -28,7 +30,7 @@ export function asked(kind: Asked['kind'], name: unknown): Asked {
   const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
   return {
     ...{ kind, name: given, server: 'gateway' },
-    ...{ route: undefined, rule: undefined, isRefused: false, traceId: undefined },
+    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false, traceId: undefined },
   }
 }
 

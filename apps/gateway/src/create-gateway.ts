@@ -22,6 +22,7 @@ import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers, type ServerConfig } from './config.ts'
+import { openConsole } from './console/open-console.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
@@ -33,7 +34,8 @@ import { nobodyElse, redisReplicas } from './finding/replicas.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
-import { callerLimit, LimitConfig } from './limit.ts'
+import { openLimits } from './limits/open-limits.ts'
+import { sayLimits } from './limits/say-limits.ts'
 import { openListening } from './listening/open-listening.ts'
 import { CallerRoom } from './load/caller-room.ts'
 import { Gate } from './load/gate.ts'
@@ -43,6 +45,7 @@ import { reportLoad } from './load/report-load.ts'
 import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { adminRoutes } from './policy/admin-access.ts'
 import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
@@ -66,15 +69,16 @@ export interface GatewayOptions {
   readonly env: Environment
   /** Takes the place of standard output and of the OTLP exporter. */
   readonly telemetry?: Pick<TelemetryOptions, 'output' | 'exporter'>
+  /** Milliseconds since the epoch, for limits and usage. */
+  readonly clock?: () => number
 }
 
 const INFO = { name: 'gateway', title: 'Atoll gateway', version: '0.1.0' }
 const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 
 /** Put the gateway together. Throws ConfigError, InvalidError or UnavailableError for an environment it cannot use. */
-export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
+export function createGateway({ env, telemetry: output, clock }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
-  const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
   const load = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
@@ -123,15 +127,16 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     logger: telemetry.logger,
   })
   const limiters = createLimiters(redis)
-  const limit = callerLimit(limiters, rate)
+  const limiting = openLimits({ env, health, telemetry, audit, redis, name: auth.resource, clock })
+  const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const held = new HeldCalls()
-  const listening = openListening({ fleet, limit, admission: policy.admission, telemetry })
+  const listening = openListening({ fleet, limits, admission: policy.admission, telemetry })
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({
-      ...{ fleet, cursors, limit, room, audit, telemetry, info: INFO },
+      ...{ fleet, cursors, limits, room, audit, telemetry, info: INFO },
       follow: listening.follow,
       held,
       admission: policy.admission,
@@ -152,6 +157,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
+  sayLimits(app, limits)
   const stopWatching = watchLoopDelay((delay) => gate.adapt(delay))
   const exchange = new Exchange(
     clients,
@@ -168,7 +174,16 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
-  policy.addRoutes(app, { authenticator, limiters })
+  const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
+  policy.addRoutes(addAdminRoute)
+  limiting.addRoutes(addAdminRoute)
+  const closeConsole = openConsole({
+    ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    development: identity.development,
+    authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,
+    resource: auth.resource,
+    secret: config.STATE_SECRET,
+  })
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -179,12 +194,13 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     audit,
     async start() {
       await audit.start()
-      await Promise.all([finding.start(), policy.start()])
+      await Promise.all([finding.start(), policy.start(), limiting.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
       listening.start()
       health.set('ready')
     },
     async close() {
+      closeConsole()
       authenticator.close()
       exchange.close()
       await finding.close()
@@ -195,6 +211,7 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
       held.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
+      await limiting.close()
       redis?.disconnect()
       await audit.close()
       await telemetry.shutdown()

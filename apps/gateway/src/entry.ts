@@ -22,6 +22,8 @@ export interface Entry {
   readonly effect: AuditEvent['effect']
   /** How sensitive what it returns is; undefined when the server does not say. */
   readonly data: DataClass | undefined
+  /** Units that a call costs; undefined when the server does not say. */
+  readonly cost: number | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Whether it changes nothing. */
@@ -59,6 +61,7 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     delegates: scopesOf(kind, item, 'delegates') ?? [],
     effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
     data: dataOf(kind, item),
+    cost: costOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
     isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
@@ -66,6 +69,17 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
 }
+
+function costOf(kind: ListKind, { _meta: meta }: Listed): number | undefined {
+  const about = kind === 'tools' && isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  const cost = isObject(about) ? about.cost : undefined
+  return typeof cost === 'number' && Number.isInteger(cost) && cost >= 0 && cost <= MOST_COST
+    ? cost
+    : undefined
+}
+
+/** What a server may say that a call of it costs. */
+const MOST_COST = 1_000_000
 
 /** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
 function isRepeatable(annotations: unknown): boolean {

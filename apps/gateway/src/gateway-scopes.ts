@@ -5,4 +5,6 @@
 export const GATEWAY_SCOPES = {
   /** Disable and enable tools, servers and tenants; see the policy and explain its decisions. */
   admin: 'gateway:admin',
+  /** Look at the fleet in the console, try tools with one's own rights, and see what was called. */
+  console: 'gateway:console',
 } as const

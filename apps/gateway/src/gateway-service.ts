@@ -54,7 +54,7 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, follow, info, limit, telemetry, admission, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, follow, info, limits, telemetry, admission, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams: admission.shown(upstreams), cursors, pageSize }
   const limited =
@@ -62,7 +62,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     (params, call) =>
       observedList(method, call, telemetry, async () => {
         try {
-          await limit(call.principal)
+          await limits.list(call)
           admission.checkTenant(call.principal)
         } catch (error) {
           // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.

@@ -9,7 +9,7 @@ import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
-import type { Limit } from './limit.ts'
+import type { Limits } from './limits/limits.ts'
 import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
@@ -19,7 +19,7 @@ import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly limit: Limit
+  readonly limits: Limits
   readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
@@ -125,20 +125,20 @@ export function complete(options: HandlerOptions): Handler {
   )
 }
 
-/** Counted against the caller's limit, and audited whatever becomes of it. */
+/** Counted against the caller's limits, and audited whatever becomes of it. */
 function admitted(
   about: Asked,
   call: Call,
-  { limit, room, audit, admission }: HandlerOptions,
+  { limits, room, audit, admission }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
   // The caller's time runs from here on.
   endOf(call)
-  return audited(about, call, audit, async () => {
-    await limit(call.principal)
+  const checked = async () => {
     admission.checkTenant(call.principal)
     return room.run(call.principal, () => run(about))
-  })
+  }
+  return audited(about, call, audit, () => limits.counted(about, call, checked))
 }
 
 interface Sending {
@@ -155,7 +155,7 @@ interface Sending {
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
   { method, name, params, route, about, call }: Sending,
-  { telemetry, admission, audit }: HandlerOptions,
+  { telemetry, admission, audit, limits }: HandlerOptions,
   run: (send: Send) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
@@ -164,11 +164,15 @@ function sent(
   admission.admit({ method, params, route, about, call })
   // A tool that says nothing of itself may do anything.
   audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
-  return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
-    about.traceId = operation.traceId
-    const result = await run((sent, more) => relay({ route, method, params: sent, call, operation, ...more }))
-    return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
-  })
+  return limits.carried(about, call, route, () =>
+    observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
+      about.traceId = operation.traceId
+      const result = await run((sent, more) =>
+        relay({ route, method, params: sent, call, operation, ...more }),
+      )
+      return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
+    }),
+  )
 }
 
 function shownTo({ principal }: Call, { admission }: HandlerOptions): (route: Route) => boolean {

@@ -163,6 +163,22 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .action(async (options) => (await import('./commands/switches.ts')).disabled(context, options))
 
   program
+    .command('usage')
+    .description('show what calls through the gateway cost, by tenant and tool or otherwise')
+    .option(
+      '--by <columns>',
+      'some of month, day, tenant, team, server, tool, separated by commas',
+      'tenant,tool',
+    )
+    .option('--since <day>', 'such as 2026-11-01 (default: the first of this month)')
+    .option('--until <day>', 'included (default: today)')
+    .option('--tenant <tenant>', 'of this tenant alone')
+    .option('--csv', 'for spreadsheets')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/usage.ts')).usage(context, options))
+
+  program
     .command('import')
     .description("load a tenant's files into a domain; other options are handed to the domain's own command")
     .argument('<domain>', 'hr, knowledge-base, orders, …')

@@ -11,3 +11,4 @@ export { type Golden, type GoldenDecision, type GoldenResult, readGolden, runGol
 export { Policy, type PolicyOptions, type Shape } from './policy.ts'
 export { readPolicy } from './read-policy.ts'
 export type { Decision, Rule } from './rule.ts'
+export { readYaml } from './yaml-file.ts'

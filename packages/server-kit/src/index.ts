@@ -1,3 +1,4 @@
+export { pageReader } from './apps/page.ts'
 export {
   compileService,
   PROMPT_META_KEY,

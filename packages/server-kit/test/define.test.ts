@@ -83,6 +83,12 @@ test('a limit without a sense, and two tools of one name, are refused when the m
   )
 })
 
+test('a tool may say what a call of it costs, in whole units', () => {
+  expect(shop.defineTool({ ...tool, cost: 20 }).cost).toBe(20)
+  for (const cost of [-1, 1.5, Number.NaN, 2_000_000])
+    expect(() => shop.defineTool({ ...tool, cost })).toThrow(/shop\/get_total: the cost is a whole number/)
+})
+
 test('a tool whose work may outlast the call needs a domain that finds it, and keeps no cache', () => {
   const task = { later: () => ({}) }
   expect(() => shop.defineTool({ ...tool, task })).toThrow(/does not say where its tasks are found/)

@@ -9,7 +9,7 @@ import {
 import { asProtocolError } from '../failure.ts'
 import { routeOfTask, routeOfUri, unknownUri } from '../find-route.ts'
 import type { Fleet, Route } from '../fleet.ts'
-import type { Limit } from '../limit.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import { scopesFor } from '../scopes.ts'
 import type { Upstream } from '../upstream.ts'
@@ -19,7 +19,7 @@ import type { UserStreams } from './user-streams.ts'
 
 export interface FollowOptions {
   readonly fleet: Fleet
-  readonly limit: Limit
+  readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
   readonly streamsOf: (upstream: Upstream) => UserStreams
 }
@@ -32,13 +32,13 @@ const NOT_OFFERED = 'its server does not tell of changes. Read it again when you
  */
 export function followAt({
   fleet,
-  limit,
+  limits,
   admission,
   streamsOf,
 }: FollowOptions): NonNullable<Service['follow']> {
   return async (wanted, call, tell) => {
     try {
-      await limit(call.principal)
+      await limits.list(call)
       admission.checkTenant(call.principal)
     } catch (error) {
       throw asProtocolError(error, call)

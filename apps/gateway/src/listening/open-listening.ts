@@ -1,7 +1,7 @@
 import type { Service } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
 import type { Fleet } from '../fleet.ts'
-import type { Limit } from '../limit.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Upstream } from '../upstream.ts'
 import { followAt } from './follow.ts'
@@ -10,7 +10,7 @@ import { UserStreams } from './user-streams.ts'
 
 export interface ListeningOptions {
   readonly fleet: Fleet
-  readonly limit: Limit
+  readonly limits: Limits
   readonly admission: Admission
   readonly telemetry: Telemetry
 }
@@ -23,7 +23,7 @@ export interface Listening {
 }
 
 /** What the gateway hears from its servers: lists for everybody once, and for each user what is the user's own. */
-export function openListening({ fleet, limit, admission, telemetry }: ListeningOptions): Listening {
+export function openListening({ fleet, limits, admission, telemetry }: ListeningOptions): Listening {
   const streams = new Map(fleet.upstreams.map((upstream) => [upstream, new UserStreams(upstream)]))
   const streamsOf = (upstream: Upstream): UserStreams => {
     const found = streams.get(upstream)
@@ -42,7 +42,7 @@ export function openListening({ fleet, limit, admission, telemetry }: ListeningO
   )
   const watches: (() => void)[] = []
   return {
-    follow: followAt({ fleet, limit, admission, streamsOf }),
+    follow: followAt({ fleet, limits, admission, streamsOf }),
     start() {
       watches.push(...fleet.upstreams.map(watchLists))
     },

@@ -3,6 +3,7 @@ import { AppError, ForbiddenError, LimitedError, toHttp, UnauthorizedError } fro
 import type { Limiters, Rate } from '@atoll/server-kit'
 import type { AuditLog, Logger } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
 
 export interface AdminOptions {
@@ -16,16 +17,21 @@ export interface AdminRequest {
   readonly principal: Principal
   readonly requestId: string
   readonly body: unknown
+  /** What stands behind the question mark. */
+  readonly query: Readonly<Record<string, unknown>>
 }
 
 /** Serves one request of somebody who runs the gateway; throws AppErrors. */
 export type AdminHandler = (request: AdminRequest) => unknown
+export type AddAdminRoute = (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void
+
+const Query = z.record(z.string(), z.unknown())
 
 /** Of one address. */
 const RATE: Rate = '120/min'
 
 /** Adds routes for people with the scope `gateway:admin`. Refusals are audited; what was done is audited by who does it. */
-export function adminRoutes(app: FastifyInstance, options: AdminOptions) {
+export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdminRoute {
   const { authenticator, limiters, audit, logger } = options
   const take = limiters.limiter('admin', RATE)
 
@@ -54,7 +60,7 @@ export function adminRoutes(app: FastifyInstance, options: AdminOptions) {
     })
   }
 
-  return (method: 'GET' | 'POST', url: string, handler: AdminHandler) => {
+  return (method, url, handler) => {
     app.route({
       method,
       url,
@@ -63,7 +69,8 @@ export function adminRoutes(app: FastifyInstance, options: AdminOptions) {
         reply.header('cache-control', 'no-store')
         try {
           const principal = await admit(request)
-          return await handler({ principal, requestId: request.id, body: request.body })
+          const { id: requestId, body, query } = request
+          return await handler({ principal, requestId, body, query: Query.parse(query) })
         } catch (error) {
           refuse(request, error)
           const { status, headers, body } = toHttp(error, request.id)

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import type { Authenticator } from '@atoll/auth'
 import type { Health } from '@atoll/health'
-import { type Environment, type EventBus, type Limiters, parseEnvironment } from '@atoll/server-kit'
+import { type Policy, readPolicy } from '@atoll/policy'
+import { type Environment, type EventBus, parseEnvironment } from '@atoll/server-kit'
 import type { AuditLog, Logger } from '@atoll/telemetry'
-import type { FastifyInstance } from 'fastify'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Replicas } from '../finding/replicas.ts'
 import type { Fleet } from '../fleet.ts'
-import { adminRoutes } from './admin-access.ts'
+import { WatchedFile } from '../watched-file.ts'
+import type { AddAdminRoute } from './admin-access.ts'
 import { Admission } from './admission.ts'
 import { type KeptSwitches, keepSwitches } from './kept-switches.ts'
 import { tellOfChange } from './list-changes.ts'
-import { PolicyFile } from './policy-file.ts'
 import { addPolicyRoutes } from './policy-routes.ts'
 import { addSwitchRoutes } from './switch-routes.ts'
 import { Switches } from './switches.ts'
@@ -41,7 +40,7 @@ export interface PolicySurroundings {
 export interface OpenPolicy {
   readonly admission: Admission
   /** Routes for those who run the gateway. */
-  addRoutes(app: FastifyInstance, surroundings: { authenticator: Authenticator; limiters: Limiters }): void
+  addRoutes(add: AddAdminRoute): void
   /** Resolves when what is disabled is known. Never rejects. */
   start(): Promise<void>
   close(): void
@@ -55,7 +54,7 @@ export function openPolicy(surroundings: PolicySurroundings): OpenPolicy {
     env,
   )
   const file = path === undefined ? undefined : openFile(path, surroundings, () => admission)
-  const admission = new Admission(file?.policy, (before, after) => tellOfChange(bus, fleet, before, after))
+  const admission = new Admission(file?.content, (before, after) => tellOfChange(bus, fleet, before, after))
   if (file) {
     const probe = async () => {
       if (file.problem) throw file.problem
@@ -77,8 +76,7 @@ export function openPolicy(surroundings: PolicySurroundings): OpenPolicy {
   const kept: KeptSwitches | undefined = redis && keepSwitches(redis, replicas, name, switches, onError)
   return {
     admission,
-    addRoutes(app, { authenticator, limiters }) {
-      const add = adminRoutes(app, { authenticator, limiters, audit, logger })
+    addRoutes(add) {
       addSwitchRoutes(add, { fleet, switches, kept, file: switchesFile, audit, logger })
       addPolicyRoutes(add, { fleet, admission, file })
     },
@@ -100,7 +98,7 @@ function openFile(
   path: string,
   { audit, logger }: Pick<PolicySurroundings, 'audit' | 'logger'>,
   admission: () => Admission,
-): PolicyFile {
+): WatchedFile<Policy> {
   const loggedAt = new Map<string, number>()
   const record = (name: string, problem?: { code: string; message: string }) =>
     audit.record({
@@ -114,14 +112,16 @@ function openFile(
       ...(problem && { rule: 'input', errorCode: problem.code, reason: problem.message }),
       durationMs: 0,
     })
-  return new PolicyFile({
+  const onFailure = (rule: string, code: string) => {
+    if (Date.now() - (loggedAt.get(rule) ?? 0) < REPEAT_AFTER) return
+    loggedAt.set(rule, Date.now())
+    logger.warn({ rule, code }, 'A rule of the policy had no answer, and counted against the caller')
+  }
+  return new WatchedFile<Policy>({
     path,
-    onFailure(rule, code) {
-      if (Date.now() - (loggedAt.get(rule) ?? 0) < REPEAT_AFTER) return
-      loggedAt.set(rule, Date.now())
-      logger.warn({ rule, code }, 'A rule of the policy had no answer, and counted against the caller')
-    },
-    onPolicy(policy) {
+    variable: 'GATEWAY_POLICY_FILE',
+    parse: (text, file) => readPolicy(text, file, { onFailure }),
+    onContent(policy) {
       admission().setPolicy(policy)
       logger.info({ version: policy.version, rules: policy.rules.length }, 'The policy was read again')
       record(`version ${policy.version}`)

@@ -1,17 +1,17 @@
 import { InvalidError, NotFoundError } from '@atoll/errors'
-import type { Caller, Target } from '@atoll/policy'
+import type { Caller, Policy, Target } from '@atoll/policy'
 import { z } from 'zod'
 import type { Entry } from '../entry.ts'
 import type { Fleet } from '../fleet.ts'
-import type { AdminHandler } from './admin-access.ts'
+import type { WatchedFile } from '../watched-file.ts'
+import type { AddAdminRoute } from './admin-access.ts'
 import type { Admission } from './admission.ts'
-import type { PolicyFile } from './policy-file.ts'
 import { targetOf } from './target-of.ts'
 
 export interface PolicyRouteOptions {
   readonly fleet: Fleet
   readonly admission: Admission
-  readonly file: PolicyFile | undefined
+  readonly file: WatchedFile<Policy> | undefined
 }
 
 const Texts = z.array(z.string().max(255)).max(500).default([])
@@ -32,13 +32,11 @@ const Question = z.strictObject({
   args: z.record(z.string(), z.unknown()).optional(),
 })
 
-type Add = (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void
-
 /** `GET /admin/policy` shows the rules in force, `POST /admin/policy/explain` what they say to somebody about something. */
-export function addPolicyRoutes(add: Add, { fleet, admission, file }: PolicyRouteOptions): void {
+export function addPolicyRoutes(add: AddAdminRoute, { fleet, admission, file }: PolicyRouteOptions): void {
   add('GET', '/admin/policy', () => {
     if (!file) return { policy: null }
-    const { policy, loadedAt, problem } = file
+    const { content: policy, loadedAt, problem } = file
     const { version, defaults, rules } = policy
     return {
       policy: { version, loadedAt: new Date(loadedAt).toISOString(), defaults, rules: rules.map(ruleView) },

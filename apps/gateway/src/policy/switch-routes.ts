@@ -2,7 +2,7 @@ import { InvalidError, NotFoundError } from '@atoll/errors'
 import type { AuditLog, Logger } from '@atoll/telemetry'
 import { z } from 'zod'
 import type { Fleet } from '../fleet.ts'
-import type { AdminHandler, AdminRequest } from './admin-access.ts'
+import type { AddAdminRoute, AdminRequest } from './admin-access.ts'
 import type { KeptSwitches } from './kept-switches.ts'
 import type { Switch } from './switch.ts'
 import type { Switches } from './switches.ts'
@@ -30,10 +30,8 @@ const Order = z.strictObject({
     .optional(),
 })
 
-type Add = (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void
-
 /** `GET` and `POST /admin/switches`: what is disabled, and disabling and enabling it. */
-export function addSwitchRoutes(add: Add, options: SwitchRouteOptions): void {
+export function addSwitchRoutes(add: AddAdminRoute, options: SwitchRouteOptions): void {
   const { fleet, switches, kept, file, audit, logger } = options
 
   add('GET', '/admin/switches', () => ({

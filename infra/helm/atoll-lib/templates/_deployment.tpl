@@ -109,6 +109,10 @@ spec:
 - name: policy
   configMap: { name: {{ . }} }
 {{- end }}
+{{- with include "atoll-lib.limitsName" . }}
+- name: limits
+  configMap: { name: {{ . }} }
+{{- end }}
 {{- end -}}
 
 {{- define "atoll-lib.mounts" -}}
@@ -126,5 +130,8 @@ spec:
 {{- end }}{{ end }}
 {{- if include "atoll-lib.policyName" . }}
 - { name: policy, mountPath: /etc/atoll/policy, readOnly: true }
+{{- end }}
+{{- if include "atoll-lib.limitsName" . }}
+- { name: limits, mountPath: /etc/atoll/limits, readOnly: true }
 {{- end }}
 {{- end -}}

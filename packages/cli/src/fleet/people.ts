@@ -7,14 +7,26 @@ export interface Person {
   readonly roles: readonly string[]
   /** Of the gateway itself, beside those of the servers. */
   readonly gatewayScopes: readonly string[]
+  /** Who they are, for somebody who chooses among them. */
+  readonly about: string
 }
 
 /** Who the development issuer knows by name. It signs for others too, who have no roles. */
 export const PEOPLE: Readonly<Record<string, Person>> = {
-  alice: { tenant: 'acme', roles: ['employee', 'editor'], gatewayScopes: [] },
-  bob: { tenant: 'globex', roles: ['employee'], gatewayScopes: [] },
-  gail: { tenant: 'acme', roles: ['guest'], gatewayScopes: [] },
-  olivia: { tenant: 'acme', roles: ['operator'], gatewayScopes: ['gateway:admin'] },
+  alice: {
+    tenant: 'acme',
+    roles: ['employee', 'editor'],
+    gatewayScopes: ['gateway:console'],
+    about: 'works with everything',
+  },
+  bob: { tenant: 'globex', roles: ['employee'], gatewayScopes: [], about: 'works at another company' },
+  gail: { tenant: 'acme', roles: ['guest'], gatewayScopes: [], about: 'a guest' },
+  olivia: {
+    tenant: 'acme',
+    roles: ['operator'],
+    gatewayScopes: ['gateway:console', 'gateway:admin'],
+    about: 'runs the gateway',
+  },
 }
 
 /** Runs the gateway: the commands that disable and explain act as this person. */

@@ -6,11 +6,12 @@ import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/discover-apps.ts'
 import type { Environment, Settings } from '../settings.ts'
 import type { DevelopmentIdentity } from './identity.ts'
+import { PEOPLE } from './people.ts'
 import { policyFolder } from './policy-folder.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|AUDIT_.*|GATEWAY_.*|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|AUDIT_.*|GATEWAY_.*|CONSOLE_PEOPLE|USAGE_FILE|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings
@@ -49,6 +50,8 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
           AUDIT_DIR: join(settings.home, 'audit'),
           ...policyEnvironment(settings),
+          CONSOLE_PEOPLE: JSON.stringify(consolePeople()),
+          USAGE_FILE: join(settings.home, 'usage.jsonl'),
         }
       : {
           AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]),
@@ -60,6 +63,14 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           }),
         }),
   }
+}
+
+/** Who one can be in the console with one click: those who may look at it, and a guest who may not. */
+function consolePeople() {
+  return Object.entries(PEOPLE).map(([subject, { tenant, roles, gatewayScopes, about }]) => ({
+    ...{ subject, tenant, roles, about },
+    scopes: gatewayScopes,
+  }))
 }
 
 /** A clone without a policy leaves everything to scopes. */

@@ -14,8 +14,14 @@ export function checkTool<T extends Tool>(tool: T, hasTasks: boolean): T {
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(tool.name)) fail('the name must be at most 48 characters of [a-z0-9_]')
   checkCommon(tool, fail)
   if (tool.effect !== 'read' && tool.cache) fail('only reads may be cached; a write says what it clears')
+  if (tool.cost !== undefined && !isCost(tool.cost))
+    fail('the cost is a whole number of units, from 0 to 1,000,000')
   if (tool.task) checkTask(tool, hasTasks, fail)
   return tool
+}
+
+function isCost(units: number): boolean {
+  return Number.isInteger(units) && units >= 0 && units <= 1_000_000
 }
 
 /** Throws a TypeError for what the type system cannot see; returns the resource unchanged. */

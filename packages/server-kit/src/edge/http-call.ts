@@ -53,6 +53,10 @@ export class HttpCall implements Call {
     return bearerToken(this.#reply.request.headers.authorization)
   }
 
+  setHeader(name: string, value: string): void {
+    if (!this.#stream) this.#reply.header(name, value)
+  }
+
   notify(method: string, params: Record<string, unknown>): void {
     if (this.#isAnswered || this.cancellation.aborted) return
     this.#stream ??= new EventStream(this.#reply)

@@ -36,6 +36,7 @@ export interface SdkServerOptions {
 export interface RequestFacts {
   principal: Principal
   requestId: string
+  setHeader?(name: string, value: string): void
   /** Set when the request was refused in a way that HTTP answers, with 401 or 403. */
   refusal?: InsufficientScopeError | InvalidTokenError
 }
@@ -148,6 +149,7 @@ function callOf(
     clientCapabilities: (declared ?? {}) as ClientCapabilities,
     clientInfo: (meta[CLIENT_INFO_KEY] ?? server.getClientVersion()) as Call['clientInfo'],
     cancellation,
+    ...(facts?.setHeader && { setHeader: facts.setHeader }),
     notify: (method, params) => {
       // Where the connection has closed, the call itself is cancelled by its signal.
       sent.push(mcpReq.notify({ method, params }).catch(() => {}))

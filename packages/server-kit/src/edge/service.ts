@@ -31,6 +31,8 @@ export interface Call {
   readonly cancellation: Cancellation
   /** Send a notification on this request's own stream (progress, log). Dropped where none can be carried. */
   notify(method: string, params: Record<string, unknown>): void
+  /** Add a header to the answer, while none of it was sent. Undefined where the answer has no headers of its own. */
+  setHeader?(name: string, value: string): void
   /** The bearer token that the call came with; for exchanging it only. None on stdio. */
   readonly subjectToken?: string | undefined
   /** Takes the call's audit event, to record it when the size of the answer is known; recorded at once where there is none. */

@@ -11,6 +11,7 @@ const LAYERS = [
     'packages/health',
     'packages/database',
     'packages/csv-import',
+    'packages/limits',
     'packages/policy',
   ],
   ['packages/audit', 'packages/scale-data'],

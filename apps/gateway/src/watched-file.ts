@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { InvalidError } from '@atoll/errors'
-import { type Policy, readPolicy } from '@atoll/policy'
 
-export interface PolicyFileOptions {
+export interface WatchedFileOptions<Content> {
   readonly path: string
-  /** Told of a rule that had no answer at run time. */
-  onFailure(rule: string, code: string): void
-  /** Told of another policy than before, and of a file that is right again. */
-  onPolicy(policy: Policy): void
+  /** The environment variable that named it. */
+  readonly variable: string
+  /** Throws InvalidError for a text that it cannot use; `file` is what messages call it. */
+  parse(text: string, file: string): Content
+  /** Told of a file that was changed, and of one that is right again. */
+  onContent(content: Content): void
   /** Told when the file becomes unusable, and of each other reason for it. */
   onProblem(problem: InvalidError): void
 }
@@ -18,26 +19,28 @@ export interface PolicyFileOptions {
 const LOOK_EVERY = 1_000
 const MAX_BYTES = 1024 * 1024
 
-/** The policy of a file, read again when it changes. One that is not right leaves the policy before it in force. */
-export class PolicyFile {
-  readonly #options: PolicyFileOptions
+/** What a file says, read again when it changes. A file that is not right leaves what it said before in force. */
+export class WatchedFile<Content> {
+  readonly #options: WatchedFileOptions<Content>
   readonly #name: string
-  #policy: Policy
+  #text: string
+  #content: Content
   #loadedAt = Date.now()
   #problem: InvalidError | undefined
   #mark: string | undefined
   #timer: NodeJS.Timeout | undefined
   #isClosed = false
 
-  /** Throws InvalidError: without any policy there is nothing to go on with. */
-  constructor(options: PolicyFileOptions) {
+  /** Throws InvalidError: without any content there is nothing to go on with. */
+  constructor(options: WatchedFileOptions<Content>) {
     this.#options = options
     this.#name = basename(options.path)
-    this.#policy = this.#parse(readText(options.path))
+    this.#text = readText(options)
+    this.#content = options.parse(this.#text, this.#name)
   }
 
-  get policy(): Policy {
-    return this.#policy
+  get content(): Content {
+    return this.#content
   }
   /** Milliseconds since the epoch. */
   get loadedAt(): number {
@@ -58,20 +61,22 @@ export class PolicyFile {
 
   /** Look at the file now. Never rejects. */
   async look(): Promise<void> {
-    const { path, onPolicy } = this.#options
+    const { path, parse, onContent } = this.#options
     try {
       const { ino, size, mtimeNs } = await stat(path, { bigint: true })
       const mark = `${ino}:${size}:${mtimeNs}`
       if (mark === this.#mark) return
       if (size > MAX_BYTES) throw new InvalidError(`${this.#name} is larger than ${MAX_BYTES} bytes.`)
-      const policy = this.#parse(await readFile(path, 'utf8'))
+      const text = await readFile(path, 'utf8')
+      const content = parse(text, this.#name)
       this.#mark = mark
-      const isNews = policy.version !== this.#policy.version || this.#problem !== undefined
+      const isNews = text !== this.#text || this.#problem !== undefined
       this.#problem = undefined
       if (!isNews) return
-      this.#policy = policy
+      this.#text = text
+      this.#content = content
       this.#loadedAt = Date.now()
-      onPolicy(policy)
+      onContent(content)
     } catch (error) {
       this.#complain(error)
     }
@@ -83,24 +88,18 @@ export class PolicyFile {
   }
 
   #complain(error: unknown): void {
-    const problem =
-      error instanceof InvalidError
-        ? error
-        : new InvalidError(`${this.#name} cannot be read; the policy before it goes on.`, { cause: error })
+    const unreadable = `${this.#name} cannot be read; what it said before goes on.`
+    const problem = error instanceof InvalidError ? error : new InvalidError(unreadable, { cause: error })
     if (problem.message === this.#problem?.message) return
     this.#problem = problem
     this.#options.onProblem(problem)
   }
-
-  #parse(text: string): Policy {
-    return readPolicy(text, this.#name, { onFailure: this.#options.onFailure })
-  }
 }
 
-function readText(path: string): string {
+function readText({ path, variable }: { path: string; variable: string }): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    throw new InvalidError(`GATEWAY_POLICY_FILE (${path}) cannot be read.`, { cause })
+    throw new InvalidError(`${variable} (${path}) cannot be read.`, { cause })
   }
 }
