@@ -67,8 +67,8 @@ describe.skipIf(leavesPagesOut())('the console, at the gateway of a whole fleet'
       page.getByRole('row').filter({ hasText: tool }).filter({ hasText: outcome })
     await row('refused').first().waitFor()
     await page.getByRole('link', { name: 'Audit' }).click()
-    await page.getByLabel('Tool').fill(tool)
-    await page.getByLabel('Person').fill('olivia')
+    await page.getByRole('textbox', { name: 'Tool' }).fill(tool)
+    await page.getByRole('textbox', { name: 'Person' }).fill('olivia')
     for (const outcome of ['refused', 'ok']) {
       await page.getByRole('combobox', { name: 'Outcome' }).selectOption(outcome)
       await page.getByRole('button', { name: 'Search' }).click()

@@ -2,7 +2,7 @@ import type { Schema } from '../api/model.ts'
 import { counted } from '../parts/numbers.ts'
 import { optionText } from './arguments-of.ts'
 
-/** What a schema asks of a value, in words: `string, at most 80 characters`. */
+/** What a schema asks of a value, in words: `string; at most 80 characters`. */
 export function constraintsOf(schema: Schema): string {
   const { minLength, maxLength, minItems, maxItems } = schema
   return [
@@ -11,9 +11,10 @@ export function constraintsOf(schema: Schema): string {
     ...rangeOf(schema),
     ...lengthOf('character', minLength, maxLength),
     ...lengthOf('item', minItems, maxItems),
-    ...(schema.pattern ? [`like ${schema.pattern}`] : []),
+    // What a format's name says, its pattern says again in forty signs.
+    ...(schema.pattern && !schema.format ? [`like ${schema.pattern}`] : []),
     ...(schema.default === undefined ? [] : [`${optionText(schema.default)} unless given`]),
-  ].join(', ')
+  ].join('; ')
 }
 
 function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema): string[] {

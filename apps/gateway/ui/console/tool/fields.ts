@@ -61,9 +61,9 @@ function fieldOf(path: readonly string[], given: Schema, isRequired: boolean): F
 
 /** Without the null that an optional value may be: leaving it out says the same. */
 function unwrapped(schema: Schema): Schema {
-  const choices = schema.anyOf ?? schema.oneOf
-  const real = choices?.filter(({ type }) => type !== 'null')
-  if (real?.length === 1 && real[0]) return { ...schema, ...real[0] }
+  const { anyOf, oneOf, ...rest } = schema
+  const real = (anyOf ?? oneOf)?.filter(({ type }) => type !== 'null')
+  if (real?.length === 1 && real[0]) return { ...rest, ...real[0] }
   if (!Array.isArray(schema.type)) return schema
   const types = schema.type.filter((type) => type !== 'null')
   return types.length === 1 && types[0] ? { ...schema, type: types[0] } : schema

@@ -12,6 +12,8 @@ export function ResultView({ tried }: { tried: Tried }) {
   const heading = useRef<HTMLHeadingElement>(null)
   const { kind, title, words, code, retryAfter, result } = outcomeOf(tried)
   useEffect(() => heading.current?.focus(), [tried])
+  // Servers say in text what they give in structure, for those who read no structure.
+  const blocks = (result?.content ?? []).filter((block) => !says(block, result?.structuredContent))
   const isBad = kind === 'refused' || kind === 'failed' || kind === 'limited'
   return (
     <section className={`result ${kind}`} aria-labelledby="result">
@@ -26,10 +28,7 @@ export function ResultView({ tried }: { tried: Tried }) {
           {retryAfter !== undefined && `, try again in ${Math.ceil(retryAfter)} s`}
         </p>
       )}
-      {!isBad &&
-        result?.content?.map((content, index) => (
-          <ContentBlock key={blockKey(content, index)} {...content} />
-        ))}
+      {!isBad && blocks.map((content, index) => <ContentBlock key={blockKey(content, index)} {...content} />)}
       {result?.structuredContent !== undefined && (
         <>
           <h4>Structured</h4>
@@ -54,6 +53,15 @@ function ContentBlock({ type, text, data, mimeType, uri, name }: Content) {
       {type} {name ?? uri ?? mimeType ?? ''}
     </p>
   )
+}
+
+function says({ text }: Content, structured: unknown): boolean {
+  if (text === undefined || structured === undefined) return false
+  try {
+    return JSON.stringify(JSON.parse(text)) === JSON.stringify(structured)
+  } catch {
+    return false
+  }
 }
 
 /** Blocks have no names of their own, and never move. */
