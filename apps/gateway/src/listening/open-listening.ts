@@ -10,11 +10,7 @@ import { UserStreams } from './user-streams.ts'
 
 export interface ListeningOptions {
   readonly fleet: Fleet
-<<<<<<< HEAD
   readonly limits: Pick<Limits, 'list'>
-=======
-  readonly limits: Limits
->>>>>>> refs-eras
   readonly admission: Admission
   readonly telemetry: Telemetry
 }
