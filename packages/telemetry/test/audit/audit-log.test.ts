@@ -21,6 +21,8 @@ const EVENT: AuditEvent = {
   decision: 'refused',
   rule: 'scope',
   outcome: 'refused',
+  redactions: { card: 2 },
+  flags: { tags: 1, instructions: 1 },
   errorCode: 'INSUFFICIENT_SCOPE',
   cached: false,
   durationMs: 1.23456,
