@@ -20,7 +20,6 @@ const TILL = {
 const CASHIER = { scopes: ['till:pay'] }
 /** Longer than any test, and short. */
 const LONG = { GATEWAY_LEASE: '10m' }
-const SHORT = { GATEWAY_LEASE: '500ms' }
 
 function register(origin: string, body: unknown, secret = SECRET) {
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
@@ -72,9 +71,10 @@ describe('an instance that registers', () => {
     expect(result).toMatchObject({ content: [{ text: 'echo' }] })
   })
 
+  // Long enough for the look at it that a registration asks for.
   test('and falls silent is gone within its lease, and its tools stay listed', async () => {
     const raw = await rawServer()
-    const gateway = await startGateway(await newSite(), [TILL], { env: SHORT })
+    const gateway = await startGateway(await newSite(), [TILL], { env: { GATEWAY_LEASE: '2s' } })
     await register(gateway.origin, saying(raw.url))
     await expect.poll(async () => (await shown(gateway)).tools, { timeout: 5000 }).toEqual(['till__echo'])
     await expect.poll(async () => (await shown(gateway)).instances, { timeout: 5000 }).toEqual([])
