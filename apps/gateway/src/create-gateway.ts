@@ -141,7 +141,11 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
   const held = new HeldCalls()
-  const listening = openListening({ fleet, limits, admission: policy.admission, telemetry })
+  const listening = openListening({
+    ...{ fleet, limits, telemetry },
+    admission: policy.admission,
+    outgoing: protection.outgoing,
+  })
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
     service: gatewayService({

@@ -39,7 +39,7 @@ export async function listSkills({ upstreams }: Fleet, call: Call, rules: Rules)
     ttlMs: Number.isFinite(ttlMs) ? ttlMs : 0,
     cacheScope: isPublic ? 'public' : 'private',
   }
-  return rules.outgoing.page(list, 'gateway', call)
+  return rules.outgoing.page(list, undefined, call)
 }
 
 /** Whether every server with skills can list their directories: what the gateway promises has to hold for all. */

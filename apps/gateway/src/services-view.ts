@@ -4,7 +4,7 @@ import { suspicionsOf } from '@atoll/protection'
 import type { Member, Source } from './finding/members.ts'
 import type { Fleet } from './fleet.ts'
 import type { Definitions } from './protection/definitions.ts'
-import { pinView } from './protection/pin-routes.ts'
+import { pinView } from './protection/pin-view.ts'
 import type { Upstream } from './upstream.ts'
 
 /** What `GET /services` says of one server. Messages are those written for strangers. */

@@ -88,10 +88,10 @@ test('the time that somebody takes to answer is not the time of the server', asy
     { name: 'ping', arguments: {} },
     { credentials, onRequest: async () => ADA },
   )
-  const timeout = 100
+  const timeout = 1_000
   const onRequest = async () => {
     // Longer than the call may take.
-    await sleep(3 * timeout)
+    await sleep(1.5 * timeout)
     return ADA
   }
   const call = { name: 'on_stream_of_call', arguments: {} }

@@ -5,12 +5,14 @@ import {
   ProtocolError,
   type Service,
   type SubscriptionFilter,
+  type Tell,
 } from '@atoll/server-kit'
 import { asProtocolError } from '../failure.ts'
 import { routeOfTask, routeOfUri, unknownUri } from '../find-route.ts'
 import type { Fleet, Route } from '../fleet.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
+import type { Outgoing } from '../protection/outgoing.ts'
 import { scopesFor } from '../scopes.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
@@ -21,6 +23,7 @@ export interface FollowOptions {
   readonly fleet: Fleet
   readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
+  readonly outgoing: Pick<Outgoing, 'told'>
   readonly streamsOf: (upstream: Upstream) => UserStreams
 }
 
@@ -34,6 +37,7 @@ export function followAt({
   fleet,
   limits,
   admission,
+  outgoing,
   streamsOf,
 }: FollowOptions): NonNullable<Service['follow']> {
   return async (wanted, call, tell) => {
@@ -44,7 +48,13 @@ export function followAt({
       throw asProtocolError(error, call)
     }
     const targets = new Map(
-      fleet.upstreams.map((upstream) => [upstream, new Target(upstream, call, admission, tell)]),
+      fleet.upstreams.map((upstream) => {
+        const told: Tell = (method, params) => {
+          const left = outgoing.told(params, upstream.name, call)
+          if (left) tell(method, left)
+        }
+        return [upstream, new Target(upstream, call, admission, told)]
+      }),
     )
     const reasons = new Map<string, string>()
     for (const { flag } of LIST_CHANGES)

@@ -3,6 +3,7 @@ import type { Telemetry } from '@atoll/telemetry'
 import type { Fleet } from '../fleet.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
+import type { Outgoing } from '../protection/outgoing.ts'
 import type { Upstream } from '../upstream.ts'
 import { followAt } from './follow.ts'
 import { watchLists } from './list-watch.ts'
@@ -12,6 +13,7 @@ export interface ListeningOptions {
   readonly fleet: Fleet
   readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
+  readonly outgoing: Outgoing
   readonly telemetry: Telemetry
 }
 
@@ -23,7 +25,8 @@ export interface Listening {
 }
 
 /** What the gateway hears from its servers: lists for everybody once, and for each user what is the user's own. */
-export function openListening({ fleet, limits, admission, telemetry }: ListeningOptions): Listening {
+export function openListening(options: ListeningOptions): Listening {
+  const { fleet, telemetry } = options
   const streams = new Map(fleet.upstreams.map((upstream) => [upstream, new UserStreams(upstream)]))
   const streamsOf = (upstream: Upstream): UserStreams => {
     const found = streams.get(upstream)
@@ -42,7 +45,7 @@ export function openListening({ fleet, limits, admission, telemetry }: Listening
   )
   const watches: (() => void)[] = []
   return {
-    follow: followAt({ fleet, limits, admission, streamsOf }),
+    follow: followAt({ ...options, streamsOf }),
     start() {
       watches.push(...fleet.upstreams.map(watchLists))
     },

@@ -9,7 +9,7 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Replicas } from '../finding/replicas.ts'
 import type { Fleet } from '../fleet.ts'
-import type { AdminHandler } from '../policy/admin-access.ts'
+import type { AddAdminRoute } from '../policy/admin-access.ts'
 import { Definitions, type ToolView } from './definitions.ts'
 import { type KeptPins, keepPins } from './kept-pins.ts'
 import { protectionMetrics } from './metrics.ts'
@@ -40,7 +40,7 @@ export interface OpenProtection {
   readonly outgoing: Outgoing
   readonly definitions: Definitions
   /** Routes for those who run the gateway. */
-  addRoutes(add: (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void, fleet: Fleet): void
+  addRoutes(add: AddAdminRoute, fleet: Fleet): void
   /** Resolves when the pins are known that are kept. Never rejects. */
   start(): Promise<void>
   close(): void

@@ -2,6 +2,7 @@ import { BadAnswerError, type Result } from '@atoll/client'
 import { type Protection, type Redaction, redactResult, strictest } from '@atoll/protection'
 import {
   type Call,
+  type Params,
   PROMPT_META_KEY,
   ProtocolError,
   RESOURCE_META_KEY,
@@ -85,8 +86,24 @@ export class Outgoing {
     return asReleased(result)
   }
 
-  /** A page of resources that are the caller's own. */
-  page(result: Result, server: string, { principal }: Call): Released {
+  /** What a subscriber is told of one server. Undefined for what says that it is restricted, or is nested too deep. */
+  told(params: Params, server: string, { principal }: Call): Params | undefined {
+    const data = strictest(...said(params))
+    if (data === 'restricted') return undefined
+    const left = structuredClone(params) as Record<string, unknown>
+    const redaction = this.#protection.redaction(principal, server, data)
+    try {
+      redactResult(left, redaction)
+    } catch (error) {
+      if (error instanceof RangeError) return undefined
+      throw error
+    }
+    this.#measure(redaction)
+    return left
+  }
+
+  /** A list that is the caller's own, of one server or of all of them. */
+  page(result: Result, server: string | undefined, { principal }: Call): Released {
     const redaction = this.#protection.redaction(principal, server, undefined)
     redactResult(result, redaction)
     return asReleased(result)
@@ -123,15 +140,21 @@ export class Outgoing {
     return asReleased(result)
   }
 
-  #count({ tally }: Redaction, about: Asked): void {
+  #measure({ tally }: Redaction): void {
     if (tally.isEmpty) return
-    const { redactions, hidden, instructions } = tally.found
-    const flags = { ...hidden, ...(instructions !== undefined && { instructions }) }
+    const { redactions, flags } = foundIn(tally.found)
+    this.#metrics.found(redactions ?? {}, flags)
+  }
+
+  #count(redaction: Redaction, about: Asked): void {
+    const { tally } = redaction
+    if (tally.isEmpty) return
+    this.#measure(redaction)
+    const { redactions, flags } = foundIn(tally.found)
     about.found = {
       ...(redactions && { redactions: added(about.found?.redactions, redactions) }),
       ...(Object.keys(flags).length > 0 && { flags: added(about.found?.flags, flags) }),
     }
-    this.#metrics.found(redactions ?? {}, flags)
   }
 
   #restricted(): RestrictedError {
@@ -142,14 +165,22 @@ export class Outgoing {
 
 /** The strictest of what the server lists and what the result and its parts say. */
 function classOf(result: Result, { route }: Asked) {
-  const said: unknown[] = []
-  gather(result, said)
-  // Of a finished task.
-  if (isObject(result.result)) gather(result.result, said)
-  return strictest(route?.entry?.data, ...said)
+  return strictest(route?.entry?.data, ...said(result))
 }
 
-function gather(part: Record<string, unknown>, said: unknown[]): void {
+function said(result: Params): unknown[] {
+  const classes: unknown[] = []
+  gather(result, classes)
+  // Of a finished task.
+  if (isObject(result.result)) gather(result.result, classes)
+  return classes
+}
+
+function foundIn({ redactions, hidden, instructions }: Redaction['tally']['found']) {
+  return { redactions, flags: { ...hidden, ...(instructions !== undefined && { instructions }) } }
+}
+
+function gather(part: Readonly<Record<string, unknown>>, said: unknown[]): void {
   if (isObject(part._meta))
     for (const key of CLASS_KEYS) {
       const about = part._meta[key]

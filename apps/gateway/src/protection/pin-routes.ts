@@ -1,8 +1,9 @@
 import { InvalidError, NotFoundError } from '@atoll/errors'
 import { z } from 'zod'
 import type { Fleet } from '../fleet.ts'
-import type { AdminHandler, AdminRequest } from '../policy/admin-access.ts'
+import type { AddAdminRoute, AdminRequest } from '../policy/admin-access.ts'
 import type { Definitions, ToolView } from './definitions.ts'
+import { pinView } from './pin-view.ts'
 
 export interface PinRouteOptions {
   readonly fleet: Fleet
@@ -20,10 +21,11 @@ const Acceptance = z.strictObject({
   tools: z.array(z.string().max(200)).min(1).max(1_000).optional(),
 })
 
-type Add = (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void
-
 /** `GET /admin/pins`, `POST /admin/pins/diff` and `/admin/pins/accept`: definitions of tools, what became of them, and taking them as they are. */
-export function addPinRoutes(add: Add, { fleet, definitions, kept, onAccept }: PinRouteOptions): void {
+export function addPinRoutes(
+  add: AddAdminRoute,
+  { fleet, definitions, kept, onAccept }: PinRouteOptions,
+): void {
   const toolsOf = (server: string | undefined) => {
     if (server !== undefined && !fleet.named(server)) throw new NotFoundError('server', server)
     const servers = server === undefined ? fleet.upstreams.map(({ name }) => name) : [server]
@@ -48,30 +50,6 @@ export function addPinRoutes(add: Add, { fleet, definitions, kept, onAccept }: P
     onAccept(accepted, request)
     return { accepted: accepted.map(({ exposed }) => exposed), ...(await kept()) }
   })
-}
-
-/** What is told of a tool's definition: hashes, no texts. */
-export function pinView({
-  server,
-  tool,
-  exposed,
-  hash,
-  state,
-  isQuarantined,
-  suspicions,
-  pin,
-  since,
-}: ToolView) {
-  return {
-    ...{ server, tool, name: exposed, state, quarantined: isQuarantined, hash },
-    ...(pin && {
-      pinned: pin.hash,
-      pinnedAt: new Date(pin.at).toISOString(),
-      ...(pin.by !== undefined && { acceptedBy: pin.by }),
-    }),
-    ...(state !== 'pinned' && { since: new Date(since).toISOString() }),
-    ...(suspicions.length > 0 && { suspicions }),
-  }
 }
 
 function read<Schema extends z.ZodType>(schema: Schema, body: unknown, shape: string): z.output<Schema> {

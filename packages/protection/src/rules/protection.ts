@@ -29,12 +29,24 @@ export class Protection {
     }
   }
 
-  tierOf(caller: Caller, server: string): Tier {
+  /** For what is of several servers, the tier that shows the least of any. */
+  tierOf(caller: Caller, server: string | undefined): Tier {
+    if (server === undefined) return this.#leastTierOf(caller)
     return this.#file.tiers.find((rule) => fits(rule, caller, server))?.tier ?? this.#file.default
   }
 
+  #leastTierOf(caller: Caller): Tier {
+    const named = this.#file.tiers.flatMap(({ servers = [] }) => servers)
+    const tiers = ['', ...named].map((server) => TIERS.indexOf(this.tierOf(caller, server)))
+    return TIERS[Math.max(...tiers)] ?? 'full'
+  }
+
   /** To go through one result for one caller. Data of the class `restricted` is for nobody: that is refused before. */
-  redaction(caller: Caller, server: string, data: Exclude<DataClass, 'restricted'> | undefined): Redaction {
+  redaction(
+    caller: Caller,
+    server: string | undefined,
+    data: Exclude<DataClass, 'restricted'> | undefined,
+  ): Redaction {
     const plan = this.#plans[data ?? 'unknown'][this.tierOf(caller, server)]
     return new Redaction({ plan, strip: this.#file.strip })
   }
