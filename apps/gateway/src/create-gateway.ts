@@ -178,7 +178,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   policy.addRoutes(addAdminRoute)
   limiting.addRoutes(addAdminRoute)
   const closeConsole = openConsole({
-    ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    ...{ app, env, fleet, audit, authenticator, limiters, limits, logger, admission: policy.admission },
     development: identity.development,
     authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,
     resource: auth.resource,
