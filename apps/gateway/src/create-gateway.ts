@@ -193,7 +193,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   limiting.addRoutes(addAdminRoute, fleet)
   protection.addRoutes(addAdminRoute, fleet)
   const closeConsole = openConsole({
-    ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    ...{ app, env, fleet, audit, authenticator, limiters, limits, logger, admission: policy.admission },
     definitions: protection.definitions,
     development: identity.development,
     authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,

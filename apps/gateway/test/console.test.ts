@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { startFleet } from './fixture/fleet.ts'
+import { limitsOf } from './fixture/limits.ts'
 
 const PEOPLE = [
   { subject: 'alice', tenant: 'acme', about: 'works here', scopes: ['gateway:console'] },
@@ -12,6 +13,8 @@ interface Answer {
   readonly servers: [{ name: string; state: string; traffic: { calls: number[] }; tools: { name: string }[] }]
   readonly entries: { subject: string }[]
   readonly result: { content: unknown }
+  readonly limits: object[]
+  readonly budgets: object[]
 }
 
 const jsonOf = async (response: Response) => (await response.json()) as Answer
@@ -159,6 +162,19 @@ describe('the console', () => {
     expect(JSON.stringify(answer)).toContain('looked at again')
     const { servers } = await get('fleet', alice)
     expect(JSON.stringify(servers[0].tools)).not.toContain('hr__who_am_i')
+  })
+
+  test('says what people may ask for, and what is left of it', async () => {
+    const { env } = limitsOf({ budgets: [{ name: 'tenants', per: 'tenant', month: 10 }] })
+    const { get, post, signIn } = await startConsole(env)
+    const alice = await signIn('alice')
+    await post('call', { tool: 'hr__who_am_i', arguments: {} }, alice)
+    const { limits, budgets } = await get('limits', alice)
+    expect(limits).toMatchObject([{ name: 'caller', words: expect.stringContaining('/min') }])
+    expect(budgets).toMatchObject([{ name: 'tenants', holder: 'acme', limit: 10, used: 1, left: 9 }])
+    expect(await get('budgets', await signIn('olivia'))).toMatchObject({
+      budgets: [{ name: 'tenants', holder: 'acme', of: 10 }],
+    })
   })
 
   test('says what an audit search cannot be', async () => {

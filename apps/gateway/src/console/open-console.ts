@@ -7,6 +7,7 @@ import type { AuditEvent, Logger } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import type { Fleet } from '../fleet.ts'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
+import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Definitions } from '../protection/definitions.ts'
 import { scopesOfFleet } from '../scopes.ts'
@@ -16,6 +17,7 @@ import { callTool } from './call-tool.ts'
 import { consoleApi } from './console-api.ts'
 import { type ConsoleConfig, readConsoleConfig } from './console-config.ts'
 import { serverViews, toolViews } from './fleet-view.ts'
+import { limitsView } from './limits-view.ts'
 import { consolePage } from './page.ts'
 import { createSessions } from './session.ts'
 import { addSignInRoutes } from './sign-in-routes.ts'
@@ -32,6 +34,7 @@ export interface ConsoleSurroundings {
   readonly audit: Audit
   readonly authenticator: Authenticator
   readonly limiters: Limiters
+  readonly limits: Limits
   readonly logger: Logger
   readonly development: DevelopmentIssuer | undefined
   readonly authorizationServer: string | undefined
@@ -120,6 +123,10 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
     callTool(app, { token, host, ip: request.ip }, pathname, body),
   )
 
+  api.add('GET', '/console/api/limits', (_request, { principal }) =>
+    limitsView(surroundings.limits, principal, Date.now()),
+  )
+
   for (const [method, url, to] of PASSED_ON) {
     api.add(method, url, async ({ body, request, reply }, { token }) => {
       const asked = { method, url: to, ...(method === 'POST' && { body: (body ?? {}) as object }) }
@@ -137,7 +144,7 @@ const PASSED_ON = [
   ['GET', '/console/api/switches', '/admin/switches'],
   ['POST', '/console/api/switches', '/admin/switches'],
   ['GET', '/console/api/policy', '/admin/policy'],
-  ['GET', '/console/api/limits', '/admin/limits'],
+  ['GET', '/console/api/budgets', '/admin/budgets'],
 ] as const
 
 function viewOf(principal: Principal, { traceUrl }: ConsoleConfig) {

@@ -37,9 +37,12 @@ function policyOf(html: string): string {
 }
 
 function hashes(html: string, element: 'script' | 'style'): string {
-  const all = [...html.matchAll(new RegExp(`<${element}\\b[^>]*>([\\s\\S]*?)</${element}>`, 'g'))]
+  // In order, so that what a script only says of styles is no style.
+  const all = [...html.matchAll(/<(script|style)\b[^>]*>([\s\S]*?)<\/\1>/g)].filter(
+    ([, name]) => name === element,
+  )
   if (all.length === 0) return "'none'"
   return all
-    .map(([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+    .map(([, , text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
     .join(' ')
 }

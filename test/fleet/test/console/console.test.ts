@@ -78,6 +78,15 @@ describe.skipIf(leavesPagesOut())('the console, at the gateway of a whole fleet'
     await takePicture({ page }, 'console-found')
   })
 
+  test('shows what is left of the limits that hold for oneself', async () => {
+    const page = await signIn('alice', '#/limits')
+    const requests = page.getByRole('table', { name: 'Your requests' })
+    await requests.getByRole('rowheader', { name: 'caller' }).waitFor()
+    await requests.getByRole('meter').first().waitFor()
+    await page.getByRole('region', { name: 'Your budgets' }).getByText('There are none.').waitFor()
+    await takePicture({ page }, 'console-limits')
+  })
+
   test('shows people without its scope what they lack', async () => {
     const page = await console.open(url)
     await page.getByRole('button', { name: 'Continue as gail' }).click()

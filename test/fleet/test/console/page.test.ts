@@ -175,8 +175,17 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
         disabled: [{ what: 'server:mail', reason: 'it leaks', by: 'olivia', at: '2026-11-21T08:00:00Z' }],
       },
       limits: {
-        limits: [{ what: 'acme', limit: 600, used: 120, left: 480 }],
-        budgets: [{ who: 'acme', unit: 'units', limit: 100, used: 85, renewsAt: '2026-12-01T00:00:00Z' }],
+        limits: [{ name: 'caller', words: '600/min', limit: 600, used: 120, left: 480 }],
+        budgets: [
+          {
+            ...{ name: 'tenants', words: '100 units a month', holder: 'acme' },
+            ...{ limit: 100, used: 100, left: 0, renewsAt: '2026-12-01T00:00:00Z' },
+          },
+        ],
+      },
+      budgets: {
+        month: '2026-11',
+        budgets: [{ name: 'tenants', per: 'tenant', holder: 'globex', used: 85, of: 100 }],
       },
     }
     const { url } = await startGateway({ fleet, session: OLIVIA, answers })

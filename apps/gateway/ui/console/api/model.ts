@@ -132,23 +132,34 @@ export interface Page {
 
 export interface Allowances {
   readonly limits?: readonly Allowance[]
-  readonly budgets?: readonly Budget[]
+  readonly budgets?: readonly Allowance[]
 }
 
+/** In requests, of budgets in units. */
 export interface Allowance {
-  readonly what: string
+  readonly name: string
+  /** What is allowed, in words. */
+  readonly words: string
+  /** The tenant or team that shares it. */
+  readonly holder?: string
   readonly limit: number
   readonly used: number
   readonly left: number
   readonly renewsAt?: string
 }
 
+/** Everybody's of a month. */
+export interface Budgets {
+  readonly month: string
+  readonly budgets: readonly Budget[]
+}
+
 export interface Budget {
-  readonly who: string
-  readonly unit: string
-  readonly limit: number
+  readonly name: string
+  readonly per: 'tenant' | 'team'
+  readonly holder: string
   readonly used: number
-  readonly renewsAt?: string
+  readonly of: number
 }
 
 export interface Disabled {

@@ -13,7 +13,8 @@ export function rate(value: number): string {
 /** `12 ms`, `1.4 s`. */
 export function duration(ms: number): string {
   if (ms >= 60_000) return `${short.format(ms / 60_000)} min`
-  return ms >= 1000 ? `${short.format(ms / 1000)} s` : `${short.format(ms)} ms`
+  if (ms >= 1000) return `${short.format(ms / 1000)} s`
+  return ms >= 10 ? `${Math.round(ms)} ms` : `${Math.round(ms * 10) / 10} ms`
 }
 
 export function counted(value: number, one: string, more = `${one}s`): string {
