@@ -117,7 +117,7 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     const before = await place()
     for (const subject of ['ann', 'ben']) gateway.call({ subject })
     await page.getByRole('button', { name: 'Show 2 newer calls' }).waitFor()
-    expect((await place())[0]).toBe(before[0])
+    expect(await place()).toEqual(before)
     await page.getByRole('button', { name: 'Show 2 newer calls' }).press('Enter')
     await expect.poll(() => page.getByRole('row').nth(1).textContent(), PATIENT).toContain('ben')
   })
