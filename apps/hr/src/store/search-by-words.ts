@@ -1,6 +1,6 @@
 import type { Position } from '@atoll/server-kit'
 import { type RawBuilder, sql } from 'kysely'
-import type { Search } from './search.ts'
+import { MOST_ON_PAGE, type Search } from './search.ts'
 import { type Condition, searchConditions } from './search-conditions.ts'
 import { hasWords, isIn, isWord } from './search-words.ts'
 import { MOST_FEW, MOST_TERMS, type Survey, type SurveyedWord } from './survey-words.ts'
@@ -57,9 +57,11 @@ function inOrder(
     select employee_id::text from (
       select distinct found.name, found.employee_id
       from unnest(${word.terms}::text[]) as listed (term), lateral (
-        select distinct t.name, t.employee_id from employee_terms t
-        where t.term = listed.term and ${sql.join(conditions, sql` and `)}
-        order by t.name ${order}, t.employee_id ${order} limit ${limit + 1}
+        select * from (
+          select distinct t.name, t.employee_id from employee_terms t
+          where t.term = listed.term and ${sql.join(conditions, sql` and `)}
+          order by t.name ${order}, t.employee_id ${order} limit ${sql.lit(MOST_ON_PAGE + 1)}
+        ) in_order limit ${limit + 1}
       ) found
       order by found.name ${order}, found.employee_id ${order} limit ${limit + 1}
     ) page`

@@ -1,4 +1,5 @@
 import type { Principal } from '@atoll/auth'
+import { firstRows } from '@atoll/database'
 import type { Position } from '@atoll/server-kit'
 import { sql, type Transaction } from 'kysely'
 import type { Employee } from '../model.ts'
@@ -16,6 +17,9 @@ export interface Search extends SearchFilters {
   /** Employees a page. */
   limit: number
 }
+
+/** Employees on any page. */
+export const MOST_ON_PAGE = 100
 
 export interface EmployeePage {
   employees: Employee[]
@@ -51,13 +55,12 @@ async function selectPage(
 ): Promise<EmployeeRow[]> {
   const [value, id] = after ?? []
   const comparison = direction === 'asc' ? sql`>` : sql`<`
-  return await selectEmployees(trx, principal)
+  const query = selectEmployees(trx, principal)
     .where((eb) => eb.and([...searchConditions(filters), ...(hasWords ? [hasWords] : [])]))
     .$if(after !== undefined, (query) =>
       query.where(sql<boolean>`(${sql.ref(`e.${sort}`)}, e.id) ${comparison} (${value}, ${id})`),
     )
     .orderBy(`e.${sort}`, direction)
     .orderBy('e.id', direction)
-    .limit(limit + 1)
-    .execute()
+  return (await firstRows(query, limit + 1, MOST_ON_PAGE + 1).execute(trx)).rows
 }

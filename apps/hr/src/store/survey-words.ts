@@ -83,10 +83,10 @@ function matchesOf(word: Word, enough: number): RawBuilder<unknown> {
         select count(*) from (
           select from unnest(terms) as listed (term), lateral (
             select from employee_terms t
-            where t.term = listed.term and t.name between first and last and ${isIn(word.field)} limit ${enough}
-          ) few limit ${enough}
+            where t.term = listed.term and t.name between first and last and ${isIn(word.field)} limit ${sql.lit(enough)}
+          ) few limit ${sql.lit(enough)}
         ) few
       ) else (
-        select count(*) from (select from employee_terms t where ${isWord(word)} limit ${MOST_FEW + 1}) few
+        select count(*) from (select from employee_terms t where ${isWord(word)} limit ${sql.lit(MOST_FEW + 1)}) few
       ) end`
 }
