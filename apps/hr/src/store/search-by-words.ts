@@ -38,7 +38,10 @@ function withWord(word: SurveyedWord, survey: Survey): RawBuilder<unknown> {
   return sql`select t.employee_id::text from employee_terms t where ${conditions}`
 }
 
-/** The page itself: of each term as many as the page holds, and of those the first. */
+/**
+ * The page itself: of each term as many as the page holds, and of those the first. The terms are selected so that they
+ * are not counted when a plan is made: it would be made anew for each search.
+ */
 function inOrder(
   word: SurveyedWord,
   survey: Survey,
@@ -56,7 +59,7 @@ function inOrder(
   return sql`
     select employee_id::text from (
       select distinct found.name, found.employee_id
-      from unnest(${word.terms}::text[]) as listed (term), lateral (
+      from unnest((select ${word.terms}::text[])) as listed (term), lateral (
         select * from (
           select distinct t.name, t.employee_id from employee_terms t
           where t.term = listed.term and ${sql.join(conditions, sql` and `)}

@@ -37,20 +37,24 @@ test('one employee costs one round trip, tenant included, and so do a page of th
   }
 })
 
-test('a page is planned once, however many are on it', async () => {
+test.each([
+  ['a page', { location: 'Berlin' }, 'location_key', 1],
+  ['a search by words', { text: 'mar gar' }, 'employee_terms', 2],
+])('%s is planned once, however many are on it', async (_, filter, about, statements) => {
   const customPlans = async () => {
     const { rows } = await database.inTenant(
       alice(),
       (trx) =>
         sql<{ plans: number }>`select custom_plans as plans from pg_prepared_statements
-          where statement like '%in_order%' and statement like '%location_key%'`.execute(trx),
+          where strpos(statement, ${about}) > 0`.execute(trx),
       { readOnly: true },
     )
     return rows.map(({ plans }) => plans)
   }
-  const search = { sort: 'name', direction: 'asc', location: 'Berlin' } as const
-  for (let limit = 1; limit < 20; limit += 1)
+  const search = { sort: 'name', direction: 'asc', ...filter } as const
+  for (let limit = 1; limit < 20; limit += 1) {
     await store.employees.search(alice(), { ...search, limit }, { signal })
+  }
   // PostgreSQL looks at the values five times, and from then on keeps a plan that suits all of them.
-  expect(await customPlans()).toEqual([5])
+  expect(await customPlans()).toEqual(Array.from({ length: statements }, () => 5))
 })
