@@ -64,9 +64,9 @@ function inOrder(
           select distinct t.name, t.employee_id from employee_terms t
           where t.term = listed.term and ${sql.join(conditions, sql` and `)}
           order by t.name ${order}, t.employee_id ${order} limit ${sql.lit(MOST_ON_PAGE + 1)}
-        ) in_order limit ${limit + 1}
+        ) in_order limit (select ${limit + 1}::bigint)
       ) found
-      order by found.name ${order}, found.employee_id ${order} limit ${limit + 1}
+      order by found.name ${order}, found.employee_id ${order} limit (select ${limit + 1}::bigint)
     ) page`
 }
 
