@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { MOST_ON_PAGE, type Search } from './search.ts'
 import { type Condition, searchConditions } from './search-conditions.ts'
 import { hasWords, isIn, isWord } from './search-words.ts'
-import { MOST_FEW, MOST_TERMS, type Survey, type SurveyedWord } from './survey-words.ts'
+import { MOST_FEW, MOST_TERMS, RARE, type Survey, type SurveyedWord } from './survey-words.ts'
 
 /**
  * What must hold of employees `e` who have all these words, found so that a page costs as much in a big company as in a
@@ -13,13 +13,11 @@ import { MOST_FEW, MOST_TERMS, type Survey, type SurveyedWord } from './survey-w
  */
 export function byWords(survey: Survey, search: Search, after: Position | undefined): Condition {
   const { words } = survey
-  const [rarest] = words
-  if (!rarest || rarest.matches === 0) return sql`false`
+  if (words.some(({ matches }) => matches === 0)) return sql`false`
   const listed = search.sort === 'name' ? words.find(isListed) : undefined
-  if (listed && (listed === rarest || rarest.matches > MOST_FEW)) {
-    return isOneOf(inOrder(listed, survey, search, after))
-  }
-  return rarest.matches <= MOST_FEW ? isOneOf(withWord(rarest, survey)) : hasWords(sql`e.id`, words)
+  const few = words.find((word) => word.matches <= MOST_FEW && !(listed && isListed(word)))
+  if (listed && (listed.matches < RARE || !few)) return isOneOf(inOrder(listed, survey, search, after))
+  return few ? isOneOf(withWord(few, survey)) : hasWords(sql`e.id`, words)
 }
 
 /** An array, not a join: it is made once, and people are then found by their ids. */

@@ -24,7 +24,7 @@ export const MOST_TERMS = 16
 export const MOST_FEW = 2000
 
 /** How far occurrences are counted to find the rarest word: of two that are more common either will do. */
-const RARE = 200
+export const RARE = 200
 
 /** How common words are, at a price that does not grow with the company. */
 export async function surveyWords(
