@@ -14,6 +14,10 @@ const benches: Readonly<Record<string, Bench>> = {
     summary: 'Echo tool direct, through a bare proxy and through the gateway; a list of 500 tools',
     run: async () => (await import('./gateway.ts')).benchGateway(),
   },
+  audit: {
+    summary: 'What the audit costs a call: none, standard output, chained file, chained file on disk',
+    run: async () => (await import('./audit.ts')).benchAudit(),
+  },
   'search-quality': {
     summary: 'Labelled questions about a handbook: --dir DIRECTORY --questions FILE.json for another one',
     run: async (args) => (await import('./search-quality.ts')).benchSearchQuality(args),
@@ -25,6 +29,10 @@ const benches: Readonly<Record<string, Bench>> = {
   'import-documents': {
     summary: 'Import of 1,000 Markdown files into the knowledge base, and again with few changes',
     run: async () => (await import('./import-documents.ts')).benchImportDocuments(),
+  },
+  policy: {
+    summary: 'One decision of the policy: the first of its kind, from memory, by arguments, a whole list',
+    run: async () => (await import('./policy.ts')).benchPolicy(),
   },
   scale: {
     summary: 'Every read tool of orders, hr and analytics at growing sizes: scale [DOMAIN] [SIZE ...]',

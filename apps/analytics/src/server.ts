@@ -7,6 +7,7 @@ import { explorer } from './apps/explorer.ts'
 import { analytics } from './domain.ts'
 import { load } from './import/load.ts'
 import { bigShop } from './seed/big-shop.ts'
+import { explainSales } from './skills/explain-sales.ts'
 import { cohortRetention } from './tools/cohort-retention.ts'
 import { comparePeriods } from './tools/compare-periods.ts'
 import { customerLifetimeValue } from './tools/customer-lifetime-value.ts'
@@ -31,6 +32,7 @@ export const server = defineServer(analytics, {
     comparePeriods,
   ],
   apps: [explorer],
+  skills: [explainSales],
   commands: {
     migrate: migrateCommand(migrations, { access: 'read' }),
     seed: orFillShop(shopSeedCommand({ load }), bigShop),

@@ -1,3 +1,4 @@
+import { UnrecordedError } from '@atoll/audit'
 import { InvalidTokenError } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
@@ -5,6 +6,7 @@ import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
 import type { Route } from './fleet.ts'
+import { DisabledError } from './policy/disabled-error.ts'
 
 /** What a caller asks for, in the kit's words, and what becomes known of it under way. */
 export interface Asked {
@@ -14,6 +16,11 @@ export interface Asked {
   /** The gateway itself until it is known where the request goes. */
   server: string
   route: Route | undefined
+  /** The rule of the policy that decided. */
+  rule: string | undefined
+  isRefused: boolean
+  /** Whether limits took note of it as a call of what it goes to. */
+  isCounted: boolean
   traceId: string | undefined
 }
 
@@ -21,7 +28,10 @@ const MAX_NAME = 100
 
 export function asked(kind: Asked['kind'], name: unknown): Asked {
   const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
-  return { kind, name: given, server: 'gateway', route: undefined, traceId: undefined }
+  return {
+    ...{ kind, name: given, server: 'gateway' },
+    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false, traceId: undefined },
+  }
 }
 
 /** One event for every call and every refusal: who, whose, what, decision and outcome, never arguments. */
@@ -34,8 +44,8 @@ export async function audited(
   const start = performance.now()
   const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
     const { principal, requestId } = call
-    const rule = ruleOf(error, about)
-    audit.record({
+    const refusal = ruleOf(error, about)
+    const event: AuditEvent = {
       event: 'call',
       requestId,
       traceId: about.traceId,
@@ -47,12 +57,16 @@ export async function audited(
       server: about.server,
       kind: about.kind,
       name: about.name,
-      decision: rule === undefined ? 'allowed' : 'refused',
-      rule,
-      outcome: rule === undefined ? outcome : 'refused',
+      decision: refusal === undefined ? 'allowed' : 'refused',
+      rule: refusal ?? about.rule,
+      outcome: refusal === undefined ? outcome : 'refused',
       errorCode: error === undefined ? undefined : codeOf(error),
+      effect: about.route?.entry?.effect,
+      data: about.route?.entry?.data,
       durationMs: performance.now() - start,
-    })
+    }
+    if (call.audited) call.audited(event)
+    else audit.record(event)
   }
   try {
     const result = await run()
@@ -64,11 +78,14 @@ export async function audited(
   }
 }
 
-function ruleOf(error: unknown, { route, name }: Asked): string | undefined {
+function ruleOf(error: unknown, { route, name, rule, isRefused }: Asked): string | undefined {
+  if (isRefused) return rule
+  if (error instanceof DisabledError) return 'disabled'
   if (error instanceof InsufficientScopeError) return 'scope'
   if (error instanceof InvalidTokenError) return 'token'
   if (error instanceof LimitedError) return 'rate'
   if (error instanceof OverloadedError) return 'load'
+  if (error instanceof UnrecordedError) return 'audit'
   if (route || !(error instanceof ProtocolError)) return undefined
   return name === undefined ? 'input' : 'unknown'
 }

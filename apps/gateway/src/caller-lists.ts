@@ -1,4 +1,5 @@
-import { fetchLists, type ListsOptions, type Sections } from './lists.ts'
+import type { ListKind } from '@atoll/client'
+import { fetchLists, KINDS, type ListsOptions, type Sections } from './lists.ts'
 import type { CallerCredentials } from './outbound.ts'
 
 /** Milliseconds that a caller waits for a list they have seen before to become fresh. */
@@ -12,6 +13,8 @@ export class CallerLists {
   #sections: Sections = {}
   #fetching: Promise<void> | undefined
   #isSlow = false
+  /** Those that changed since they were last asked for. */
+  #dropped = new Set<ListKind>()
 
   constructor(options: Options) {
     this.#options = options
@@ -34,11 +37,27 @@ export class CallerLists {
     return this.#isSlow ? Promise.resolve() : Promise.race([this.#fetching, after(PATIENCE)])
   }
 
+  /** Not fresh any more, nor is what is on its way. */
+  drop(kinds: readonly ListKind[]): void {
+    for (const kind of kinds) this.#dropped.add(kind)
+    this.#sections = this.#withoutDropped(this.#sections)
+  }
+
   async #fetch(credentials: CallerCredentials): Promise<void> {
     const start = performance.now()
+    this.#dropped = new Set()
     const { sections } = await fetchLists({ ...this.#options, credentials, previous: this.#sections })
-    this.#sections = sections
+    this.#sections = this.#withoutDropped(sections)
     this.#isSlow = performance.now() - start > PATIENCE
+  }
+
+  /** What was dropped is kept for whoever cannot wait, but is not fresh. */
+  #withoutDropped(sections: Sections): Sections {
+    const stale = KINDS.flatMap((kind) => {
+      const known = this.#dropped.has(kind) ? sections[kind] : undefined
+      return known ? [[kind, { ...known, freshUntil: 0 }]] : []
+    })
+    return { ...sections, ...Object.fromEntries(stale) }
   }
 }
 

@@ -12,7 +12,7 @@ const HttpUrl = z
   .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), 'must not hold a user or password')
 
 /** Servers appear beside these in `/ready`. */
-const OWN_DEPENDENCIES: ReadonlySet<string> = new Set(['identity', 'redis'])
+const OWN_DEPENDENCIES: ReadonlySet<string> = new Set(['identity', 'redis', 'policy', 'limits'])
 
 const Registration = z.strictObject({
   /** Where instances may be; `*` stands for one part of a host name, or for a port. */
@@ -83,6 +83,8 @@ const Server = z.strictObject({
   kubernetes: Kubernetes.optional(),
   /** Its canonical URI, which tokens for it name as their audience, where that is not the URL it is reached at. */
   audience: HttpUrl.optional(),
+  /** Whether its things carry its name; one server's may keep the names that it gives them. */
+  names: z.enum(['prefixed', 'plain']).default('prefixed'),
   /** What calls to it carry, where that is not what `GATEWAY_TOKENS` says. */
   tokens: z.enum(['assertion', 'exchange']).optional(),
   /** Where tokens for it are exchanged, where that is not what `GATEWAY_EXCHANGE` says. */
@@ -91,6 +93,8 @@ const Server = z.strictObject({
   timeout: Milliseconds.default(2000),
   /** An instance that takes longer to say how it is counts as degraded; half of the deadline unless given. */
   slowAfter: Milliseconds.optional(),
+  /** People who may listen to it at one replica of the gateway. */
+  streams: z.int().min(1).max(1000).default(500),
   /** Deadline of one call; the server's own is usually shorter. */
   callTimeout: Milliseconds.default(60_000),
   ...CALL_OPTIONS,
@@ -120,6 +124,10 @@ const Servers = z
   .refine(
     (servers) => new Set(servers.map(({ name }) => name)).size === servers.length,
     'has two servers of one name',
+  )
+  .refine(
+    (servers) => servers.filter(({ names }) => names === 'plain').length < 2,
+    'has two servers with "names": "plain", whose names could collide: only one may keep its own',
   )
 
 export type ServerConfig = z.output<typeof Server>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { type Audit, AuditConfig, openAudit } from '@atoll/audit'
 import {
   type AuthEnvironment,
   createAuthenticator,
@@ -16,10 +17,12 @@ import {
   memoryEventBus,
   parseEnvironment,
 } from '@atoll/server-kit'
-import { createAuditLog, createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
+import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
+import { HeldCalls } from './asking/held-calls.ts'
 import { parseServers, type ServerConfig } from './config.ts'
+import { openConsole } from './console/open-console.ts'
 import { createCounters } from './counters.ts'
 import { createCursors } from './cursor.ts'
 import { DelegationConfig, parseClients } from './delegation/clients.ts'
@@ -31,7 +34,9 @@ import { nobodyElse, redisReplicas } from './finding/replicas.ts'
 import { Fleet } from './fleet.ts'
 import { gatewayService } from './gateway-service.ts'
 import { readIdentity } from './identity.ts'
-import { callerLimit, LimitConfig } from './limit.ts'
+import { openLimits } from './limits/open-limits.ts'
+import { sayLimits } from './limits/say-limits.ts'
+import { openListening } from './listening/open-listening.ts'
 import { CallerRoom } from './load/caller-room.ts'
 import { Gate } from './load/gate.ts'
 import { LoadConfig } from './load/load-config.ts'
@@ -40,11 +45,12 @@ import { reportLoad } from './load/report-load.ts'
 import { shedLoad } from './load/shed.ts'
 import { openUpstream } from './open-upstream.ts'
 import { ACTOR } from './outbound.ts'
+import { adminRoutes } from './policy/admin-access.ts'
+import { openPolicy } from './policy/open-policy.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { scopesOfFleet } from './scopes.ts'
 import { openTokens, type Tokens } from './tokens/open-tokens.ts'
-import { watch } from './watch.ts'
 
 export interface Gateway {
   /** Not listening yet. */
@@ -53,6 +59,7 @@ export interface Gateway {
   readonly fleet: Fleet
   readonly health: Health
   readonly telemetry: Telemetry
+  readonly audit: Audit
   /** Look at every server once, each within its own deadline; then be ready, whoever answered. */
   start(): Promise<void>
   close(): Promise<void>
@@ -62,15 +69,16 @@ export interface GatewayOptions {
   readonly env: Environment
   /** Takes the place of standard output and of the OTLP exporter. */
   readonly telemetry?: Pick<TelemetryOptions, 'output' | 'exporter'>
+  /** Milliseconds since the epoch, for limits and usage. */
+  readonly clock?: () => number
 }
 
 const INFO = { name: 'gateway', title: 'Atoll gateway', version: '0.1.0' }
 const SESSIONS = { max: 1000, idle: 30 * 60_000 }
 
 /** Put the gateway together. Throws ConfigError, InvalidError or UnavailableError for an environment it cannot use. */
-export function createGateway({ env, telemetry: output }: GatewayOptions): Gateway {
+export function createGateway({ env, telemetry: output, clock }: GatewayOptions): Gateway {
   const config = parseEnvironment(HostConfig, env)
-  const { GATEWAY_RATE: rate } = parseEnvironment(LimitConfig, env)
   const load = parseEnvironment(LoadConfig, env)
   const delegation = parseEnvironment(DelegationConfig, env)
   const auth = parseAuthEnvironment({ ...env, PORT: String(config.PORT) })
@@ -96,13 +104,14 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const fleet = new Fleet(
     servers.map((server) =>
       openUpstream(server, {
-        ...{ info: INFO, ...surroundings },
+        ...{ info: INFO, servers, ...surroundings },
         tokens: tokens.of(server),
         guard: guardOf(server),
       }),
     ),
   )
-  const audit = createAuditLog({ stream: telemetry.output })
+  const auditConfig = parseEnvironment(AuditConfig, env)
+  const audit = openAudit({ config: auditConfig, ...INFO, telemetry, keys: identity.keys })
   // What the gateway hands out for itself, it takes; without clients it hands out none.
   const own = { issuer: identity.issuer, jwks: assertions.jwks, authorizationServer: false }
   const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
@@ -110,15 +119,28 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
   const health = createHealth({ name: INFO.name, version: INFO.version })
   health.add('identity', () => authenticator.probe())
   if (redis) health.add('redis', async () => void (await redis.ping()), { optional: true })
+  if (auditConfig.AUDIT_DIR) health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
   reportServers(fleet, health, telemetry)
   reportLoad(gate, telemetry)
+  const policy = openPolicy({
+    ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
+    logger: telemetry.logger,
+  })
   const limiters = createLimiters(redis)
-  const limit = callerLimit(limiters, rate)
+  const limiting = openLimits({ env, health, telemetry, audit, redis, name: auth.resource, clock })
+  const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  const held = new HeldCalls()
+  const listening = openListening({ fleet, limits, admission: policy.admission }, telemetry)
   const { pathname, hostname } = new URL(auth.resource)
   const app = createHost({
-    service: gatewayService({ fleet, cursors, limit, room, audit, telemetry, info: INFO }),
+    service: gatewayService({
+      ...{ fleet, cursors, limits, room, audit, telemetry, info: INFO },
+      admission: policy.admission,
+      follow: listening.follow,
+      held,
+    }),
     authenticator,
     telemetry,
     health,
@@ -135,7 +157,8 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     ...{ app, servers, guardOf, fleet, name: auth.resource, env, redis, replicas, limiters, audit },
     logger: telemetry.logger,
   })
-  const watches: (() => void)[] = [watchLoopDelay((delay) => gate.adapt(delay))]
+  sayLimits(app, limits)
+  const stopWatching = watchLoopDelay((delay) => gate.adapt(delay))
   const exchange = new Exchange(
     clients,
     own,
@@ -151,6 +174,16 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     addTokenRoute(app, { exchange, resource: auth.resource, limiters, audit, logger })
     addTokenMetadata(app, { issuer: identity.issuer, resource: auth.resource })
   }
+  const addAdminRoute = adminRoutes(app, { authenticator, limiters, audit, logger })
+  policy.addRoutes(addAdminRoute)
+  limiting.addRoutes(addAdminRoute)
+  const closeConsole = openConsole({
+    ...{ app, env, fleet, audit, authenticator, limiters, logger, admission: policy.admission },
+    development: identity.development,
+    authorizationServer: auth.issuers.find((issuer) => issuer.authorizationServer !== false)?.issuer,
+    resource: auth.resource,
+    secret: config.STATE_SECRET,
+  })
   addRoutes(app, { fleet, limiters, jwks: assertions.jwks, development: identity.development })
   return {
     app,
@@ -158,20 +191,27 @@ export function createGateway({ env, telemetry: output }: GatewayOptions): Gatew
     fleet,
     health,
     telemetry,
+    audit,
     async start() {
-      await finding.start()
+      await audit.start()
+      await Promise.all([finding.start(), policy.start(), limiting.start()])
       await Promise.all(fleet.upstreams.map((upstream) => upstream.refresh()))
-      watches.push(...fleet.upstreams.map(watch))
+      listening.start()
       health.set('ready')
     },
     async close() {
+      closeConsole()
       authenticator.close()
       exchange.close()
       await finding.close()
+      policy.close()
       replicas.close()
-      for (const stop of watches) stop()
+      stopWatching()
+      listening.close()
+      held.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
+      await limiting.close()
       redis?.disconnect()
       await audit.close()
       await telemetry.shutdown()

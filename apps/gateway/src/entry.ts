@@ -1,11 +1,12 @@
 import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } from '@atoll/client'
 import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
-import { exposedName } from './naming.ts'
-import { exposedUri } from './uris.ts'
+import type { AuditEvent, DataClass } from '@atoll/telemetry'
+import type { Exposure } from './exposure.ts'
 
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
 export interface Entry {
   readonly server: string
+  readonly kind: ListKind
   /** What the server calls it: a name, a URI, or a URI template. */
   readonly original: string
   /** What the gateway's callers call it. */
@@ -17,6 +18,12 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
+  /** What a call may do to the world; undefined where its hints do not say. */
+  readonly effect: AuditEvent['effect']
+  /** How sensitive what it returns is; undefined when the server does not say. */
+  readonly data: DataClass | undefined
+  /** Units that a call costs; undefined when the server does not say. */
+  readonly cost: number | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Whether it changes nothing. */
@@ -29,7 +36,7 @@ export interface Entry {
   readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
-/** Where servers of the kit say which scopes are needed and which show more. */
+/** Where servers of the kit say which scopes are needed, which show more, and how sensitive it is. */
 const META_KEYS = {
   tools: TOOL_META_KEY,
   prompts: PROMPT_META_KEY,
@@ -37,20 +44,24 @@ const META_KEYS = {
   resourceTemplates: RESOURCE_META_KEY,
 } as const satisfies Record<ListKind, string>
 
-export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
+export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry {
   const { key } = LISTS[kind]
   const original = String(item[key])
   const isNamed = kind === 'tools' || kind === 'prompts'
-  const exposed = isNamed ? exposedName(server, original) : exposedUri(server, original)
+  const exposed = isNamed ? exposure.name(original) : exposure.uri(original)
   const headers = kind === 'tools' ? headersOfTool(item) : []
   return {
-    server,
+    server: exposure.server,
+    kind,
     original,
     exposed,
-    listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(server, item)) },
+    listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(exposure, item)) },
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
+    effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
+    data: dataOf(kind, item),
+    cost: costOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
     isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
@@ -58,6 +69,17 @@ export function entryOf(server: string, kind: ListKind, item: Listed): Entry {
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
 }
+
+function costOf(kind: ListKind, { _meta: meta }: Listed): number | undefined {
+  const about = kind === 'tools' && isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  const cost = isObject(about) ? about.cost : undefined
+  return typeof cost === 'number' && Number.isInteger(cost) && cost >= 0 && cost <= MOST_COST
+    ? cost
+    : undefined
+}
+
+/** What a server may say that a call of it costs. */
+const MOST_COST = 1_000_000
 
 /** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
 function isRepeatable(annotations: unknown): boolean {
@@ -74,6 +96,24 @@ function mayBeKept({ _meta: meta }: Listed): boolean {
   return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
 }
 
+function effectOf(annotations: unknown): Entry['effect'] {
+  if (!isObject(annotations)) return undefined
+  if (annotations.readOnlyHint === true) return 'read'
+  if (annotations.destructiveHint === false) return 'write'
+  return annotations.destructiveHint === true ? 'destroy' : undefined
+}
+
+const CLASSES: readonly string[] = ['public', 'internal', 'confidential', 'restricted'] satisfies DataClass[]
+
+function dataOf(kind: ListKind, { _meta: meta }: Listed): DataClass | undefined {
+  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
+  return isObject(about) && isClass(about.data) ? about.data : undefined
+}
+
+function isClass(value: unknown): value is DataClass {
+  return typeof value === 'string' && CLASSES.includes(value)
+}
+
 function scopesOf(
   kind: ListKind,
   { _meta: meta }: Listed,
@@ -85,7 +125,7 @@ function scopesOf(
 }
 
 /** The view of an MCP App is read through the gateway, so its URI has to be the gateway's (ext-apps, Tool Metadata). */
-function withExposedUi(server: string, { _meta: meta }: Listed): { _meta?: Record<string, unknown> } {
+function withExposedUi(exposure: Exposure, { _meta: meta }: Listed): { _meta?: Record<string, unknown> } {
   if (!isObject(meta)) return {}
   const { ui, [FLAT_UI_KEY]: flat } = meta
   return {
@@ -93,9 +133,9 @@ function withExposedUi(server: string, { _meta: meta }: Listed): { _meta?: Recor
       ...meta,
       ...(isObject(ui) &&
         typeof ui.resourceUri === 'string' && {
-          ui: { ...ui, resourceUri: exposedUri(server, ui.resourceUri) },
+          ui: { ...ui, resourceUri: exposure.uri(ui.resourceUri) },
         }),
-      ...(typeof flat === 'string' && { [FLAT_UI_KEY]: exposedUri(server, flat) }),
+      ...(typeof flat === 'string' && { [FLAT_UI_KEY]: exposure.uri(flat) }),
     },
   }
 }

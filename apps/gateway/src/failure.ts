@@ -1,8 +1,9 @@
 import { InvalidTokenError } from '@atoll/auth'
-import { RpcError } from '@atoll/client'
+import { RpcError, TokenUnavailableError } from '@atoll/client'
 import {
   AppError,
   InsufficientScopeError,
+  InvalidError,
   OverloadedError,
   toMcp,
   UnauthorizedError,
@@ -21,6 +22,10 @@ const TRY_AGAIN = 5
  */
 export function translated(error: unknown, server: string): unknown {
   if (error instanceof RpcError) return translatedRpc(error, server)
+  if (error instanceof TokenUnavailableError) {
+    const { message, cause, retryAfter = TRY_AGAIN } = error
+    return new RefusingError(message, { cause, retryAfter })
+  }
   // The caller's own, which whoever issued it does not stand by any more.
   if (error instanceof InvalidTokenError) return error
   if (error instanceof UnauthorizedError) {
@@ -42,17 +47,19 @@ export function isAway(error: unknown): boolean {
   return error instanceof UnavailableError && !(error instanceof RefusingError)
 }
 
-/** The server is there, and did not do it. */
+/** It was not done, and not because the server is away. */
 class RefusingError extends UnavailableError {}
 
 /** A tool's failure is a result that the model can read; what belongs to the protocol is thrown on. */
 export function asToolResult(error: unknown, call: Call): Result {
+  if (isUndeclarable(error, call)) return { ...toMcp(new InvalidError(error.message), call.requestId) }
   if (isForTheEdge(error, call)) throw error
   return { ...toMcp(error, call.requestId) }
 }
 
 /** Resources, prompts and completions have no `isError`: their failures are JSON-RPC errors. */
 export function asProtocolError(error: unknown, call: Call): unknown {
+  if (isUndeclarable(error, call)) return new ProtocolError(INVALID_PARAMS, error.message)
   return isForTheEdge(error, call) ? error : toProtocolError(error, call.requestId)
 }
 
@@ -67,6 +74,11 @@ export function isWorthLogging(error: unknown): boolean {
 export function codeOf(error: unknown): string {
   if (error instanceof AppError) return error.code
   return error instanceof ProtocolError ? String(error.code) : 'INTERNAL'
+}
+
+/** A capability is missing that clients of the 2025 era cannot declare in a request, nor know the error of. */
+function isUndeclarable(error: unknown, { era }: Call): error is ProtocolError {
+  return era === 'legacy' && error instanceof ProtocolError && error.code === MISSING_CLIENT_CAPABILITY
 }
 
 function isForTheEdge(error: unknown, call: Call): boolean {

@@ -22,30 +22,66 @@ export async function routeOfName(
       retryAfter: 5,
     })
   }
-  throw new ProtocolError(INVALID_PARAMS, `Unknown ${what}: ${printable(name)}`)
+  throw unknownName(kind, name)
 }
 
-/** Where a task is, and the exposed tool that made it. Throws ProtocolError for one that no tool can have made. */
+export function unknownName(kind: 'tools' | 'prompts', name: string): ProtocolError {
+  const what = kind === 'tools' ? 'tool' : 'prompt'
+  return new ProtocolError(INVALID_PARAMS, `Unknown ${what}: ${printable(name)}`)
+}
+
+export function unknownTask(): ProtocolError {
+  return new ProtocolError(INVALID_PARAMS, UNKNOWN_TASK)
+}
+
+/** In the words of the kit's servers. */
+export function unknownTemplate(): ProtocolError {
+  return new ProtocolError(INVALID_PARAMS, 'There is no such prompt or resource template')
+}
+
+export function unknownUri(uri: string): ProtocolError {
+  return new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
+}
+
+/**
+ * Where a task is, and the exposed tool that made it, where its id says so. Throws ProtocolError for one that no tool
+ * can have made.
+ */
 export async function routeOfTask(
   taskId: string,
   fleet: Fleet,
   call: Call,
-): Promise<{ tool: string; route: Route }> {
+): Promise<{ tool: string | undefined; route: Route }> {
   const owner = ownerOfTask(taskId)
-  if (!owner) throw new ProtocolError(INVALID_PARAMS, UNKNOWN_TASK)
+  const server = fleet.ofName(owner?.tool ?? taskId)
+  if (server?.exposure.isPlain) {
+    // Servers of the kit begin a task's id with its tool; others need not.
+    const entry = owner && (await server.find('tools', owner.tool, call.principal))
+    return { tool: entry?.exposed, route: { upstream: server, original: taskId, entry } }
+  }
+  if (!owner) throw unknownTask()
   const { upstream, entry } = await routeOfName('tools', owner.tool, fleet, call).catch((error) => {
-    throw error instanceof ProtocolError ? new ProtocolError(INVALID_PARAMS, UNKNOWN_TASK) : error
+    throw error instanceof ProtocolError ? unknownTask() : error
   })
   return { tool: owner.tool, route: { upstream, original: owner.taskId, entry } }
 }
 
-export async function routeOfUri(uri: string, fleet: Fleet, call: Call): Promise<Route> {
-  const routes = await fleet.ofUri(uri, call.principal)
+/** `isShown` says which of several the caller may know of. */
+export async function routeOfUri(
+  uri: string,
+  fleet: Fleet,
+  call: Call,
+  isShown: (route: Route) => boolean,
+): Promise<Route> {
+  const found = await fleet.ofUri(uri, call.principal)
+  const shown = found.filter(isShown)
+  // Of those that are not, one is enough to be refused by.
+  const routes = shown.length > 0 ? shown : found.slice(0, 1)
   const [route, other] = routes
-  if (!route) throw new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
+  if (!route) throw unknownUri(uri)
   // On the web a URI means the same thing on every server.
   if (other && !/^https?:/i.test(uri)) {
-    const candidates = routes.map(({ upstream }) => `${upstream.name}+${uri}`)
+    const candidates = routes.map(({ upstream }) => upstream.exposure.uri(uri))
     const message = `Several servers have this resource. Ask for one of: ${candidates.join(', ')}`
     throw new ProtocolError(INVALID_PARAMS, message, { uri, candidates })
   }
@@ -56,6 +92,7 @@ export async function routeOfReference(
   ref: unknown,
   fleet: Fleet,
   call: Call,
+  isShown: (route: Route) => boolean,
 ): Promise<{ route: Route; ref: Record<string, unknown> }> {
   const given = (typeof ref === 'object' && ref !== null ? ref : {}) as Record<string, unknown>
   if (given.type === 'ref/prompt') {
@@ -63,7 +100,7 @@ export async function routeOfReference(
     return { route, ref: { ...given, name: route.original } }
   }
   if (given.type === 'ref/resource') {
-    const route = await routeOfUri(textOf(given, 'uri'), fleet, call)
+    const route = await routeOfUri(textOf(given, 'uri'), fleet, call, isShown)
     return { route, ref: { ...given, uri: route.original } }
   }
   throw new ProtocolError(INVALID_PARAMS, 'params.ref.type must be "ref/prompt" or "ref/resource"')

@@ -17,10 +17,13 @@ export class Fleet {
   /** In the order of their names, which does not depend on the configuration's order or on who is up. */
   readonly upstreams: readonly Upstream[]
   readonly #byName: ReadonlyMap<string, Upstream>
+  /** The one whose things keep the names that it gives them, where there is one. */
+  readonly #plain: Upstream | undefined
 
   constructor(upstreams: readonly Upstream[]) {
     this.upstreams = [...upstreams].sort((a, b) => (a.name < b.name ? -1 : 1))
     this.#byName = new Map(this.upstreams.map((upstream) => [upstream.name, upstream]))
+    this.#plain = this.upstreams.find(({ exposure }) => exposure.isPlain)
   }
 
   named(server: string): Upstream | undefined {
@@ -29,8 +32,7 @@ export class Fleet {
 
   /** The server of a tool's or prompt's exposed name. */
   ofName(exposed: string): Upstream | undefined {
-    const server = serverOfName(exposed)
-    return server === undefined ? undefined : this.#byName.get(server)
+    return this.#prefixed(serverOfName(exposed)) ?? this.#plain
   }
 
   /**
@@ -39,16 +41,29 @@ export class Fleet {
    */
   async ofUri(uri: string, principal: Principal): Promise<readonly Route[]> {
     const owner = ownerOfUri(uri)
-    const upstream = owner && this.#byName.get(owner.server)
-    if (upstream)
+    const upstream = this.#prefixed(owner?.server)
+    if (owner && upstream)
       return [{ upstream, original: owner.uri, entry: await entryForUri(upstream, uri, principal) }]
+    const plain = this.#plain && {
+      upstream: this.#plain,
+      original: uri,
+      entry: await entryForUri(this.#plain, uri, principal),
+    }
+    // Its own URIs are exposed ones, which no text of another server can take over.
+    if (plain?.entry) return [plain]
     const routes = await Promise.all(
       this.upstreams.map(async (each) => {
         const entry = await originalEntry(each, uri, principal)
         return entry ? [{ upstream: each, original: uri, entry }] : []
       }),
     )
-    return routes.flat()
+    const found = routes.flat()
+    return found.length === 0 && plain ? [plain] : found
+  }
+
+  #prefixed(server: string | undefined): Upstream | undefined {
+    const upstream = server === undefined ? undefined : this.#byName.get(server)
+    return upstream?.exposure.isPlain ? undefined : upstream
   }
 }
 

@@ -5,19 +5,33 @@ import {
   type Method,
   type Params,
   type Service,
+  SKILLS_CAPABILITY,
+  SKILLS_EXTENSION,
   TASKS_CAPABILITY,
 } from '@atoll/server-kit'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
 import { asProtocolError } from './failure.ts'
-import { callTool, complete, followTask, getPrompt, type HandlerOptions, readResource } from './handlers.ts'
+import {
+  callTool,
+  complete,
+  followTask,
+  getPrompt,
+  type HandlerOptions,
+  readResource,
+  readSkills,
+} from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
+import { canReadDirectories, listSkills } from './list-skills.ts'
 import { observedList } from './observe.ts'
+import { isAffected } from './policy/list-changes.ts'
 
 export interface GatewayServiceOptions extends HandlerOptions {
   readonly info: { name: string; title?: string; version: string }
   readonly cursors: Cursors
+  /** Follows what subscribers named at the servers. */
+  readonly follow: NonNullable<Service['follow']>
   /** Entries of one page of a list. */
   readonly pageSize?: number
 }
@@ -25,34 +39,44 @@ export interface GatewayServiceOptions extends HandlerOptions {
 /** Whatever servers come and go, the gateway can serve all of this. */
 const CAPABILITIES: Capabilities = {
   tools: { listChanged: true },
-  resources: { listChanged: true },
+  resources: { listChanged: true, subscribe: true },
   prompts: { listChanged: true },
   completions: {},
-  extensions: { ...TASKS_CAPABILITY, ...APPS_CAPABILITY },
+  logging: {},
+  extensions: { ...TASKS_CAPABILITY, ...APPS_CAPABILITY, [SKILLS_EXTENSION]: {} },
+}
+const WITH_DIRECTORIES: Capabilities = {
+  ...CAPABILITIES,
+  extensions: { ...CAPABILITIES.extensions, ...SKILLS_CAPABILITY },
 }
 
 const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, info, limit, telemetry, pageSize = PAGE_SIZE } = options
+  const { fleet, cursors, follow, info, limits, telemetry, admission, pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
-  const lists = { upstreams, cursors, pageSize }
+  const lists = { upstreams: admission.shown(upstreams), cursors, pageSize }
   const limited =
     (method: Method, list: Handler): Handler =>
     (params, call) =>
       observedList(method, call, telemetry, async () => {
-        await limit(call.principal).catch((error) => {
+        try {
+          await limits.list(call)
+          admission.checkTenant(call.principal)
+        } catch (error) {
           // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
           throw call.principal.issuer === '' ? error : asProtocolError(error, call)
-        })
+        }
         return list(params, call)
       })
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
     'tools/list': limited('tools/list', (params, { principal }) =>
       mergedList('tools', params, principal, lists),
     ),
-    'resources/list': limited('resources/list', (params, call) => listResources(params, call, fleet, lists)),
+    'resources/list': limited('resources/list', (params, call) =>
+      listResources(params, call, { ...lists, fleet, admission }),
+    ),
     'resources/templates/list': limited('resources/templates/list', (params, { principal }) =>
       mergedList('resourceTemplates', params, principal, lists),
     ),
@@ -66,14 +90,24 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     'tasks/get': followTask('tasks/get', options),
     'tasks/update': followTask('tasks/update', options),
     'tasks/cancel': followTask('tasks/cancel', options),
+    'skills/list': limited('skills/list', (_params, call) => listSkills(fleet, call, admission)),
+    'skills/get': readSkills('skills/get', options),
+    'resources/directory/read': readSkills('resources/directory/read', options),
   }
   return {
     info,
-    capabilities: CAPABILITIES,
+    get capabilities() {
+      return canReadDirectories(fleet) ? WITH_DIRECTORIES : CAPABILITIES
+    },
     get instructions() {
       return instructionsOf(upstreams)
     },
-    paramHeaders: (tool) => fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)?.mirrored,
+    follow,
+    paramHeaders(tool, principal) {
+      const entry = fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)
+      return entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
+    },
+    admits: isAffected,
     handle(method, params, call) {
       if (method === 'server/discover') throw new TypeError(`${method} is answered by the edge`)
       return methods[method](params, call)

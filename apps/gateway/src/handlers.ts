@@ -1,25 +1,30 @@
 import type { Result } from '@atoll/client'
 import { type Call, followsTasks, missingTasks, type Params, type TaskMethod } from '@atoll/server-kit'
 import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
-import { askingPeer } from './ask-peer.ts'
+import { carryQuestions } from './asking/carry-questions.ts'
+import type { HeldCalls, Send } from './asking/held-calls.ts'
 import { type Asked, asked, audited } from './audit.ts'
+import { cacheable } from './cacheable.ts'
 import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
-import type { Limit } from './limit.ts'
+import type { Limits } from './limits/limits.ts'
 import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
+import type { Admission } from './policy/admission.ts'
 import { relay } from './relay.ts'
-import { adoptResult, exposeContents, exposeTask } from './server-result.ts'
+import { adoptResult, exposeAll, exposeContents, exposeSkill, exposeTask } from './server-result.ts'
 import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
   readonly fleet: Fleet
-  readonly limit: Limit
+  readonly limits: Limits
   readonly room: CallerRoom
   readonly telemetry: Telemetry
   readonly audit: AuditLog
+  readonly admission: Admission
+  readonly held: HeldCalls
 }
 
 type Handler = (params: Params, call: Call) => Promise<Result>
@@ -30,13 +35,15 @@ export function callTool(options: HandlerOptions): Handler {
       return await admitted(asked('tool', params.name), call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
-        const sending = { method: 'tools/call', name, route, about, call }
+        const sending = { method: 'tools/call', name, params, route, about, call }
         const ask = () =>
-          sent(sending, options, (send) => askingPeer({ ...params, name: route.original }, call, send))
+          sent(sending, options, (send) =>
+            carryQuestions(sending, { ...params, name: route.original }, options.held, send),
+          )
         const { entry, upstream } = route
         const question = { entry, args: params.arguments, principal: call.principal }
         const result = await (upstream.stale?.answer(question, ask) ?? ask())
-        return result.resultType === 'task' ? exposeTask(name, result) : result
+        return result.resultType === 'task' ? exposeTask(upstream.exposure, name, result) : result
       })
     } catch (error) {
       return asToolResult(error, call)
@@ -49,8 +56,9 @@ export function getPrompt(options: HandlerOptions): Handler {
     admitted(asked('prompt', params.name), call, options, async (about) => {
       const name = textOf(params, 'name')
       const route = await routeOfName('prompts', name, options.fleet, call)
-      return sent({ method: 'prompts/get', name, route, about, call }, options, (send) =>
-        askingPeer({ ...params, name: route.original }, call, send),
+      const sending = { method: 'prompts/get', name, params, route, about, call }
+      return sent(sending, options, (send) =>
+        carryQuestions(sending, { ...params, name: route.original }, options.held, send),
       )
     }),
   )
@@ -60,13 +68,33 @@ export function readResource(options: HandlerOptions): Handler {
   return failing((params, call) =>
     admitted(asked('resource', params.uri), call, options, async (about) => {
       const uri = textOf(params, 'uri')
-      const route = await routeOfUri(uri, options.fleet, call)
-      const result = await sent(
-        { method: 'resources/read', name: undefined, route, about, call },
-        options,
-        (send) => askingPeer({ ...params, uri: route.original }, call, send),
+      const route = await routeOfUri(uri, options.fleet, call, shownTo(call, options))
+      const sending = { method: 'resources/read', name: undefined, params, route, about, call }
+      const result = await sent(sending, options, (send) =>
+        carryQuestions(sending, { ...params, uri: route.original }, options.held, send),
       )
-      return cacheable(uri === route.original ? result : exposeContents(route.upstream.name, result))
+      const exposed = uri === route.original ? result : exposeContents(route.upstream.exposure, result)
+      return cacheable(exposed, params)
+    }),
+  )
+}
+
+/** `skills/get`, or what a directory holds: whoever may use the server at all may ask, and the server decides. */
+export function readSkills(
+  method: 'skills/get' | 'resources/directory/read',
+  options: HandlerOptions,
+): Handler {
+  return failing((params, call) =>
+    admitted(asked('resource', params.uri), call, options, async (about) => {
+      const uri = textOf(params, 'uri')
+      const { upstream, original } = await routeOfUri(uri, options.fleet, call, shownTo(call, options))
+      const route = { upstream, original, entry: undefined }
+      const result = await sent({ method, name: undefined, params, route, about, call }, options, (send) =>
+        send({ ...params, uri: original }),
+      )
+      exposeSkill(upstream.exposure, result.skill)
+      exposeAll(upstream.exposure, result.resources)
+      return cacheable(result, params)
     }),
   )
 }
@@ -77,10 +105,10 @@ export function followTask(method: TaskMethod, options: HandlerOptions): Handler
     admitted(asked('task', params.taskId), call, options, async (about) => {
       if (!followsTasks(call)) throw missingTasks()
       const { tool, route } = await routeOfTask(textOf(params, 'taskId'), options.fleet, call)
-      const result = await sent({ method, name: tool, route, about, call }, options, (send) =>
+      const result = await sent({ method, name: tool, params, route, about, call }, options, (send) =>
         send({ ...params, taskId: route.original }),
       )
-      return exposeTask(tool, result)
+      return tool === undefined ? result : exposeTask(route.upstream.exposure, tool, result)
     }),
   )
 }
@@ -88,33 +116,38 @@ export function followTask(method: TaskMethod, options: HandlerOptions): Handler
 export function complete(options: HandlerOptions): Handler {
   return failing((params, call) =>
     admitted(asked('completion', referenceOf(params)), call, options, async (about) => {
-      const { route, ref } = await routeOfReference(params.ref, options.fleet, call)
-      return sent({ method: 'completion/complete', name: undefined, route, about, call }, options, (send) =>
-        send({ ...params, ref }),
+      const { route, ref } = await routeOfReference(params.ref, options.fleet, call, shownTo(call, options))
+      return sent(
+        { method: 'completion/complete', name: undefined, params, route, about, call },
+        options,
+        (send) => send({ ...params, ref }),
       )
     }),
   )
 }
 
-/** Counted against the caller's limit, and audited whatever becomes of it. */
+/** Counted against the caller's limits, and audited whatever becomes of it. */
 function admitted(
   about: Asked,
   call: Call,
-  { limit, room, audit }: HandlerOptions,
+  { limits, room, audit, admission }: HandlerOptions,
   run: (about: Asked) => Promise<Result>,
 ): Promise<Result> {
   // The caller's time runs from here on.
   endOf(call)
-  return audited(about, call, audit, async () => {
-    await limit(call.principal)
+  const checked = async () => {
+    admission.checkTenant(call.principal)
     return room.run(call.principal, () => run(about))
-  })
+  }
+  return audited(about, call, audit, () => limits.counted(about, call, checked))
 }
 
 interface Sending {
   readonly method: string
   /** Exposed name of a known tool or prompt. */
   readonly name: string | undefined
+  /** As the caller wrote them. */
+  readonly params: Params
   readonly route: Route
   readonly about: Asked
   readonly call: Call
@@ -122,28 +155,34 @@ interface Sending {
 
 /** Relay to the server of the route, observed, and make its result the gateway's own. */
 function sent(
-  { method, name, route, about, call }: Sending,
-  { telemetry }: HandlerOptions,
-  run: (send: (params: Params) => Promise<Result>) => Promise<Result>,
+  { method, name, params, route, about, call }: Sending,
+  { telemetry, admission, audit, limits }: HandlerOptions,
+  run: (send: Send) => Promise<Result>,
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
-  return observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
-    about.traceId = operation.traceId
-    const result = await run((params) => relay({ route, method, params, call, operation }))
-    return adoptResult(server, wellFormed(method, result, route))
-  })
+  admission.admit({ method, params, route, about, call })
+  // A tool that says nothing of itself may do anything.
+  audit.admit?.(route.entry?.effect ?? (about.kind === 'tool' ? 'destroy' : 'read'))
+  return limits.carried(about, call, route, () =>
+    observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
+      about.traceId = operation.traceId
+      const result = await run((sent, more) =>
+        relay({ route, method, params: sent, call, operation, ...more }),
+      )
+      return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
+    }),
+  )
+}
+
+function shownTo({ principal }: Call, { admission }: HandlerOptions): (route: Route) => boolean {
+  return ({ entry }) => entry === undefined || admission.shows(entry, principal)
 }
 
 function referenceOf({ ref }: Params): unknown {
   const { type, name, uri } = (typeof ref === 'object' && ref !== null ? ref : {}) as Record<string, unknown>
   return type === 'ref/resource' ? uri : name
-}
-
-/** A 2025-era server does not say what a modern client must be told (MCP server/utilities/caching). */
-function cacheable(result: Result): Result {
-  return result.resultType === undefined ? { ttlMs: 0, cacheScope: 'private', ...result } : result
 }
 
 function failing(handler: Handler): Handler {

@@ -4,10 +4,16 @@ import { type CatalogueOptions, mergedList, placeOf } from './catalogue.ts'
 import type { Place } from './cursor.ts'
 import { entryOf } from './entry.ts'
 import type { Fleet } from './fleet.ts'
+import type { Admission } from './policy/admission.ts'
 import type { Upstream } from './upstream.ts'
 
 const { method } = LISTS.resources
 const INVALID_PARAMS = -32602
+
+export interface ResourceOptions extends CatalogueOptions {
+  readonly fleet: Fleet
+  readonly admission: Admission
+}
 
 /**
  * Resources may be as many as a caller has documents, so those that are a caller's own are neither collected nor
@@ -17,15 +23,11 @@ const INVALID_PARAMS = -32602
 export function listResources(
   params: Params,
   call: Call,
-  fleet: Fleet,
-  options: Omit<CatalogueOptions, 'upstreams'>,
+  options: ResourceOptions,
 ): Promise<Result | Rendered> | Rendered {
   const place = placeOf(method, params, options.cursors)
-  const personal = fleet.upstreams.filter((upstream) => upstream.hasOwnResources(call.principal))
-  if ('offset' in place) {
-    const { upstreams } = fleet
-    return mergedList('resources', params, call.principal, { ...options, upstreams }, firstOf(personal[0]))
-  }
+  const personal = options.fleet.upstreams.filter((upstream) => upstream.isOwn('resources', call.principal))
+  if ('offset' in place) return mergedList('resources', params, call.principal, options, firstOf(personal[0]))
   return ownPage(place, personal, call, options)
 }
 
@@ -33,10 +35,10 @@ async function ownPage(
   place: Extract<Place, { server: string }>,
   personal: readonly Upstream[],
   call: Call,
-  { cursors }: Omit<CatalogueOptions, 'upstreams'>,
+  { cursors, admission }: ResourceOptions,
 ): Promise<Result> {
   const upstream = personal.find(({ name }) => name === place.server)
-  const page = upstream && (await fetchPage(upstream, place.cursor, call))
+  const page = upstream && (await fetchPage(upstream, place.cursor, call, admission))
   const following = personal.find(({ name }) => name > place.server)
   const next = page?.cursor === undefined ? firstOf(following) : { server: place.server, cursor: page.cursor }
   return {
@@ -62,18 +64,21 @@ async function fetchPage(
   upstream: Upstream,
   cursor: string | undefined,
   call: Call,
+  admission: Admission,
 ): Promise<OwnPage | undefined> {
   if (upstream.state !== 'up') return undefined
   try {
-    const { name: server } = upstream
+    const { exposure } = upstream
     const page = await upstream.request(method, cursor === undefined ? {} : { cursor }, {
       credentials: upstream.credentialsFor(call.principal),
       signal: call.cancellation,
     })
     const shown = upstream.shared('resources')?.byExposed
-    const entries = readPage('resources', page).items.map((item) => entryOf(server, 'resources', item))
+    const entries = readPage('resources', page).items.map((item) => entryOf(exposure, 'resources', item))
     return {
-      resources: entries.filter(({ exposed }) => !shown?.has(exposed)).map(({ listed }) => listed),
+      resources: entries
+        .filter((entry) => !shown?.has(entry.exposed) && admission.shows(entry, call.principal))
+        .map(({ listed }) => listed),
       cursor: typeof page.nextCursor === 'string' ? page.nextCursor : undefined,
       ttlMs: typeof page.ttlMs === 'number' ? page.ttlMs : 0,
     }

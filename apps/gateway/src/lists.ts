@@ -1,5 +1,6 @@
 import { type Client, type List, type ListKind, RpcError } from '@atoll/client'
 import { AppError, ForbiddenError } from '@atoll/errors'
+import type { Exposure } from './exposure.ts'
 import type { CallerCredentials } from './outbound.ts'
 import { type Section, sectionOf } from './section.ts'
 
@@ -16,7 +17,7 @@ export interface Lists {
 }
 
 export interface ListsOptions {
-  readonly server: string
+  readonly exposure: Exposure
   readonly client: Client
   readonly kinds: readonly ListKind[]
   /** Whose lists: a caller's, or what the gateway itself is shown. */
@@ -34,7 +35,7 @@ const NOTHING: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: '
 
 /** Ask a server for several lists at once. One that fails keeps what it held before. Never rejects. */
 export async function fetchLists(options: ListsOptions): Promise<Lists> {
-  const { server, client, kinds, credentials, timeout, previous } = options
+  const { exposure, client, kinds, credentials, timeout, previous } = options
   const sections: Sections = {}
   const problems: string[] = []
   const failures: unknown[] = []
@@ -46,7 +47,7 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
           ...(credentials === 'own' ? { isSteady: true } : { credentials, isFanOut: true }),
         })
         .catch(unlessRefused)
-      const section = sectionOf(server, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
+      const section = sectionOf(exposure, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]
       // What did not change keeps its identity, and what hangs on it.
       sections[kind] =

@@ -3,6 +3,7 @@ import type { ChangeEvent, EventBus } from '@atoll/server-kit'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig } from './config.ts'
 import type { Counters } from './counters.ts'
+import { exposureOf } from './exposure.ts'
 import type { Replicas } from './finding/replicas.ts'
 import { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { StaleAnswers } from './stale/stale-answers.ts'
@@ -10,6 +11,8 @@ import type { ServerTokens } from './tokens/open-tokens.ts'
 import { Upstream } from './upstream.ts'
 
 export interface Surroundings {
+  /** All servers behind the gateway. */
+  servers: readonly ServerConfig[]
   info: { name: string; version: string }
   tokens: ServerTokens
   guard: AddressGuard
@@ -24,12 +27,13 @@ export interface Surroundings {
 /** One server with everything around it: identity, events for those who listen, and the log. */
 export function openUpstream(
   config: ServerConfig,
-  { info, tokens, guard, bus, replicas, telemetry, counters, maxCalls }: Surroundings,
+  { servers, info, tokens, guard, bus, replicas, telemetry, counters, maxCalls }: Surroundings,
 ): Upstream {
   const { name } = config
   const audience = audienceOf(config)
   return new Upstream({
     config,
+    exposure: exposureOf(config, servers),
     info,
     telemetry,
     guard,
@@ -45,6 +49,8 @@ export function openUpstream(
     onChange(kinds) {
       const events = new Set(kinds.map((kind) => EVENTS[kind]))
       for (const kind of events) bus.publish({ kind, tenant: undefined })
+      // Whether it has listened or happened to look, each replica tells its own clients.
+      replicas.tell({ kind: 'health', server: name })
     },
     onState(state, error) {
       if (state === 'up') telemetry.logger.info({ server: name }, 'A server is up')

@@ -13,16 +13,35 @@ type Options = Parameters<Credentials['token']>[0]
  */
 export class CallerCredentials implements Credentials {
   readonly context: string
+  readonly capabilities: Credentials['capabilities']
   readonly #source: OutboundTokenSource
   readonly #request: Omit<OutboundTokenRequest, 'fresh'>
+  readonly #isFresh: boolean
 
-  constructor(source: OutboundTokenSource, request: Omit<OutboundTokenRequest, 'fresh'>) {
-    this.context = authorizationContext(request.principal)
+  constructor(
+    source: OutboundTokenSource,
+    request: Omit<OutboundTokenRequest, 'fresh'>,
+    { capabilities, isFresh = false }: { capabilities?: Credentials['capabilities']; isFresh?: boolean } = {},
+  ) {
+    const context = authorizationContext(request.principal)
+    this.context = capabilities ? `${context} ${JSON.stringify(capabilities)}` : context
+    this.capabilities = capabilities
     this.#source = source
     this.#request = request
+    this.#isFresh = isFresh
   }
 
-  token({ fresh = false }: Options = {}): string | Promise<string> {
+  /** The same for a session in which the caller can be asked. */
+  answering(capabilities: NonNullable<Credentials['capabilities']>): CallerCredentials {
+    return new CallerCredentials(this.#source, this.#request, { capabilities })
+  }
+
+  /** The same with tokens that were just made, for what lasts as long as its token. */
+  fresh(): CallerCredentials {
+    return new CallerCredentials(this.#source, this.#request, { isFresh: true })
+  }
+
+  token({ fresh = this.#isFresh }: Options = {}): string | Promise<string> {
     return textOf(this.#source.token({ ...this.#request, fresh }))
   }
 }
@@ -33,13 +52,20 @@ export class OwnCredentials implements Credentials {
   readonly context = 'the gateway itself'
   readonly #source: OwnTokenSource
   readonly #audience: string
+  readonly #isFresh: boolean
 
-  constructor(source: OwnTokenSource, audience: string) {
+  constructor(source: OwnTokenSource, audience: string, isFresh = false) {
     this.#source = source
     this.#audience = audience
+    this.#isFresh = isFresh
   }
 
-  token({ fresh = false }: Options = {}): string | Promise<string> {
+  /** The same with tokens that were just made, for what lasts as long as its token. */
+  fresh(): OwnCredentials {
+    return new OwnCredentials(this.#source, this.#audience, true)
+  }
+
+  token({ fresh = this.#isFresh }: Options = {}): string | Promise<string> {
     return textOf(this.#source.ownToken({ audience: this.#audience, fresh }))
   }
 }

@@ -2,12 +2,13 @@ import type { Principal } from '@atoll/auth'
 import { type Client, type ListKind, Remembered } from '@atoll/client'
 import { authorizationContext } from './authorization-context.ts'
 import { CallerLists } from './caller-lists.ts'
+import type { Exposure } from './exposure.ts'
 import type { Sections } from './lists.ts'
 import type { CallerCredentials } from './outbound.ts'
 import type { Section } from './section.ts'
 
 export interface PrivateListsOptions {
-  readonly server: string
+  readonly exposure: Exposure
   readonly client: Client
   /** Milliseconds for a caller's lists. */
   readonly timeout: number
@@ -42,6 +43,12 @@ export class PrivateLists {
     // Nobody waits for a server that is down, or slow for everybody.
     if (isSlow) return known ?? shared[kind]
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
+  }
+
+  /** They have changed, for this caller or for all. */
+  drop(kinds: readonly ListKind[], principal?: Principal): void {
+    const lists = principal ? [this.#callers.peek(authorizationContext(principal))] : this.#callers.values()
+    for (const each of lists) each?.drop(kinds)
   }
 
   clear(): void {

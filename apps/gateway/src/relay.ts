@@ -1,12 +1,14 @@
 import { InvalidTokenError } from '@atoll/auth'
-import { type Params, paramHeaderValues, type Result } from '@atoll/client'
+import { type Meta, type Params, paramHeaderValues, type RequestOptions, type Result } from '@atoll/client'
 import { InsufficientScopeError, OverloadedError } from '@atoll/errors'
-import { APPS_EXTENSION, type Call, followsTasks, TASKS_CAPABILITY } from '@atoll/server-kit'
+import { APPS_EXTENSION, type Call, followsTasks, passesLevel, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
 import { endOf } from './call-time.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
+import type { CallerCredentials } from './outbound.ts'
 import { scopesFor } from './scopes.ts'
+import type { CallerRequest } from './upstream.ts'
 
 export interface RelayOptions {
   readonly route: Route
@@ -15,6 +17,8 @@ export interface RelayOptions {
   readonly params: Params
   readonly call: Call
   readonly operation: ActiveOperation
+  /** Answers a 2025-era server that asks while it works. */
+  readonly onRequest?: RequestOptions['onRequest']
 }
 
 /**
@@ -55,13 +59,16 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
   const args = params.arguments
   const token = call.meta.progressToken
   const endOfCaller = endOf(call)
+  const capabilities = relayable(call)
+  const meta = metaFor(call)
+  const credentials = upstream.credentialsFor(call.principal, scopes, entry?.delegates)
   return upstream.request(method, params, {
-    credentials: upstream.credentialsFor(call.principal, scopes, entry?.delegates),
+    ...(options.onRequest ? askable(credentials, capabilities, options.onRequest) : { credentials }),
     timeout: Math.max(1, Math.min(end, endOfCaller) - performance.now()),
     isHurried: endOfCaller < end,
     signal: call.cancellation,
-    meta: token === undefined ? call.meta : { ...call.meta, progressToken: ++lastProgressToken },
-    capabilities: relayable(call),
+    meta,
+    capabilities,
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.
     isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
     mayHedge: mayHedge(options),
@@ -72,30 +79,52 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
     },
     parent: operation,
     onNotification(name, about) {
-      if (name === 'notifications/message' && LOG_LEVEL_KEY in call.meta) call.notify(name, { ...about })
-      else if (name === 'notifications/progress' && token !== undefined)
-        call.notify(name, { ...about, progressToken: token })
+      if (name === 'notifications/message' && passesLevel(call, about.level)) call.notify(name, { ...about })
+      else if (isProgressOf(meta, name, about)) call.notify(name, { ...about, progressToken: token })
     },
   })
 }
 
 const READS: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete'])
 
-/** What only reads, once: an answer to a question is good for one call, and progress of two would contradict itself. */
-function mayHedge({ route: { entry }, method, params, call: { meta } }: RelayOptions): boolean {
+/**
+ * What only reads, once: an answer to a question is good for one call, and progress and log lines of two would contradict
+ * each other.
+ */
+function mayHedge({ route: { entry }, method, params, call }: RelayOptions): boolean {
   const isRead = method === 'tools/call' ? entry?.isReadOnly === true : READS.has(method)
   return (
     isRead &&
     params.requestState === undefined &&
-    meta.progressToken === undefined &&
-    !(LOG_LEVEL_KEY in meta)
+    call.meta.progressToken === undefined &&
+    !(LOG_LEVEL_KEY in call.meta) &&
+    call.peer === undefined
   )
 }
 
-/** Without it the caller wants no log lines (MCP server/utilities/logging). */
-const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
 /** Tokens of different callers may be alike, so each hop has its own. */
 let lastProgressToken = 0
+
+/** Without it a server sends no log lines (MCP server/utilities/logging). */
+const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
+
+/** Of this call: a server may tell of another on its stream, and no token at all is nobody's. */
+function isProgressOf({ progressToken }: Meta, name: string, about: Params): boolean {
+  return (
+    name === 'notifications/progress' && progressToken !== undefined && about.progressToken === progressToken
+  )
+}
+
+function metaFor({ meta, peer }: Call): Meta {
+  const isAll = peer !== undefined && !(LOG_LEVEL_KEY in meta)
+  if (meta.progressToken === undefined && !isAll) return meta
+  return {
+    ...meta,
+    ...(meta.progressToken !== undefined && { progressToken: ++lastProgressToken }),
+    // A session of the 2025 era that named no level gets every line.
+    ...(isAll && { [LOG_LEVEL_KEY]: 'debug' }),
+  }
+}
 
 /** A server may want scopes it did not announce. Those the caller was granted are added, once. */
 function furtherScopes(error: unknown, scopes: readonly string[], call: Call): string[] | undefined {
@@ -127,6 +156,29 @@ function relayable(call: Call) {
       },
     }),
   }
+}
+
+/** In a session of its own kind, so that a server asks only where somebody can be asked. */
+function askable(
+  credentials: CallerCredentials,
+  { extensions: _, ...capabilities }: Readonly<Record<string, unknown>>,
+  onRequest: NonNullable<RequestOptions['onRequest']>,
+): Pick<CallerRequest, 'credentials' | 'onRequest'> {
+  if (Object.keys(capabilities).length === 0) return { credentials }
+  return {
+    credentials: credentials.answering(capabilities),
+    async onRequest(method, params) {
+      const needed = NEEDED[method]
+      if (needed === undefined || !(needed in capabilities)) throw new TypeError(`${method} was not offered`)
+      return onRequest(method, params)
+    },
+  }
+}
+
+const NEEDED: Readonly<Record<string, string>> = {
+  'elicitation/create': 'elicitation',
+  'sampling/createMessage': 'sampling',
+  'roots/list': 'roots',
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

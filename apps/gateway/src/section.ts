@@ -1,5 +1,6 @@
 import type { List, ListKind } from '@atoll/client'
 import { type Entry, entryOf } from './entry.ts'
+import type { Exposure } from './exposure.ts'
 
 /** One list of one server, made ready to be looked up and sent. */
 export interface Section {
@@ -16,12 +17,14 @@ export interface Section {
   readonly rejected: readonly string[]
 }
 
-export function sectionOf(server: string, kind: ListKind, list: List, freshUntil: number): Section {
+export function sectionOf(exposure: Exposure, kind: ListKind, list: List, freshUntil: number): Section {
   const byExposed = new Map<string, Entry>()
   const rejected = [...list.rejected]
   for (const item of list.items) {
-    const entry = entryOf(server, kind, item)
+    const entry = entryOf(exposure, kind, item)
     if (byExposed.has(entry.exposed)) rejected.push(`${entry.original}: listed twice`)
+    else if (exposure.isTaken(entry.exposed))
+      rejected.push(`${entry.original}: would be taken for another server's`)
     else byExposed.set(entry.exposed, entry)
   }
   const entries = [...byExposed.values()]

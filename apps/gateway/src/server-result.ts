@@ -1,6 +1,5 @@
 import type { Result } from '@atoll/client'
-import { exposedTask } from './task-ids.ts'
-import { exposedUri } from './uris.ts'
+import type { Exposure } from './exposure.ts'
 
 const SERVER_INFO_KEY = 'io.modelcontextprotocol/serverInfo'
 
@@ -8,45 +7,57 @@ const SERVER_INFO_KEY = 'io.modelcontextprotocol/serverInfo'
  * Make a server's result the gateway's own, in place: URIs of the server's resources become exposed ones, and
  * what the edge says of every result (`complete`, who answers) is left to it. All else stays as it is.
  */
-export function adoptResult(server: string, result: Result): Result {
+export function adoptResult(exposure: Exposure, result: Result): Result {
   if (result.resultType === 'complete') delete result.resultType
   if (isObject(result._meta) && SERVER_INFO_KEY in result._meta) {
     const { [SERVER_INFO_KEY]: _, ...rest } = result._meta
     if (Object.keys(rest).length === 0) delete result._meta
     else result._meta = rest
   }
-  exposeBlocks(server, result.content)
+  exposeBlocks(exposure, result.content)
   // Of a finished task (SEP-2663, Task Polling).
-  if (isObject(result.result)) exposeBlocks(server, result.result.content)
+  if (isObject(result.result)) exposeBlocks(exposure, result.result.content)
   if (Array.isArray(result.messages)) {
-    for (const message of result.messages) if (isObject(message)) exposeBlocks(server, [message.content])
+    for (const message of result.messages) if (isObject(message)) exposeBlocks(exposure, [message.content])
   }
   return result
 }
 
 /** The contents of a resource carry the URI in the form in which it was asked for. */
-export function exposeContents(server: string, result: Result): Result {
-  if (Array.isArray(result.contents)) for (const each of result.contents) exposeUri(server, each)
+export function exposeContents(exposure: Exposure, result: Result): Result {
+  exposeAll(exposure, result.contents)
   return result
 }
 
 /** The id of a task becomes the gateway's. Its own result, once it has one, was adopted with the rest. */
-export function exposeTask(tool: string, result: Result): Result {
-  if (typeof result.taskId === 'string') result.taskId = exposedTask(tool, result.taskId)
+export function exposeTask(exposure: Exposure, tool: string, result: Result): Result {
+  if (typeof result.taskId === 'string') result.taskId = exposure.task(tool, result.taskId)
   return result
 }
 
-function exposeBlocks(server: string, blocks: unknown): void {
+/** A skill and all its files are read through the gateway; their digests are those of the bytes, which stay. */
+export function exposeSkill<Skill>(exposure: Exposure, skill: Skill): Skill {
+  exposeUri(exposure, skill)
+  if (isObject(skill)) exposeAll(exposure, skill.resources)
+  return skill
+}
+
+/** Every entry of a list that has a URI. */
+export function exposeAll(exposure: Exposure, list: unknown): void {
+  if (Array.isArray(list)) for (const each of list) exposeUri(exposure, each)
+}
+
+function exposeBlocks(exposure: Exposure, blocks: unknown): void {
   if (!Array.isArray(blocks)) return
   for (const block of blocks) {
     if (!isObject(block)) continue
-    if (block.type === 'resource_link') exposeUri(server, block)
-    else if (block.type === 'resource') exposeUri(server, block.resource)
+    if (block.type === 'resource_link') exposeUri(exposure, block)
+    else if (block.type === 'resource') exposeUri(exposure, block.resource)
   }
 }
 
-function exposeUri(server: string, holder: unknown): void {
-  if (isObject(holder) && typeof holder.uri === 'string') holder.uri = exposedUri(server, holder.uri)
+function exposeUri(exposure: Exposure, holder: unknown): void {
+  if (isObject(holder) && typeof holder.uri === 'string') holder.uri = exposure.uri(holder.uri)
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -14,8 +14,9 @@ import { UnavailableError } from '@atoll/errors'
 import type { Telemetry } from '@atoll/telemetry'
 import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
 import type { Entry } from './entry.ts'
+import type { Exposure } from './exposure.ts'
 import { Members } from './finding/members.ts'
-import { fetchLists, KINDS, type Sections } from './lists.ts'
+import { fetchLists, KINDS, type Lists, type Sections } from './lists.ts'
 import { Looking } from './looking.ts'
 import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
@@ -28,6 +29,8 @@ export type UpstreamState = 'starting' | 'up' | 'down'
 
 export interface UpstreamOptions {
   readonly config: ServerConfig
+  /** What its things are called. */
+  readonly exposure: Exposure
   readonly info: { name: string; version: string }
   /** The gateway's own credentials for this server, which open nothing but its lists. */
   readonly own: OwnCredentials
@@ -72,6 +75,7 @@ const FIRST_RETRY = 500
 export class Upstream {
   readonly name: string
   readonly config: ServerConfig
+  readonly exposure: Exposure
   readonly members: Members
   readonly stale: StaleAnswers | undefined
   readonly #options: UpstreamOptions
@@ -84,17 +88,21 @@ export class Upstream {
   #problems: readonly string[] = []
   #failure: { at: number; error: unknown } | undefined
   #failures = 0
+  /** Lists that the server said have changed since the last look began. */
+  #told = new Set<ListKind>()
+  readonly #listeners = new Set<() => void>()
   readonly #looking = new Looking(
     () => this.#look(),
     () => this.#rest(),
   )
 
   constructor(options: UpstreamOptions) {
-    const { config, info, own, guard, telemetry, maxCalls, stale } = options
+    const { config, exposure, info, own, guard, telemetry, maxCalls, stale } = options
     this.#options = options
     this.stale = stale
     this.name = config.name
     this.config = config
+    this.exposure = exposure
     this.#client = new Client({
       name: config.name,
       url: audienceOf(config),
@@ -122,7 +130,7 @@ export class Upstream {
       urlsOf(config).map((url) => ({ url })),
     )
     this.#private = new PrivateLists({
-      server: config.name,
+      exposure,
       client: this.#client,
       timeout: config.timeout,
       forCaller: (principal) => this.credentialsFor(principal),
@@ -130,7 +138,7 @@ export class Upstream {
   }
 
   /** For what the gateway does by itself. What a caller asks for goes through `request`. */
-  get client(): Pick<Client, 'instances' | 'listen'> {
+  get client(): Pick<Client, 'name' | 'instances' | 'listen'> {
     return this.#client
   }
 
@@ -152,6 +160,17 @@ export class Upstream {
     return this.#problems
   }
 
+  /** The gateway's own credentials, which open nothing but lists. */
+  get own(): OwnCredentials {
+    return this.#options.own
+  }
+
+  /** Call `listener` when the server is found to be other than before. Returns how to stop. */
+  onNews(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   /** What the gateway itself was shown; undefined until the server was reached once. */
   shared(kind: ListKind): Section | undefined {
     return this.#sections[kind]
@@ -169,10 +188,25 @@ export class Upstream {
     return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#isSlow)
   }
 
-  /** Whether this caller may have resources here that are not in the shared list. */
-  hasOwnResources(principal: Principal): boolean {
-    const shared = this.#sections.resources
+  /** Whether this caller may see something else in this list than others do. */
+  isOwn(kind: ListKind, principal: Principal): boolean {
+    const shared = this.#sections[kind]
     return shared !== undefined && !isShared(shared, principal)
+  }
+
+  /** What this caller was shown of their own lists has changed. */
+  dropOwn(kinds: readonly ListKind[], principal: Principal): void {
+    this.#private.drop(kinds, principal)
+  }
+
+  /** The server says that lists have changed: nobody is told that they are fresh, and all who listen after a look. */
+  changed(kinds: readonly ListKind[]): void {
+    this.#private.drop(kinds)
+    for (const kind of kinds) {
+      this.#told.add(kind)
+      this.#stale(kind)
+    }
+    this.nudge()
   }
 
   /** To ask the server for something as this caller: with these scopes, or with those that it names. */
@@ -221,20 +255,23 @@ export class Upstream {
 
   async #look(): Promise<void> {
     const deadline = performance.now() + this.config.timeout
-    const { name: server } = this
+    const { exposure } = this
     const client = this.#client
+    const told = this.#told
+    this.#told = new Set()
     try {
       await this.#probe()
       const discovery = await client.discover()
       const timeout = Math.max(1, deadline - performance.now())
       const lists = await fetchLists({
-        ...{ server, client, timeout, previous: this.#sections },
+        ...{ exposure, client, timeout, previous: this.#sections },
         kinds: KINDS,
         credentials: 'own',
       })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
-      this.#accept(discovery, lists.sections, lists.problems)
+      this.#accept(discovery, lists, told)
     } catch (error) {
+      for (const kind of told) this.#told.add(kind)
       if (this.#looking.isStopped) return
       this.#failures++
       this.#failure = { at: Date.now(), error }
@@ -255,16 +292,31 @@ export class Upstream {
     await first.catch(() => probes[0])
   }
 
-  #accept(discovery: Discovery, sections: Sections, problems: readonly string[]): void {
-    const changed = KINDS.filter((kind) => sections[kind]?.json !== this.#sections[kind]?.json)
+  #accept(discovery: Discovery, { sections, problems }: Lists, told: ReadonlySet<ListKind>): void {
+    const changed = KINDS.filter(
+      (kind) => told.has(kind) || sections[kind]?.json !== this.#sections[kind]?.json,
+    )
     this.#discovery = discovery
     this.#sections = sections
+    // Told of while they were fetched.
+    for (const kind of this.#told) this.#stale(kind)
     this.#problems = problems
     this.#takenAt = Date.now()
     this.#failures = 0
     this.#failure = undefined
     this.#enter('up')
-    if (changed.length > 0) this.#options.onChange(changed)
+    if (changed.length === 0) return
+    this.#options.onChange(changed)
+    this.#spread()
+  }
+
+  #stale(kind: ListKind): void {
+    const known = this.#sections[kind]
+    if (known) this.#sections = { ...this.#sections, [kind]: { ...known, freshUntil: 0 } }
+  }
+
+  #spread(): void {
+    for (const listener of this.#listeners) listener()
   }
 
   /** It is down, or has no instance that answers in time: whoever asks everybody does not wait for it. */
@@ -277,6 +329,7 @@ export class Upstream {
     if (this.#state === state) return
     this.#state = state
     this.#options.onState?.(state, error)
+    this.#spread()
   }
 
   #rest(): number {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mergedList } from '../src/catalogue.ts'
 import { createCursors } from '../src/cursor.ts'
+import { prefixed } from '../src/exposure.ts'
 import { type Section, sectionOf } from '../src/section.ts'
 
 const cursors = createCursors('a secret of at least 32 characters!!')
@@ -17,7 +18,7 @@ const nobody = {
 function section(server: string, names: readonly string[], more: Partial<Section> = {}): Section {
   const items = names.map((name) => ({ name, inputSchema: { type: 'object' } }))
   const list = { items, rejected: [], ttlMs: undefined, cacheScope: 'public' as const }
-  return { ...sectionOf(server, 'tools', list, Date.now() + 60_000), ...more }
+  return { ...sectionOf(prefixed(server), 'tools', list, Date.now() + 60_000), ...more }
 }
 
 async function page(parts: readonly (Section | undefined)[], cursor?: unknown, pageSize = 1000) {
@@ -93,7 +94,8 @@ describe('the merged list', () => {
 describe('an entry', () => {
   const entry = (tool: Record<string, unknown>) => {
     const items = [{ name: 'x', inputSchema: { type: 'object' }, ...tool }]
-    return sectionOf('hr', 'tools', { items, rejected: [], ttlMs: 0, cacheScope: 'public' }, 0).entries[0]
+    return sectionOf(prefixed('hr'), 'tools', { items, rejected: [], ttlMs: 0, cacheScope: 'public' }, 0)
+      .entries[0]
   }
 
   test('keeps what it does not know, and exposes the view of an app', () => {
@@ -132,7 +134,12 @@ describe('an entry', () => {
 
   test('that is listed twice is kept once', () => {
     const items = ['x', 'x'].map((name) => ({ name, inputSchema: { type: 'object' } }))
-    const made = sectionOf('hr', 'tools', { items, rejected: [], ttlMs: 0, cacheScope: 'public' }, 0)
+    const made = sectionOf(
+      prefixed('hr'),
+      'tools',
+      { items, rejected: [], ttlMs: 0, cacheScope: 'public' },
+      0,
+    )
     expect([made.entries.length, made.rejected]).toEqual([1, ['x: listed twice']])
   })
 })

@@ -22,8 +22,8 @@ describe('the list of servers', () => {
       callTimeout: '1.5m',
     }
     expect(parse([HR, entry])).toEqual([
-      { ...HR, timeout: 2000, callTimeout: 60_000, ...USUAL },
-      { ...entry, timeout: 500, callTimeout: 90_000, ...USUAL },
+      { ...HR, names: 'prefixed', streams: 500, timeout: 2000, callTimeout: 60_000, ...USUAL },
+      { ...entry, names: 'prefixed', streams: 500, timeout: 500, callTimeout: 90_000, ...USUAL },
     ])
   })
 
@@ -95,9 +95,16 @@ describe('the list of servers', () => {
     ['stale answers of yesterday', { ...HR, staleIfError: '90m' }, 'staleIfError, must be at most "60m"'],
     ['no calls at all', { ...HR, maxCalls: 0 }, 'entry 2, maxCalls,'],
     ['a misspelt key', { ...HR, timeuot: '2s' }, 'timeuot'],
+    ['a way to be called that there is not', { ...HR, names: 'short' }, 'entry 2, names,'],
     ['the same name twice', { ...HR, name: 'one' }, 'two servers of one name'],
   ])('is refused with %s, saying where', (_, entry, message) => {
     expect(() => parse([{ ...HR, name: 'one' }, entry])).toThrow(message)
+  })
+
+  test('lets one server keep its own names, and refuses two', () => {
+    const plain = { ...HR, names: 'plain' }
+    expect(parse([plain, { ...HR, name: 'one' }])).toMatchObject([{ names: 'plain' }, { names: 'prefixed' }])
+    expect(() => parse([plain, { ...plain, name: 'one' }])).toThrow('only one may keep its own')
   })
 
   test('is never quoted where it may hold a secret', () => {

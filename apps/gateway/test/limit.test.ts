@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { connectRedis, createLimiters } from '@atoll/server-kit'
-import { createTelemetry } from '@atoll/telemetry'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { callerLimit } from '../src/limit.ts'
 import { domainServer } from './fixture/domain-server.ts'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
@@ -91,20 +88,33 @@ test('a rate that is none is refused at the start, naming the variable', async (
 const url = process.env.TEST_REDIS_URL
 describe.skipIf(!url)('with a real Redis (TEST_REDIS_URL)', () => {
   test('all replicas count against one limit', async () => {
-    const subject = randomUUID()
-    const env = { REDIS_URL: url ?? '', GATEWAY_RATE: '1/h' }
-    const { post, origin, people } = await startGateway(await newSite(), [], { env })
-    const ready = async () => (await fetch(`${origin}/ready`)).json()
-    await expect.poll(ready, { timeout: 5000 }).toMatchObject({ dependencies: { redis: { status: 'up' } } })
-    expect(await (await post('tools/list', {}, { as: { subject } })).json()).toHaveProperty('result')
-
-    const telemetry = createTelemetry({ service: 'x', version: '1', env: { LOG_LEVEL: 'silent' }, output: 2 })
-    const redis = connectRedis(url ?? '', telemetry.logger)
-    onTestFinished(() => redis.disconnect())
-    await new Promise((resolve) => redis.once('ready', resolve))
-    const other = callerLimit(createLimiters(redis), '1/h')
-    const caller = { subject, tenant: 'acme', issuer: people.issuer }
-    await expect(other(caller)).rejects.toMatchObject({ code: 'LIMITED' })
-    await expect(other({ ...caller, subject: randomUUID() })).resolves.toBeUndefined()
+    const PUBLIC_URL = `http://gateway.test/${randomUUID()}`
+    const env = { REDIS_URL: url ?? '', GATEWAY_RATE: '1/h', PUBLIC_URL }
+    const site = await newSite()
+    // One directory of keys, so that both know the same people.
+    const [here, there] = [site, { ...(await newSite()), directory: site.directory }]
+    const AUTH_ISSUERS = JSON.stringify([
+      { issuer: `${here.origin}/development`, jwks: `${here.origin}/development/jwks.json` },
+    ])
+    const one = await startGateway(here, [], { env })
+    const other = await startGateway(there, [], { env: { ...env, AUTH_ISSUERS } })
+    const listed = async ({ origin }: { origin: string }, subject: string) => {
+      const token = await one.people.sign({
+        ...{ subject, tenant: 'acme', scopes: [], audience: PUBLIC_URL, ttl: '5m' },
+      })
+      const response = await fetch(`${origin}${new URL(PUBLIC_URL).pathname}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${token}`,
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+        },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' }),
+      })
+      return response.json()
+    }
+    expect(await listed(one, 'alice')).toHaveProperty('result')
+    expect(await listed(other, 'alice')).toMatchObject({ error: { data: { code: 'LIMITED' } } })
+    expect(await listed(other, 'bob')).toHaveProperty('result')
   })
 })

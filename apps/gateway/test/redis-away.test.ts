@@ -64,8 +64,8 @@ describe.skipIf(!hasRedisServer)('while Redis is away', () => {
     }, LEASE / 5)
     onTestFinished(() => clearInterval(beat))
     await register(here, raw.url)
-    for (const each of [here, there])
-      await expect.poll(() => instancesOf(each), { timeout: 5000 }).toEqual(['serving'])
+    for (const { fleet } of [here, there])
+      await expect.poll(() => fleet.upstreams[0]?.state, { timeout: 5000 }).toBe('up')
 
     await redis.stop()
     const person = { subject: 'alice', tenant: 'acme', scopes: [], audience: resource, ttl: '5m' } as const

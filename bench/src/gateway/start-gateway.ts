@@ -4,12 +4,19 @@ import { type Child, pinned, stopped } from '../child.ts'
 import type { Site } from './site.ts'
 
 const MAIN = fileURLToPath(new URL('../../../apps/gateway/src/main.ts', import.meta.url))
+const POLICY = fileURLToPath(new URL('../../../infra/policy/policy.yaml', import.meta.url))
 
 /** The gateway as it is, on core 0; resolves when it is ready. What it writes goes nowhere. */
 export async function startGateway(site: Site, env: Record<string, string>): Promise<Child> {
   const [command, ...args] = pinned([process.execPath, MAIN])
   const child = spawn(command, args, {
-    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'production', ...site.env, ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_ENV: 'production',
+      GATEWAY_POLICY_FILE: POLICY,
+      ...site.env,
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const ready = new URL('/ready', site.mcp)

@@ -52,6 +52,7 @@ export type {
 export type { Principal } from './principal.ts'
 export { canonicalResource, type ProtectedResourceMetadata, wellKnownPath } from './resource-metadata.ts'
 export { missingScopes, requireScopes, splitScopes } from './scopes.ts'
+export { type SignIn, type SignInOptions, type SignInTrip, signIn } from './sign-in/authorization-code.ts'
 export { signingKeysFile } from './signing/key-file.ts'
 export { readSigningKeys, type SigningKeys } from './signing/signing-keys.ts'
 export type { StaticToken } from './static-tokens.ts'

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAuditCommands } from './audit-commands.ts'
 import type { Context } from './context.ts'
 import { EXIT } from './exit-code.ts'
 
@@ -12,8 +13,11 @@ Exit codes:
 
 Environment:
   ATOLL_HOME             keys, data and logs (default: .atoll in the clone)
+  ATOLL_TOKEN            token for another gateway (--gateway), with the scope gateway:admin
   ATOLL_POSTGRES_PORT    port of the embedded PostgreSQL (default: 54329)
   ATOLL_PORT_<APP>       port of an app, for example ATOLL_PORT_HR or ATOLL_PORT_KNOWLEDGE_BASE`
+
+const GATEWAY = ['--gateway <url>', 'another gateway, with the token in ATOLL_TOKEN'] as const
 
 const IMPORT_EXAMPLES = `
 Examples:
@@ -80,8 +84,9 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .command('token')
     .description('print a development token')
     .option('--subject <person>', 'whom it is for', 'alice')
-    .option('--tenant <tenant>', 'the tenant they belong to', 'acme')
+    .option('--tenant <tenant>', 'the tenant they belong to (default: theirs, or acme)')
     .option('--scopes <scopes>', 'separated by spaces (default: all that the running fleet knows)')
+    .option('--roles <roles>', 'separated by spaces (default: theirs)')
     .option('--ttl <time>', 'how long it lives: 90s, 15m, 12h, 7d', '12h')
     .option('--audience <server>', 'the server it is for: gateway, hr, … or a URL', 'gateway')
     .option('--json', 'for scripts')
@@ -96,6 +101,82 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .option('--ttl <time>', 'how long it lives: 12h, 90d (default: until its record is removed)')
     .option('--json', 'for scripts')
     .action(async (options) => (await import('./commands/api-key.ts')).apiKey(context, options))
+
+  const policy = program
+    .command('policy')
+    .description('the rules of who may do what: check them, test them, explain what they decide')
+  policy
+    .command('check')
+    .description('read a policy and say what is wrong with it')
+    .argument('[file]', 'its file (default: infra/policy/policy.yaml of the clone)')
+    .option('--json', 'for scripts')
+    .action(async (file, options) =>
+      (await import('./commands/policy-files.ts')).checkPolicy(context, file, options),
+    )
+  policy
+    .command('test')
+    .description('hold a policy against decisions that it must make')
+    .argument('[file]', 'their file (default: infra/policy/decisions.yaml of the clone)')
+    .option('--json', 'for scripts')
+    .action(async (file, options) =>
+      finish(await (await import('./commands/policy-files.ts')).testPolicy(context, file, options)),
+    )
+  policy
+    .command('explain')
+    .description('say which rule of the running gateway decides for somebody, and why')
+    .requiredOption('--as <person>', 'alice, bob, gail or olivia; or anybody with --tenant and --roles')
+    .requiredOption('--tool <name>', 'a tool, prompt or resource as the gateway calls it')
+    .option('--args <json>', 'the arguments of a call (default: none, as lists see it)')
+    .option('--tenant <tenant>', 'instead of theirs')
+    .option('--roles <roles>', 'instead of theirs, separated by spaces')
+    .option('--scopes <scopes>', 'separated by spaces (default: all that the running fleet knows)')
+    .option('--actor <server>', 'a server that acts for them')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/policy-explain.ts')).explainPolicy(context, options))
+
+  program
+    .command('disable')
+    .description('disable something at once, on all replicas of the gateway')
+    .argument('<what>', 'a tool (orders__cancel_order), a server (orders) or tenant:<name>')
+    .requiredOption('--reason <why>', 'told to those who call it')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (what, options) =>
+      (await import('./commands/switches.ts')).setSwitch(context, what, true, options),
+    )
+  program
+    .command('enable')
+    .description('enable again what was disabled')
+    .argument('<what>', 'as it was disabled')
+    .option('--reason <why>', 'kept in the audit')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (what, options) =>
+      (await import('./commands/switches.ts')).setSwitch(context, what, false, options),
+    )
+  program
+    .command('disabled')
+    .description('show what is disabled, by whom and why')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/switches.ts')).disabled(context, options))
+
+  program
+    .command('usage')
+    .description('show what calls through the gateway cost, by tenant and tool or otherwise')
+    .option(
+      '--by <columns>',
+      'some of month, day, tenant, team, server, tool, separated by commas',
+      'tenant,tool',
+    )
+    .option('--since <day>', 'such as 2026-11-01 (default: the first of this month)')
+    .option('--until <day>', 'included (default: today)')
+    .option('--tenant <tenant>', 'of this tenant alone')
+    .option('--csv', 'for spreadsheets')
+    .option(...GATEWAY)
+    .option('--json', 'for scripts')
+    .action(async (options) => (await import('./commands/usage.ts')).usage(context, options))
 
   program
     .command('import')
@@ -123,6 +204,8 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .action(async (name, howMuch) =>
       finish(await (await import('./commands/seed.ts')).seedInto(context, name, howMuch)),
     )
+
+  addAuditCommands(program, context, finish)
 
   program
     .command('stdio')

@@ -155,20 +155,19 @@ export class Client {
   }
 
   /**
-   * Be told of changes (MCP basic/patterns/subscriptions). Resolves when the server ends the subscription, which
-   * it does when its token expires; listen again then, and assume that something was missed. Rejects like
-   * `request`, and with a TypeError for servers of the 2025 era, which cannot be asked for this.
+   * Be told of changes (MCP basic/patterns/subscriptions), first of all which of them the server will tell. Resolves when
+   * the server ends the subscription, which it does when its token expires; listen again then, and assume that something
+   * was missed. A 2025-era server is followed on the stream of a session of its own. Rejects like `request`, and with
+   * NotOfferedError where there is nothing to listen to.
    */
   async listen(notifications: Params, options: ListenOptions): Promise<void> {
     const instance = this.#steady()
     try {
-      if ((await instance.discover()).era !== 'modern')
-        throw new TypeError(`${this.name} has no subscriptions/listen`)
-      await instance.listen({
+      await instance.listen(notifications, {
         method: 'subscriptions/listen',
         params: { notifications },
         options,
-        credentials: this.#credentials,
+        credentials: options.credentials ?? this.#credentials,
         isRepeatable: true,
         meta: undefined,
         deadline: performance.now() + LONGEST_STREAM,
@@ -238,7 +237,7 @@ export class Client {
   #hedgeAt(tried: readonly Instance[]): Instance | undefined {
     const spare = this.#rotation.spare(tried)
     if (!spare) return undefined
-    const isPaid = this.#budget.spend()
+    const isPaid = this.#budget.spendOnHedge()
     this.#onEvent(isPaid ? 'hedge' : 'hedge_refused')
     return isPaid ? spare : undefined
   }

@@ -1,5 +1,5 @@
 import { Client, type ConnectOptions, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { type Dispatcher, fetch } from 'undici'
+import { type Dispatcher, fetch, Response } from 'undici'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 
@@ -22,6 +22,7 @@ export async function discover(options: DiscoverOptions): Promise<Discovery> {
   const timeout = Math.max(1, Math.ceil(options.timeout))
   const transport = openTransport(options, AbortSignal.timeout(timeout))
   const client = new Client(options.info, {
+    capabilities: { ...options.credentials.capabilities },
     versionNegotiation: { mode: 'auto', probe: { timeoutMs: timeout } },
   })
   const connect: ConnectOptions = { timeout }
@@ -71,9 +72,11 @@ function openTransport(
   })
 }
 
-/** `fetch` over the same connections, which follows no redirect and ends with the deadline. */
+/** `fetch` over the same connections, which follows no redirect, ends with the deadline and opens no GET stream. */
 function bounded(pool: Dispatcher, deadline: AbortSignal): typeof globalThis.fetch {
   const within = (input: string | URL, init: Parameters<typeof fetch>[1] = {}) => {
+    // The SDK would open a session's only stream, for a moment and for nobody.
+    if (init.method === 'GET') return Promise.resolve(new Response(null, { status: 405 }))
     const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
     return fetch(input, { ...init, dispatcher: pool, redirect: 'error', signal })
   }

@@ -23,6 +23,8 @@ export interface Post {
   readonly id: number | undefined
   /** Milliseconds until it is given up. */
   readonly timeout: number
+  /** False while the server waits for an answer itself: when its time is over, it begins anew. */
+  isTheirTurn?(): boolean
   readonly signal: Cancellable | undefined
   /** Messages that precede the answer on a streamed response. */
   readonly onMessage: ((message: Message) => void) | undefined
@@ -55,7 +57,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #post: Post
   readonly #resolve: (answer: Answer) => void
   readonly #reject: (failure: TransportFailure) => void
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout
   readonly #stopListening: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
@@ -71,8 +73,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#post = post
     this.#resolve = resolve
     this.#reject = reject
-    this.#timer = setTimeout(() => this.#giveUp('deadline'), post.timeout)
+    this.#timer = this.#startTimer()
     this.#stopListening = post.signal && onAbort(post.signal, (reason) => this.#giveUp('aborted', reason))
+  }
+
+  #startTimer(): NodeJS.Timeout {
+    return setTimeout(() => {
+      if (this.#post.isTheirTurn?.() === false) this.#timer = this.#startTimer()
+      else this.#giveUp('deadline')
+    }, this.#post.timeout)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

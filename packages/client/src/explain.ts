@@ -1,10 +1,16 @@
 import { OverloadedError, TimeoutError, UnavailableError } from '@atoll/errors'
-import { BadAnswerError, OutcomeUnknownError, TransportFailure, type TransportReason } from './failure.ts'
+import {
+  BadAnswerError,
+  OutcomeUnknownError,
+  TokenUnavailableError,
+  TransportFailure,
+  type TransportReason,
+} from './failure.ts'
 import { NoTokenError } from './token-for.ts'
 
 /** What a transport failure means to the one who asked; anything else is returned as it is. */
 export function explain(error: unknown, server: string, isRepeatable: boolean, timeout: number): unknown {
-  if (error instanceof NoTokenError) return error.cause
+  if (error instanceof NoTokenError) return withoutToken(error.cause)
   if (!(error instanceof TransportFailure)) return error
   if (error.reason === 'aborted') return error.cause ?? error
   const what = WORDS[error.reason](server, timeout)
@@ -18,6 +24,13 @@ export function explain(error: unknown, server: string, isRepeatable: boolean, t
   if (error.reason === 'shut') return new UnavailableError(what, { ...options, retryAfter: AGAIN.shut })
   if (error.reason === 'malformed' || error.reason === 'too-large') return new BadAnswerError(what, options)
   return new UnavailableError(what, options)
+}
+
+/** Whoever hands out tokens is away, which is not the same as the server. */
+function withoutToken(cause: unknown): unknown {
+  if (!(cause instanceof UnavailableError)) return cause
+  const { message, retryAfter } = cause
+  return new TokenUnavailableError(message, { cause, ...(retryAfter !== undefined && { retryAfter }) })
 }
 
 /** Seconds. */

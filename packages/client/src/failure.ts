@@ -1,4 +1,4 @@
-import { AppError } from '@atoll/errors'
+import { AppError, UnavailableError } from '@atoll/errors'
 
 /** The server answered with a JSON-RPC error (MCP basic/index, Error Codes). Its words are not ours to vouch for. */
 export class RpcError extends Error {
@@ -49,6 +49,15 @@ export class TransportFailure extends Error {
     this.reason = reason
     this.sent = sent
   }
+}
+
+/** There is no token for the server right now. Whether the server would answer is not known. */
+export class TokenUnavailableError extends UnavailableError {}
+
+/** The server has no way to do this at all, so asking again will not help until it is another one. */
+export class NotOfferedError extends AppError {
+  readonly code = 'NOT_OFFERED'
+  readonly status = 501
 }
 
 /** The server answered with something that is not MCP, or with more than is accepted. Asking again will not help. */

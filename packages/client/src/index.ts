@@ -4,7 +4,13 @@ export { Client } from './client.ts'
 export { anonymous, bearer, type Credentials } from './credentials.ts'
 export type { Discovery } from './discovery.ts'
 export type { Meta } from './envelope.ts'
-export { BadAnswerError, OutcomeUnknownError, RpcError } from './failure.ts'
+export {
+  BadAnswerError,
+  NotOfferedError,
+  OutcomeUnknownError,
+  RpcError,
+  TokenUnavailableError,
+} from './failure.ts'
 export { type GatewayServersOptions, gatewayServers } from './fleet/gateway-servers.ts'
 export {
   type Fleet,

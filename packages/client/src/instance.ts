@@ -6,9 +6,10 @@ import { RpcError, TransportFailure } from './failure.ts'
 import { type BreakerState, Guard } from './guard.ts'
 import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
-import type { Result } from './options.ts'
+import type { ListenOptions, Params, Result } from './options.ts'
 import { createPool, POOL, type PoolOptions } from './pool.ts'
 import { type Flight, Sender } from './sender.ts'
+import { followSession } from './session-stream.ts'
 
 export interface InstanceOptions {
   readonly name: string
@@ -41,6 +42,8 @@ export type InstanceHealth = 'unknown' | 'healthy' | 'degraded' | 'unhealthy'
 
 /** Milliseconds for which an instance that took no connection is passed over, until a probe or a call succeeds. */
 const REST_AFTER_FAILURE = 1_000
+/** Streams without an end that one instance is held open for us. */
+const MAX_STREAMS = 1024
 /** Connections beside those of requests, so that a look gets through when all are taken. */
 const SPARE_CONNECTIONS = 8
 
@@ -54,7 +57,9 @@ export class Instance {
   readonly #latency = new Latency()
   readonly #guard: Guard
   /** Streams would exhaust the limits that are right for answers. */
-  #streams: { pool: Pool; sender: Sender } | undefined
+  #listening: { pool: Pool; sender: Sender } | undefined
+  /** What servers ask about calls in flight comes here, so it stays open as long as those. */
+  #asking: Pool | undefined
   #inFlight = 0
   #restsUntil = 0
   #health: InstanceHealth = 'unknown'
@@ -143,12 +148,17 @@ export class Instance {
   }
 
   /** A request whose answer is a stream without an end. It does not count as in flight. */
-  listen(flight: Flight): Promise<Result> {
-    if (!this.#streams) {
-      const pool = createPool(this.url, { ...this.#options.pool, maxAnswer: Number.POSITIVE_INFINITY })
-      this.#streams = { pool, sender: this.#openSender(pool, Number.POSITIVE_INFINITY) }
+  async listen(notifications: Params, flight: Flight & { readonly options: ListenOptions }): Promise<void> {
+    const { name, url, info, timeout } = this.#options
+    if (!this.#listening) {
+      const pool = this.#openStreams()
+      this.#listening = { pool, sender: this.#openSender(pool, Number.POSITIVE_INFINITY) }
     }
-    return this.#streams.sender.attempt(flight)
+    const { pool, sender } = this.#listening
+    const { credentials, options: listen } = flight
+    const { era } = await this.discover()
+    if (era === 'modern') await sender.attempt(flight)
+    else await followSession({ name, url, pool, info, credentials, timeout, notifications, listen })
   }
 
   /** Within the time of a handshake. */
@@ -170,7 +180,7 @@ export class Instance {
   /** Let what is in flight end, then close the connections. Resolves when that is done. */
   async retire(): Promise<void> {
     this.isDraining = true
-    await this.#streams?.pool.destroy()
+    await this.#listening?.pool.destroy()
     if (this.#inFlight > 0) {
       this.#retired ??= Promise.withResolvers()
       await this.#retired.promise
@@ -180,7 +190,8 @@ export class Instance {
 
   async close(): Promise<void> {
     await this.#handshakes.close()
-    await Promise.all([this.#pool.destroy(), this.#streams?.pool.destroy()])
+    this.#sender.close()
+    await Promise.all([this.#pool, this.#listening?.pool, this.#asking].map((pool) => pool?.destroy()))
   }
 
   async #probe(timeout: number): Promise<Discovery> {
@@ -220,7 +231,16 @@ export class Instance {
 
   #openSender(pool: Pool, maxAnswer = POOL.maxAnswer): Sender {
     const { name, url, info, timeout } = this.#options
-    return new Sender({ name, url, info, timeout, pool, maxAnswer, handshakes: this.#handshakes })
+    const streams = () => {
+      this.#asking ??= this.#openStreams()
+      return this.#asking
+    }
+    return new Sender({ name, url, info, timeout, pool, maxAnswer, streams, handshakes: this.#handshakes })
+  }
+
+  #openStreams(): Pool {
+    const unbounded = { connections: MAX_STREAMS, maxAnswer: Number.POSITIVE_INFINITY }
+    return createPool(this.url, { ...this.#options.pool, ...unbounded })
   }
 
   /** It takes twice the speed to be called healthy again, so that nobody goes to and fro at the border. */
@@ -253,7 +273,7 @@ function wasGivenUp(error: unknown): boolean {
 /** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
 function saysItFails(error: unknown): boolean {
   if (!(error instanceof TransportFailure)) return error instanceof UnavailableError
-  return isUnreachable(error) || (error.reason === 'deadline' && !error.isBlameless)
+  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless)
 }
 
 function withoutBlame(error: unknown): never {

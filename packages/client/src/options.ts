@@ -72,6 +72,8 @@ export interface RequestOptions {
   /** Ask the same instance each time, as long as it is well: two versions side by side then give one answer. */
   isSteady?: boolean
   onNotification?: ((method: string, params: Params) => void) | undefined
+  /** Answers what a 2025-era server asks while it works on this; the credentials' handshake must have said that one can. */
+  onRequest?: ((method: string, params: Params) => Promise<Result>) | undefined
   /**
    * Whether a second instance may be asked when the first takes long: only for what reads, and whose notifications
    * nobody waits for. Default: not.
@@ -85,6 +87,6 @@ export interface RequestOptions {
   parent?: ActiveOperation | undefined
 }
 
-export interface ListenOptions extends Pick<RequestOptions, 'signal'> {
+export interface ListenOptions extends Pick<RequestOptions, 'signal' | 'credentials' | 'capabilities'> {
   onNotification(method: string, params: Params): void
 }

@@ -57,6 +57,10 @@ export class Remembered<T> {
     this.#remember(key, value)
   }
 
+  values(): T[] {
+    return [...this.#entries.values()].map(({ value }) => value)
+  }
+
   forget(key: string): void {
     const entry = this.#entries.get(key)
     if (!entry) return

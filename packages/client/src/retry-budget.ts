@@ -32,13 +32,18 @@ export class RetryBudget {
     if (this.#saved < most) this.#saved = Math.min(most, this.#saved + share)
   }
 
-  /** Whether one more may be sent; it is then paid for. */
-  spend(): boolean {
+  /** The same for a hedge, which leaves half of what can be saved up to retries: they mend what failed. */
+  spendOnHedge(): boolean {
+    return this.spend(Math.floor(this.#options.most / 2))
+  }
+
+  /** Whether one more may be sent, and `reserve` left; it is then paid for. */
+  spend(reserve = 0): boolean {
     const { perSecond, most } = this.#options
     const now = this.#clock()
     this.#saved = Math.min(most, this.#saved + ((now - this.#at) / 1000) * perSecond)
     this.#at = now
-    if (this.#saved < 1) return false
+    if (this.#saved < reserve + 1) return false
     this.#saved--
     return true
   }

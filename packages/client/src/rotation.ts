@@ -76,7 +76,8 @@ export class Rotation {
   }
 
   get hasSeveral(): boolean {
-    return this.#callable.length > 1
+    // The same one stands there as often as its weight says.
+    return this.#callable[0] !== this.#callable.at(-1)
   }
 
   /** The same one each time, as long as it is well. */

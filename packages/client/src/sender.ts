@@ -6,6 +6,8 @@ import { type Answer, exchange, type Message } from './exchange.ts'
 import { TransportFailure } from './failure.ts'
 import type { Handshakes } from './handshakes.ts'
 import type { Params, RequestOptions, Result } from './options.ts'
+import { QuestionStreams } from './question-streams.ts'
+import { Questions } from './questions.ts'
 import { refusal } from './refusal.ts'
 import { wholeMilliseconds } from './time-left.ts'
 import { tokenFor } from './token-for.ts'
@@ -34,10 +36,11 @@ export interface SenderOptions {
   /** Bytes of one answer at most. */
   readonly maxAnswer: number
   readonly handshakes: Handshakes
+  /** Connections for streams without an end. */
+  streams(): Dispatcher
 }
 
 const UNSUPPORTED_VERSION = -32022
-const METHOD_NOT_FOUND = -32601
 /** What 2025-era servers answer, with HTTP 400, to a request outside a session. */
 const NOT_INITIALIZED = -32000
 
@@ -45,11 +48,13 @@ const NOT_INITIALIZED = -32000
 export class Sender {
   readonly #options: SenderOptions
   readonly #path: string
+  readonly #questionStreams: QuestionStreams
   #lastId = 0
 
   constructor(options: SenderOptions) {
     this.#options = options
     this.#path = options.url.pathname + options.url.search
+    this.#questionStreams = new QuestionStreams(() => ({ ...options, pool: options.streams() }))
   }
 
   /**
@@ -99,7 +104,14 @@ export class Sender {
       // A stream has no end that could be told.
       timeLeft: idleTimeout === undefined ? wholeMilliseconds(left) : undefined,
     })
-    const release = speaks.sessionId === undefined ? undefined : this.#options.handshakes.hold(speaks)
+    const { onRequest } = options
+    const { sessionId } = speaks
+    const release = sessionId === undefined ? undefined : this.#options.handshakes.hold(speaks)
+    const questions = new Questions(onRequest, (answer) => this.#tell(answer, headers))
+    const leave =
+      onRequest &&
+      sessionId !== undefined &&
+      (await this.#questionStreams.join(sessionId, headers, questions))
     try {
       return await exchange(this.#options.pool, {
         path: this.#path,
@@ -108,7 +120,12 @@ export class Sender {
         id,
         timeout: Math.max(0, left),
         signal: options.signal,
-        onMessage: (message) => this.#onMessage(message, flight, headers),
+        isTheirTurn: () => !questions.areOpen,
+        onMessage({ method, id, params = {} }) {
+          if (typeof method !== 'string') return
+          if (id === undefined || id === null) options.onNotification?.(method, params)
+          else void questions.answer({ id, method, params })
+        },
         maxAnswer: this.#options.maxAnswer,
         idleTimeout,
       })
@@ -118,16 +135,13 @@ export class Sender {
       }
       throw error
     } finally {
+      if (leave) leave()
       release?.()
     }
   }
 
-  #onMessage(message: Message, flight: Flight, headers: Record<string, string>): void {
-    const { method, id, params = {} } = message
-    if (typeof method !== 'string') return
-    if (id === undefined || id === null) flight.options.onNotification?.(method, params)
-    // A 2025-era server asks although nothing was offered: without an answer it would wait for ever.
-    else this.#tell({ id, error: { code: METHOD_NOT_FOUND, message: 'Not supported' } }, headers)
+  close(): void {
+    this.#questionStreams.close()
   }
 
   /** In the 2025 era hanging up does not cancel, so say it. */

@@ -1,6 +1,7 @@
-import { InMemoryServerEventBus } from '@modelcontextprotocol/server'
-import { afterEach, expect, test } from 'vitest'
+import { InMemoryServerEventBus, type McpServer } from '@modelcontextprotocol/server'
+import { afterEach, describe, expect, test } from 'vitest'
 import { Client } from '../src/index.ts'
+import { bodyOf } from './servers/listen.ts'
 import { legacyServer, modernServer } from './servers/mcp.ts'
 import { ledger, shop } from './servers/shop.ts'
 
@@ -42,9 +43,87 @@ test('is told when the server goes away', async () => {
   await expect(listening).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 
-test('a server of the 2025 era cannot be asked', async () => {
-  const server = await legacyServer(() => shop(ledger()))
-  const client = new Client({ url: server.url })
-  closing.push(client, server)
-  await expect(client.listen({}, { onNotification() {} })).rejects.toThrow(TypeError)
+describe('a server of the 2025 era', () => {
+  async function start() {
+    const made: McpServer[] = []
+    const server = await legacyServer(() => {
+      const mcp = shop(ledger())
+      mcp.server.registerCapabilities({ resources: { subscribe: true, listChanged: true } })
+      mcp.server.setRequestHandler('resources/subscribe', ({ params }) => {
+        if (params.uri !== 'shop://stock') throw new Error('No such resource')
+        return {}
+      })
+      made.push(mcp)
+      return mcp
+    })
+    const client = new Client({ url: server.url })
+    closing.push(client, server)
+    return { server, client, made }
+  }
+
+  test('is followed on the stream of a session of its own, which ends with it', async () => {
+    const { server, client, made } = await start()
+    await client.discover()
+    const heard: [string, unknown][] = []
+    const stop = new AbortController()
+    const listening = client.listen(
+      { toolsListChanged: true, resourceSubscriptions: ['shop://stock', 'shop://gone'], taskIds: ['x'] },
+      { signal: stop.signal, onNotification: (method, params) => heard.push([method, params]) },
+    )
+    const notifications = { toolsListChanged: true, resourceSubscriptions: ['shop://stock'] }
+    const acknowledged = ['notifications/subscriptions/acknowledged', { notifications }]
+    await expect.poll(() => heard).toEqual([acknowledged])
+    expect(server.sessions.size).toBe(2)
+    const own = made.at(-1)?.server
+    await own?.sendResourceUpdated({ uri: 'shop://stock' })
+    await own?.sendToolListChanged()
+    await expect
+      .poll(() => heard.slice(1))
+      .toEqual([
+        ['notifications/resources/updated', { uri: 'shop://stock' }],
+        ['notifications/tools/list_changed', expect.anything()],
+      ])
+    expect(await own?.ping()).toEqual({})
+    stop.abort(new Error('heard enough'))
+    await expect(listening).rejects.toThrow('heard enough')
+    expect(server.sessions.size).toBe(1)
+  })
+
+  test('is told from one that ended', async () => {
+    const { server, client, made } = await start()
+    const heard: string[] = []
+    const listening = client.listen(
+      { toolsListChanged: true },
+      { onNotification: (method) => heard.push(method) },
+    )
+    await expect.poll(() => heard).toHaveLength(1)
+    await made.at(-1)?.close()
+    await listening
+    server.server.closeAllConnections()
+  })
+
+  test('without sessions has nothing to listen to, and says so', async () => {
+    const { server, client } = await start()
+    // Whoever asks for a session gets none, as from a server that keeps none.
+    const answer = (body: object) => Response.json({ jsonrpc: '2.0', ...body })
+    server.server.removeAllListeners('request')
+    server.server.on('request', async (request, response) => {
+      const { id, method } = JSON.parse((await bodyOf(request)) || '{}')
+      const result = {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        serverInfo: { name: 'x', version: '1' },
+      }
+      const error = { code: -32601, message: 'Method not found' }
+      const given =
+        id === undefined
+          ? ''
+          : await answer({ id, ...(method === 'initialize' ? { result } : { error }) }).text()
+      response.writeHead(id === undefined ? 202 : 200, { 'content-type': 'application/json' }).end(given)
+    })
+    await expect(client.listen({}, { onNotification() {} })).rejects.toMatchObject({
+      code: 'NOT_OFFERED',
+      message: expect.stringContaining('keeps no sessions'),
+    })
+  })
 })

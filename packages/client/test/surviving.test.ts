@@ -1,6 +1,13 @@
 import { OverloadedError, UnavailableError } from '@atoll/errors'
 import { afterEach, describe, expect, test } from 'vitest'
-import { Client, type ClientOptions, type RequestOptions, TIME_LEFT_META_KEY } from '../src/index.ts'
+import {
+  Client,
+  type ClientOptions,
+  type RequestOptions,
+  TIME_LEFT_META_KEY,
+  TokenUnavailableError,
+} from '../src/index.ts'
+import { RetryBudget } from '../src/retry-budget.ts'
 import {
   type BadServer,
   type Behaviour,
@@ -134,10 +141,23 @@ describe('the retry budget', () => {
   })
 })
 
+test('the budget leaves half of what can be saved up to retries, and fills with requests and with time', () => {
+  let now = 0
+  const budget = new RetryBudget({ share: 0.5, perSecond: 1, most: 4 }, () => now)
+  expect([budget.spendOnHedge(), budget.spendOnHedge(), budget.spendOnHedge()]).toEqual([true, true, false])
+  expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false])
+  budget.earn()
+  expect(budget.spend()).toBe(false)
+  budget.earn()
+  expect([budget.spend(), budget.spend()]).toEqual([true, false])
+  now = 60_000
+  expect([1, 2, 3, 4, 5].map(() => budget.spend())).toEqual([true, true, true, true, false])
+})
+
 describe('hedging', () => {
   /** Enough quick answers for the client to know how long they take. */
   async function warm(client: Client) {
-    for (let round = 0; round < 150; round++) await read(client, { mayHedge: true })
+    for (let round = 0; round < 100; round++) await read(client, { mayHedge: true })
   }
 
   test('asks a second instance when the first takes long, and calls the loser off', async () => {
@@ -309,6 +329,24 @@ describe('the circuit breaker of an instance', () => {
     await Promise.all(Array.from({ length: 25 }, () => write(client, { timeout: 20 }).catch(() => {})))
     expect(client.instances[0]?.breaker).toBe('open')
   })
+})
+
+test('no token is no fault of the server, and says so', async () => {
+  const { client, servers } = await start(1, { timeout: 100 })
+  await write(client)
+  const away = () => Promise.reject(new UnavailableError('The identity provider cannot be reached.'))
+  const never = () => new Promise<string>(() => {})
+  for (let round = 0; round < 12; round++) {
+    const refused = write(client, { credentials: { context: 'alice', token: away } })
+    await expect(refused).rejects.toThrow(TokenUnavailableError)
+    await expect(refused).rejects.toThrow('The identity provider cannot be reached.')
+  }
+  const waiting = Array.from({ length: 12 }, () =>
+    write(client, { credentials: { context: 'alice', token: never }, timeout: 20 }).catch(() => {}),
+  )
+  await Promise.all(waiting)
+  expect(client.instances[0]?.breaker).toBe('closed')
+  expect(servers[0]?.calls).toHaveLength(1)
 })
 
 describe('requests at once', () => {

@@ -1,3 +1,4 @@
+export { pageReader } from './apps/page.ts'
 export {
   compileService,
   PROMPT_META_KEY,
@@ -5,6 +6,7 @@ export {
   TOOL_META_KEY,
   toProtocolError,
 } from './compile/index.ts'
+export { passesLevel } from './compile/log-level.ts'
 export type { App, AppDefinition } from './define/app.ts'
 export type { ChangeNotifier, Changes } from './define/changes.ts'
 export {
@@ -34,6 +36,7 @@ export type {
   ResourceBody,
   ResourceDefinition,
 } from './define/resource.ts'
+export type { Skill, SkillDefinition } from './define/skill.ts'
 export {
   asTask,
   type FinishedTask,
@@ -68,6 +71,7 @@ export type {
   Capabilities,
   ClientCapabilities,
   Era,
+  Following,
   Method,
   Params,
   Peer,
@@ -75,7 +79,10 @@ export type {
   Result,
   ServerInfo,
   Service,
+  SubscriptionFilter,
+  Tell,
 } from './edge/service.ts'
+export { SKILLS_CAPABILITY, SKILLS_EXTENSION, type SkillMethod } from './edge/skill-wire.ts'
 export {
   followsTasks,
   missingTasks,

@@ -1,7 +1,9 @@
+import { type Audit, AuditConfig, openAudit } from '@atoll/audit'
 import { createAuthenticator, parseAuthEnvironment } from '@atoll/auth'
 import { AppError } from '@atoll/errors'
 import { createTelemetry, type Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from './define/define-server.ts'
+import { recorded } from './edge/recorded.ts'
 import { createRenderer } from './edge/render.ts'
 import { serveOverStdio } from './edge/stdio.ts'
 import { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
@@ -35,7 +37,7 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
   const config = parseEnvironment(HostConfig, env)
   const path = config.PUBLIC_URL === undefined ? '/mcp' : new URL(config.PUBLIC_URL).pathname
   const telemetry = createTelemetry({ service: server.domain.name, version: server.version, env })
-  const runtime = prepare(server, config, env, telemetry)
+  const { runtime, audit } = prepare(server, config, env, telemetry)
   const authenticator = createAuthenticator({
     ...parseAuthEnvironment({ ...env, PORT: String(config.PORT) }),
     onError: (error) => telemetry.logger.warn({ err: error }, 'Keys of an issuer could not be read'),
@@ -61,6 +63,7 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
     health: runtime.health,
     logger: telemetry.logger,
     async start() {
+      await audit.start()
       await runtime.start()
       registration?.start()
     },
@@ -79,12 +82,20 @@ async function serveStdio(server: ServerDefinition, env: Environment): Promise<v
   const { name } = server.domain
   // Standard output belongs to the protocol.
   const telemetry = createTelemetry({ service: name, version: server.version, env, output: 2 })
-  const runtime = prepare(server, config, env, telemetry)
+  const { runtime, audit } = prepare(server, config, env, telemetry)
+  await audit.start()
   await runtime.start()
   const { service, bus } = runtime
   const onError = (error: Error) => telemetry.logger.warn({ err: error }, 'stdio')
   const newId = () => requestId({ headers: {} })
-  const handle = serveOverStdio(service, createRenderer(service.info), bus, principal, newId, onError)
+  const handle = serveOverStdio(
+    recorded(service, runtime.audit),
+    createRenderer(service.info),
+    bus,
+    principal,
+    newId,
+    onError,
+  )
   await new Promise<void>((resolve) => {
     process.stdin.once('close', resolve)
     process.stdin.once('end', resolve)
@@ -129,14 +140,21 @@ function prepare(
   config: HostConfig,
   env: Environment,
   telemetry: Telemetry,
-): Runtime {
+): { runtime: Runtime; audit: Audit } {
   const domainConfig = parseEnvironment(server.domain.config, env)
-  return createRuntime(server, {
+  const auditConfig = parseEnvironment(AuditConfig, env)
+  const { name } = server.domain
+  const audit = openAudit({ config: auditConfig, name, version: server.version, telemetry })
+  const runtime = createRuntime(server, {
     config,
     telemetry,
+    audit,
     exchange: delegationOf(config),
     connect: (context) => server.domain.connect(domainConfig, context),
   })
+  if (auditConfig.AUDIT_DIR !== undefined)
+    runtime.health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
+  return { runtime, audit }
 }
 
 /** What works on one machine and surprises on several. */

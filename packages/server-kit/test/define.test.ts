@@ -83,6 +83,12 @@ test('a limit without a sense, and two tools of one name, are refused when the m
   )
 })
 
+test('a tool may say what a call of it costs, in whole units', () => {
+  expect(shop.defineTool({ ...tool, cost: 20 }).cost).toBe(20)
+  for (const cost of [-1, 1.5, Number.NaN, 2_000_000])
+    expect(() => shop.defineTool({ ...tool, cost })).toThrow(/shop\/get_total: the cost is a whole number/)
+})
+
 test('a tool whose work may outlast the call needs a domain that finds it, and keeps no cache', () => {
   const task = { later: () => ({}) }
   expect(() => shop.defineTool({ ...tool, task })).toThrow(/does not say where its tasks are found/)
@@ -100,4 +106,27 @@ test('values with units are read exactly', () => {
   expect([milliseconds('250ms'), milliseconds('1.5s'), milliseconds('2h')]).toEqual([250, 1500, 7_200_000])
   expect([bytes('10b'), bytes('4mb')]).toEqual([10, 4_194_304])
   expect(rate('60/min')).toEqual({ calls: 60, seconds: 60 })
+})
+
+test('a skill that hosts would not load is refused when the module loads', () => {
+  const skill = {
+    name: 'ask',
+    description: 'How to ask',
+    scopes: ['shop:read'],
+    instructions: 'Ask.',
+  } as const
+  expect(() => shop.defineSkill(skill)).not.toThrow()
+  expect(() => shop.defineSkill({ ...skill, name: 'Ask_well' })).toThrow('lower-case words joined by hyphens')
+  expect(() => shop.defineSkill({ ...skill, name: 'a'.repeat(65) })).toThrow('at most 64 characters')
+  expect(() => shop.defineSkill({ ...skill, description: ' ' })).toThrow('1 to 1024 characters')
+  for (const path of ['../secret.md', '/etc/passwd', 'a//b.md', 'SKILL.md', '.hidden', 'a b.md'])
+    expect(() => shop.defineSkill({ ...skill, files: { [path]: '' } }), path).toThrow(
+      'must be a path in its folder',
+    )
+  const many = Object.fromEntries(Array.from({ length: 512 }, (_, at) => [`${at}.md`, '']))
+  expect(() => shop.defineSkill({ ...skill, files: many })).toThrow('more than 512 files')
+  const defined = shop.defineSkill(skill)
+  expect(() => defineServer(shop, { instructions: '', tools: [], skills: [defined, defined] })).toThrow(
+    'Two skills',
+  )
 })

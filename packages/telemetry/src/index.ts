@@ -1,4 +1,10 @@
-export type { AuditEvent, AuditOutcome } from './audit/audit-event.ts'
+export {
+  type AuditEvent,
+  type AuditOutcome,
+  auditLine,
+  auditMembers,
+  type DataClass,
+} from './audit/audit-event.ts'
 export { type AuditLog, type AuditLogOptions, createAuditLog } from './audit/audit-log.ts'
 export { type Environment, type LogLevel, readConfig, type TelemetryConfig } from './config.ts'
 export type { Logger } from './log/logger.ts'

@@ -1,8 +1,16 @@
-import type { Authenticator } from '@atoll/auth'
+import { type Authenticator, createAuthenticator } from '@atoll/auth'
 import { createHost, createRuntime } from '@atoll/server-kit'
 import { createAuditLog, createTelemetry } from '@atoll/telemetry'
 import { SCOPES } from './domain.ts'
 import { server } from './server.ts'
+
+export interface FixtureOptions {
+  /** Sessions serve the 2025 scenarios that ask the client. */
+  sessions?: boolean
+  port?: number
+  /** Takes the assertions of the gateway at this origin, and nobody else. Without it everybody may come. */
+  gateway?: string
+}
 
 /** The suite sends no tokens: everybody is the same visitor. */
 const anybody: Authenticator = {
@@ -30,8 +38,9 @@ const anybody: Authenticator = {
 // The suite checks the protocol; what the audit records is tested with the kit.
 const NOWHERE = { write: () => true, flush: async () => {}, flushSync() {} }
 
-/** Start the fixture on a free port of 127.0.0.1; sessions serve the 2025 scenarios that ask the client. */
-export async function startFixture(options: { sessions: boolean; port?: number }) {
+/** Start the fixture on 127.0.0.1, on a free port unless told otherwise. */
+export async function startFixture({ sessions = false, port = 0, gateway }: FixtureOptions) {
+  const authenticator = gateway === undefined ? anybody : behind(gateway, `http://127.0.0.1:${port}/mcp`)
   const telemetry = createTelemetry({
     service: 'fixture',
     version: '1',
@@ -48,17 +57,24 @@ export async function startFixture(options: { sessions: boolean; port?: number }
   const app = createHost({
     ...runtime,
     telemetry,
-    authenticator: anybody,
-    ...(options.sessions && { sessions: { max: 100, idle: 60_000 } }),
+    authenticator,
+    ...(sessions && { sessions: { max: 100, idle: 60_000 } }),
   })
   await runtime.start()
-  const origin = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
+  const origin = await app.listen({ host: '127.0.0.1', port })
   return {
     url: `${origin}/mcp`,
     async close() {
       await app.close()
+      authenticator.close()
       await runtime.close()
       await telemetry.shutdown()
     },
   }
+}
+
+/** A resource server like every app behind a gateway. */
+function behind(gateway: string, resource: string): Authenticator {
+  const issuers = [{ issuer: gateway, jwks: `${gateway}/.well-known/jwks.json`, authorizationServer: false }]
+  return createAuthenticator({ resource, issuers, scopesSupported: [...SCOPES] })
 }

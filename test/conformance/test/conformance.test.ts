@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startFixture } from '../src/start.ts'
+import { startBehindGateway } from '../src/start-gateway.ts'
 
 const manifest = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance/package.json')
 const suite = join(dirname(manifest), 'dist/index.js')
@@ -34,19 +35,6 @@ function scenarios(output: string): { passed: string[]; failed: string[] } {
   return { passed: named('✓'), failed: named('✗') }
 }
 
-test('passes every scored scenario of 2025-11-25', { timeout: 240_000 }, async () => {
-  const fixture = await startFixture({ sessions: true })
-  try {
-    const { code, output } = await runSuite(fixture.url, '2025-11-25')
-    const { passed, failed } = scenarios(output)
-    expect(failed, output.slice(-4000)).toEqual([])
-    expect(passed.length).toBeGreaterThanOrEqual(30)
-    expect(code).toBe(0)
-  } finally {
-    await fixture.close()
-  }
-})
-
 /** The suite only describes `tasks-status-notifications` so far; the kit's own tests look at them. */
 const TASKS = [
   '✓ tasks-lifecycle: 9 passed, 0 failed',
@@ -61,13 +49,31 @@ const TASKS = [
   '✓ tasks-mrtr-composition: 2 passed, 0 failed',
 ]
 
-// Sessions belong to 2025; a modern client must see the same server with them on and off.
-for (const sessions of [false, true]) {
-  const title = `passes every scored scenario of 2026-07-28, sessions ${sessions ? 'on' : 'off'}`
-  test(title, { timeout: 240_000 }, async () => {
-    const fixture = await startFixture({ sessions })
+describe.each([
+  ['a server of the kit', startFixture],
+  ['the gateway in front of one', startBehindGateway],
+])('%s', (_, start) => {
+  test('passes every scored scenario of 2025-11-25', { timeout: 240_000 }, async () => {
+    const served = await start({ sessions: true })
     try {
-      const { code, output } = await runSuite(fixture.url, '2026-07-28')
+      const { code, output } = await runSuite(served.url, '2025-11-25')
+      const { passed, failed } = scenarios(output)
+      expect(failed, output.slice(-4000)).toEqual([])
+      expect(passed.length).toBeGreaterThanOrEqual(30)
+      expect(code).toBe(0)
+    } finally {
+      await served.close()
+    }
+  })
+
+  // Sessions belong to 2025; a modern client must see the same server with them on and off.
+  test.each([
+    ['off', false],
+    ['on', true],
+  ])('passes every scored scenario of 2026-07-28, sessions %s', { timeout: 240_000 }, async (_, sessions) => {
+    const served = await start({ sessions })
+    try {
+      const { code, output } = await runSuite(served.url, '2026-07-28')
       const { passed, failed } = scenarios(output)
       expect(failed, output.slice(-4000)).toEqual([])
       expect(passed.length).toBeGreaterThanOrEqual(37)
@@ -75,7 +81,7 @@ for (const sessions of [false, true]) {
       // The suite runs these and does not score them; here they count.
       expect(output.match(/^[✓✗] tasks-[\w-]+: \d+ passed, \d+ failed$/gm)).toEqual(TASKS)
     } finally {
-      await fixture.close()
+      await served.close()
     }
   })
-}
+})

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
 
@@ -23,6 +23,12 @@ export function readCompose(docker: string, scratch: string): Compose {
   for (const [name, { file }] of Object.entries(secrets as Record<string, { file: string }>)) {
     files[`/run/secrets/${name}`] = join(scratch, name)
     cpSync(join(scratch, file), join(scratch, name))
+  }
+  // Folders of the repository that the gateway is given, at a place where every user can read them.
+  for (const volume of services.gateway.volumes as string[]) {
+    const [source = '', target = ''] = volume.split(':')
+    files[target] = join(scratch, basename(target))
+    cpSync(join(docker, source), join(scratch, basename(target)), { recursive: true })
   }
   const fill = (text: string) =>
     text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name, kind, fallback) => {

@@ -409,6 +409,44 @@ describe('the gateway’s chart', () => {
   })
 })
 
+describe.each([
+  ['policy', 'GATEWAY_POLICY_FILE'],
+  ['limits', 'GATEWAY_LIMITS_FILE'],
+])('the %s of the gateway', (name, variable) => {
+  const partsOf = (values: object) => {
+    const objects = charts.template('gateway', values)
+    const { spec } = only(objects, 'Deployment')
+    const [container] = spec.template.spec.containers
+    const file = environment(spec)[variable]
+    const volume = spec.template.spec.volumes.find((each: { name: string }) => each.name === name)
+    const mount = container.volumeMounts.find((each: { name: string }) => each.name === name)
+    const map = objects.find(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith(`-${name}`),
+    )
+    return { file, volume, mount, map }
+  }
+  const path = `/etc/atoll/${name}/${name}.yaml`
+
+  it('comes from the values, as a whole folder, so that changes reach the pods', () => {
+    const text = readFileSync(join(folder, `../${name}/${name}.yaml`), 'utf8')
+    const { file, volume, mount, map } = partsOf({ [name]: { text } })
+    expect(file).toBe(path)
+    expect(mount).toEqual({ name, mountPath: `/etc/atoll/${name}`, readOnly: true })
+    expect(map).toMatchObject({ data: { [`${name}.yaml`]: text } })
+    expect(volume.configMap.name).toBe(map?.metadata.name)
+    expect(() => validate(map as KubernetesObject)).not.toThrow()
+  })
+
+  it('comes from a ConfigMap that is there', () => {
+    const { file, volume, map } = partsOf({ [name]: { configMap: 'rules' } })
+    expect([file, volume.configMap.name, map]).toEqual([path, 'rules', undefined])
+  })
+
+  it('is none unless it is given', () => {
+    expect(partsOf({})).toEqual({ file: undefined, volume: undefined, mount: undefined, map: undefined })
+  })
+})
+
 describe('the schema of Kubernetes', () => {
   it('refuses a field of the wrong type', () => {
     const deployment = only(charts.template('hr'), 'Deployment')
@@ -422,10 +460,20 @@ describe('the values', () => {
   it('have one schema, to which the gateway adds what only it has', () => {
     const schemaOf = (chart: string) =>
       JSON.parse(readFileSync(join(folder, chart, 'values.schema.json'), 'utf8'))
-    const { servers, clients, signingKey, rate, allowedNetworks, tokens, exchange, ...common } =
-      schemaOf('gateway').properties
+    const {
+      servers,
+      clients,
+      signingKey,
+      rate,
+      limits,
+      allowedNetworks,
+      tokens,
+      exchange,
+      policy,
+      ...common
+    } = schemaOf('gateway').properties
     for (const chart of DOMAINS) expect(schemaOf(chart).properties).toEqual(common)
-    for (const own of [servers, clients, signingKey, rate, allowedNetworks, tokens, exchange])
+    for (const own of [servers, clients, signingKey, rate, limits, allowedNetworks, tokens, exchange, policy])
       expect(own).toEqual(expect.any(Object))
   })
 })

@@ -1,6 +1,6 @@
 import { ACCESS_TOKEN_TYPE, type Principal } from '@atoll/auth'
 import type { Limiters, Rate } from '@atoll/server-kit'
-import type { AuditLog, Logger } from '@atoll/telemetry'
+import type { AuditEvent, AuditLog, Logger } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Exchange } from './exchange.ts'
 import { OAuthError } from './oauth-error.ts'
@@ -46,11 +46,13 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
       const about: About = { client: undefined, principal: undefined }
       try {
         const answer = await answered(request, about)
-        record(request.id, about, start)
+        const event = record(request.id, about, start)
+        await audit.committed?.(event)
         return answer
       } catch (error) {
         const refusal = error instanceof OAuthError ? error : failed(error, request.id)
         record(request.id, about, start, refusal)
+        await audit.committed?.(undefined)?.catch(() => {})
         return refused(reply, refusal)
       }
     })
@@ -94,8 +96,13 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
     )
   }
 
-  function record(requestId: string, { client, principal }: About, start: number, error?: OAuthError): void {
-    audit.record({
+  function record(
+    requestId: string,
+    { client, principal }: About,
+    start: number,
+    error?: OAuthError,
+  ): AuditEvent {
+    const event: AuditEvent = {
       event: 'call',
       requestId,
       subject: principal?.subject,
@@ -111,7 +118,9 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
       outcome: error ? 'refused' : 'ok',
       errorCode: error?.code,
       durationMs: performance.now() - start,
-    })
+    }
+    audit.record(event)
+    return event
   }
 }
 

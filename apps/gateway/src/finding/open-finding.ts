@@ -63,7 +63,7 @@ export function openFinding(options: FindingOptions): Finding {
   const kept = redis && !registrars.isEmpty ? keepLeases(redis, name, leases, onError) : undefined
   replicas.hear((word) => {
     if (word.kind === 'lease') leases.learn(word.lease)
-    else fleet.named(word.server)?.nudge()
+    else if (word.kind === 'health') fleet.named(word.server)?.nudge()
   })
   if (!registrars.isEmpty) addRegisterRoute(app, { registrars, leases, limiters, audit, logger })
   const names = servers.flatMap((each) => {

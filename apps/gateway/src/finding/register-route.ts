@@ -45,10 +45,12 @@ export function addRegisterRoute(app: FastifyInstance, options: RegisterRouteOpt
         const about = { server: lease.server, instance: new URL(lease.url).host }
         logger.info(about, `An instance registered as ${lease.state}`)
         record(request, lease, start)
+        await audit.committed?.(undefined)?.catch(() => {})
       }
       return { leaseMs: leases.lifetime, heartbeatMs: Math.floor(leases.lifetime / HEARTBEATS) }
     } catch (error) {
       record(request, admitted, start, error)
+      await audit.committed?.(undefined)?.catch(() => {})
       const { status, headers, body } = toHttp(error, request.id)
       return reply.code(status).headers(headers).send(body)
     }

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { Switch } from '../policy/switch.ts'
 
 const Word = z.discriminatedUnion('kind', [
   z.object({
@@ -14,6 +15,8 @@ const Word = z.discriminatedUnion('kind', [
   }),
   /** An instance of this server is not what it was: it is worth a look. */
   z.object({ kind: z.literal('health'), server: z.string() }),
+  /** Something was disabled or enabled. */
+  z.object({ kind: z.literal('switch'), word: Switch }),
 ])
 /** What one replica of the gateway tells the others. */
 export type Word = z.output<typeof Word>

@@ -19,6 +19,20 @@ data:
 {{- end -}}
 {{- end -}}
 
+{{/* The ConfigMap with the gateway's policy: the one that is named, or its own. Empty where there is no policy. */}}
+{{- define "atoll-lib.policyName" -}}
+{{- with .Values.policy -}}
+{{- if .text }}{{ include "atoll-lib.name" $ }}-policy{{ else }}{{ .configMap }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The ConfigMap with the gateway's limits, likewise. */}}
+{{- define "atoll-lib.limitsName" -}}
+{{- with .Values.limits -}}
+{{- if .text }}{{ include "atoll-lib.name" $ }}-limits{{ else }}{{ .configMap }}{{ end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* AUTH_ISSUERS: keys that came with the values are read from the mounted file. */}}
 {{- define "atoll-lib.issuers" -}}
 {{- $issuers := list -}}

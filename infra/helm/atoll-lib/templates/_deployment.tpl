@@ -105,6 +105,14 @@ spec:
 - name: exchange
   secret: { secretName: {{ . }}, defaultMode: 288 }
 {{- end }}{{ end }}
+{{- with include "atoll-lib.policyName" . }}
+- name: policy
+  configMap: { name: {{ . }} }
+{{- end }}
+{{- with include "atoll-lib.limitsName" . }}
+- name: limits
+  configMap: { name: {{ . }} }
+{{- end }}
 {{- end -}}
 
 {{- define "atoll-lib.mounts" -}}
@@ -120,4 +128,10 @@ spec:
 {{- with .Values.exchange }}{{ if .secretName }}
 - { name: exchange, mountPath: /etc/atoll/exchange, readOnly: true }
 {{- end }}{{ end }}
+{{- if include "atoll-lib.policyName" . }}
+- { name: policy, mountPath: /etc/atoll/policy, readOnly: true }
+{{- end }}
+{{- if include "atoll-lib.limitsName" . }}
+- { name: limits, mountPath: /etc/atoll/limits, readOnly: true }
+{{- end }}
 {{- end -}}

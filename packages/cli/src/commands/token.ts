@@ -4,13 +4,17 @@ import { type Context, printJson } from '../context.ts'
 import { openHome } from '../files/open-home.ts'
 import { parseSeconds } from '../fleet/duration.ts'
 import { type Fleet, readFleet } from '../fleet/fleet-file.ts'
-import { openIdentity } from '../fleet/identity.ts'
+import { DEVELOPER, openIdentity } from '../fleet/identity.ts'
+import { personNamed } from '../fleet/people.ts'
 
 export interface TokenOptions {
   readonly subject: string
-  readonly tenant: string
+  /** That of the person unless given. */
+  readonly tenant?: string
   /** Separated by spaces or commas. */
   readonly scopes?: string
+  /** Separated by spaces or commas; those of the person unless given. */
+  readonly roles?: string
   readonly ttl: string
   readonly audience: string
   readonly json?: boolean
@@ -19,7 +23,10 @@ export interface TokenOptions {
 /** Sign a development token and print it, alone on a line. */
 export async function token(context: Context, options: TokenOptions): Promise<void> {
   const { settings, stdout } = context
-  const { subject, tenant } = options
+  const { subject } = options
+  const person = personNamed(subject)
+  const tenant = options.tenant ?? person?.tenant ?? DEVELOPER.tenant
+  const roles = options.roles?.split(/[\s,]+/).filter(Boolean) ?? person?.roles ?? []
   if (subject.trim() === '' || tenant.trim() === '')
     throw new InvalidError('--subject and --tenant need a value.')
   const ttl = parseSeconds(options.ttl)
@@ -27,16 +34,18 @@ export async function token(context: Context, options: TokenOptions): Promise<vo
   const audience = audienceOf(options.audience, apps)
   const scopes =
     options.scopes?.split(/[\s,]+/).filter(Boolean) ??
-    allScopes(await readFleet(settings.home), options.audience)
+    allScopes(await readFleet(settings.home), options.audience).concat(
+      options.audience === 'gateway' ? (person?.gatewayScopes ?? []) : [],
+    )
   await openHome(settings.home)
   const identity = await openIdentity(settings, apps)
-  const signed = await identity.sign({ subject, tenant, scopes, audience, ttl })
+  const signed = await identity.sign({ subject, tenant, roles, scopes, audience, ttl })
   if (!options.json) {
     stdout.write(`${signed}\n`)
     return
   }
   const expiresAt = new Date(Date.now() + ttl * 1_000).toISOString()
-  printJson(context, { token: signed, audience, subject, tenant, scopes, expiresAt })
+  printJson(context, { token: signed, audience, subject, tenant, roles, scopes, expiresAt })
 }
 
 function audienceOf(text: string, apps: Apps): string {

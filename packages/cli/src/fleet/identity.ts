@@ -7,6 +7,7 @@ import type { Apps } from '../apps/discover-apps.ts'
 import { writeAtomically } from '../files/write-atomically.ts'
 import { waitForLock } from '../process/lock.ts'
 import type { Settings } from '../settings.ts'
+import { knownPerson } from './people.ts'
 
 /** The issuer of this home, whose keys never leave it. */
 export interface DevelopmentIdentity {
@@ -29,6 +30,7 @@ export interface TokenRequest {
   readonly subject: string
   readonly tenant: string
   readonly scopes: readonly string[]
+  readonly roles?: readonly string[]
   /** The canonical URI of the server that the token is for. */
   readonly audience: string
   /** Seconds. */
@@ -36,7 +38,7 @@ export interface TokenRequest {
 }
 
 /** Who the launcher's own tokens are for, and how long they live. */
-export const DEVELOPER = { subject: 'alice', tenant: 'acme', ttl: 12 * 3_600 } as const
+export const DEVELOPER = { subject: 'alice', ...knownPerson('alice'), ttl: 12 * 3_600 } as const
 
 /** Open the home's development issuer, making its keys on first use. Throws ConflictError in production. */
 export async function openIdentity(settings: Settings, apps: Apps): Promise<DevelopmentIdentity> {

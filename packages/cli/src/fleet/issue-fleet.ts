@@ -6,10 +6,10 @@ import { scopesOf } from './scopes.ts'
 
 /** What `fleet.json` says: addresses, and fresh tokens with all the scopes that the running servers know. */
 export async function issueFleet(apps: Apps, identity: DevelopmentIdentity): Promise<Fleet> {
-  const { subject, tenant, ttl } = DEVELOPER
+  const { subject, tenant, roles, ttl } = DEVELOPER
   const expiresAt = new Date(Date.now() + ttl * 1_000).toISOString()
   const sign = (app: App, scopes: string[]) =>
-    identity.sign({ subject, tenant, ttl, scopes, audience: app.mcp })
+    identity.sign({ subject, tenant, roles, ttl, scopes, audience: app.mcp })
   const servers = await Promise.all(
     apps.domains.map(async (app) => {
       const scopes = await scopesOf(app)

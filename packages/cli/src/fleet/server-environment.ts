@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DomainAccess } from '@atoll/database/embedded'
 import type { App } from '../apps/app.ts'
 import type { Apps } from '../apps/discover-apps.ts'
 import type { Environment, Settings } from '../settings.ts'
 import type { DevelopmentIdentity } from './identity.ts'
+import { PEOPLE } from './people.ts'
+import { policyFolder } from './policy-folder.ts'
 
 /** Variables that the fleet decides; what the shell says of them does not reach a server. */
 const DECIDED =
-  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|GATEWAY_.*|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
+  /^(PORT|HOST|PUBLIC_URL|AUTH_ISSUERS|DATABASE_URL|DATABASE_OWNER_URL|STATE_SECRET|NODE_ENV|ALLOWED_HOSTS|ALLOWED_ORIGINS|MCP_BEARER_.*|MCP_STDIO_.*|MCP_API_KEYS_FILE|AUDIT_.*|GATEWAY_.*|CONSOLE_PEOPLE|USAGE_FILE|DELEGATION_.*|REGISTRY_.*|INSTANCE_URL|npm_.*|INIT_CWD|TURBO_.*)$/
 
 export interface EnvironmentParts {
   readonly settings: Settings
@@ -44,6 +48,10 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           GATEWAY_CLIENTS: JSON.stringify(clientsOf(apps, clientSecrets)),
           GATEWAY_SIGNING_KEY_FILE: identity.gateway.signingKeyFile,
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
+          AUDIT_DIR: join(settings.home, 'audit'),
+          ...policyEnvironment(settings),
+          CONSOLE_PEOPLE: JSON.stringify(consolePeople()),
+          USAGE_FILE: join(settings.home, 'usage.jsonl'),
         }
       : {
           AUTH_ISSUERS: JSON.stringify([developmentIssuer, gatewayIssuer]),
@@ -54,6 +62,23 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
             DELEGATION_CLIENT_SECRET: clientSecrets[app.name] ?? '',
           }),
         }),
+  }
+}
+
+/** Who one can be in the console with one click: those who may look at it, and a guest who may not. */
+function consolePeople() {
+  return Object.entries(PEOPLE).map(([subject, { tenant, roles, gatewayScopes, about }]) => ({
+    ...{ subject, tenant, roles, about },
+    scopes: gatewayScopes,
+  }))
+}
+
+/** A clone without a policy leaves everything to scopes. */
+function policyEnvironment(settings: Settings) {
+  const policy = join(policyFolder(settings), 'policy.yaml')
+  return {
+    ...(existsSync(policy) && { GATEWAY_POLICY_FILE: policy }),
+    GATEWAY_SWITCHES_FILE: join(settings.home, 'switches.json'),
   }
 }
 

@@ -49,5 +49,6 @@ async function freshToken(
   if (Date.parse(fleet.expiresAt) > Date.now() + MARGIN) return token
   const identity = await openIdentity(settings, await discoverApps(settings))
   const { subject, tenant } = fleet
-  return identity.sign({ subject, tenant, scopes, audience: mcp, ttl: DEVELOPER.ttl })
+  const { roles } = DEVELOPER
+  return identity.sign({ subject, tenant, roles, scopes, audience: mcp, ttl: DEVELOPER.ttl })
 }

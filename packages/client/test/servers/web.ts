@@ -19,6 +19,7 @@ export async function serveWeb(
   })
   const response = await handler(request, body)
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  outgoing.flushHeaders()
   if (response.body) {
     for await (const chunk of response.body) {
       if (outgoing.destroyed) break

@@ -10,6 +10,7 @@ import {
 } from '../edge/protocol-error.ts'
 import { createAuditRefusal } from '../edge/refusals.ts'
 import type { Call, Capabilities, Method, Params, Rendered, Result, Service } from '../edge/service.ts'
+import { SKILLS_CAPABILITY } from '../edge/skill-wire.ts'
 import {
   followsTasks,
   missingTasks,
@@ -24,6 +25,7 @@ import { compileCompletion, readReference } from './compile-completion.ts'
 import { compileListing } from './compile-listing.ts'
 import { compilePrompt } from './compile-prompt.ts'
 import { compileResource } from './compile-resource.ts'
+import { compileSkills } from './compile-skills.ts'
 import { compileTask } from './compile-task.ts'
 import { compileTool } from './compile-tool.ts'
 import { protocolFailure, toolFailure } from './failure.ts'
@@ -50,8 +52,10 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   const tools = new Map(
     server.tools.map((tool) => [tool.name, withPipeline(compileTool(tool, version, kit, telemetry), kit)]),
   )
+  const skills = compileSkills(server.skills, server.domain.limits, version, kit, telemetry)
   const resources = [
     ...server.resources.map((each) => compileResource(each, version, kit, telemetry)),
+    ...skills.resources,
     ...server.apps.map((each) => compileApp(each, server.domain.limits, version, kit, telemetry)),
   ].map((each) => withPipeline(each, kit))
   const prompts = new Map(
@@ -131,6 +135,7 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
     'tasks/get': (params, call) => taskMethod('tasks/get', params, call),
     'tasks/update': (params, call) => taskMethod('tasks/update', params, call),
     'tasks/cancel': (params, call) => taskMethod('tasks/cancel', params, call),
+    ...skills.methods,
   }
 
   function compileTasks(tool: Item): Record<TaskMethod, Composed> {
@@ -228,10 +233,11 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   }
 }
 
-function capabilitiesOf({ tools, apps }: ServerDefinition): Capabilities {
+function capabilitiesOf({ tools, apps, skills }: ServerDefinition): Capabilities {
   const extensions = {
     ...(tools.some(({ task }) => task) && TASKS_CAPABILITY),
     ...(apps.length > 0 && APPS_CAPABILITY),
+    ...(skills.length > 0 && SKILLS_CAPABILITY),
   }
   return Object.keys(extensions).length > 0 ? { ...CAPABILITIES, extensions } : CAPABILITIES
 }

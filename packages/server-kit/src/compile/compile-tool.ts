@@ -40,6 +40,7 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
           ...listedScopes(tool),
           effect: tool.effect,
           data: tool.data,
+          ...(tool.cost !== undefined && { cost: tool.cost }),
           // Whoever keeps answers for its callers, such as a gateway, must know that it may.
           ...(tool.cache && { cache: tool.cache.shared }),
         },

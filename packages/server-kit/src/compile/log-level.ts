@@ -1,8 +1,7 @@
-import type { LogLevel } from '../define/tool.ts'
 import { LOG_LEVEL_KEY } from '../edge/meta-keys.ts'
 import type { Call } from '../edge/service.ts'
 
-const LEVELS: readonly LogLevel[] = [
+const LEVELS: readonly unknown[] = [
   'debug',
   'info',
   'notice',
@@ -13,9 +12,12 @@ const LEVELS: readonly LogLevel[] = [
   'emergency',
 ]
 
-/** Modern clients name a level in each request or get nothing; 2025-era ones get all (MCP utilities/logging). */
-export function passesLevel(call: Call, level: LogLevel): boolean {
+/**
+ * Whether a call's client wants log lines of this level. Modern clients name one in each request or get nothing; 2025-era
+ * ones name one for their session or get all (MCP utilities/logging).
+ */
+export function passesLevel(call: Pick<Call, 'era' | 'meta'>, level: unknown): boolean {
   const wanted = call.meta[LOG_LEVEL_KEY]
   if (wanted === undefined) return call.era === 'legacy'
-  return LEVELS.indexOf(level) >= LEVELS.indexOf(wanted as LogLevel)
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(wanted)
 }

@@ -2,6 +2,7 @@ import { isFromSource, missingPage } from '../apps/page.ts'
 import type { App } from './app.ts'
 import type { Prompt } from './prompt.ts'
 import type { Resource } from './resource.ts'
+import type { Skill } from './skill.ts'
 import type { Tool } from './tool.ts'
 import { milliseconds, rate } from './units.ts'
 
@@ -13,8 +14,14 @@ export function checkTool<T extends Tool>(tool: T, hasTasks: boolean): T {
   if (!/^[a-z][a-z0-9_]{0,47}$/.test(tool.name)) fail('the name must be at most 48 characters of [a-z0-9_]')
   checkCommon(tool, fail)
   if (tool.effect !== 'read' && tool.cache) fail('only reads may be cached; a write says what it clears')
+  if (tool.cost !== undefined && !isCost(tool.cost))
+    fail('the cost is a whole number of units, from 0 to 1,000,000')
   if (tool.task) checkTask(tool, hasTasks, fail)
   return tool
+}
+
+function isCost(units: number): boolean {
+  return Number.isInteger(units) && units >= 0 && units <= 1_000_000
 }
 
 /** Throws a TypeError for what the type system cannot see; returns the resource unchanged. */
@@ -51,6 +58,27 @@ export function checkApp<A extends App>(app: A): A {
   }
   return app
 }
+
+/** Throws a TypeError for what the type system cannot see; returns the skill unchanged. */
+export function checkSkill<S extends Skill>(skill: S): S {
+  const fail = (why: string): never => {
+    throw new TypeError(`Skill ${skill.domain}/${skill.name}: ${why}`)
+  }
+  // Both from the Agent Skills specification.
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(skill.name) || skill.name.length > 64)
+    fail('the name must be at most 64 characters: lower-case words joined by hyphens')
+  if (skill.description.trim() === '' || skill.description.length > 1024)
+    fail('the description must have 1 to 1024 characters')
+  checkScopes(skill, fail)
+  const paths = Object.keys(skill.files ?? {})
+  const bad = paths.find((path) => !/^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(path) || path === 'SKILL.md')
+  if (bad !== undefined) fail(`"${bad}" must be a path in its folder, like "references/metrics.md"`)
+  if (paths.length >= MOST_FILES) fail(`it has more than ${MOST_FILES} files, which hosts need not load`)
+  return skill
+}
+
+/** With `SKILL.md` (MCP Skills, Limits). */
+const MOST_FILES = 512
 
 function checkTask({ task, cache, clears }: Tool, hasTasks: boolean, fail: (why: string) => never): void {
   if (!hasTasks) fail('it has a task, and its domain does not say where its tasks are found')

@@ -1,6 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { z } from 'zod'
-import { checkApp, checkPrompt, checkResource, checkTool } from './check.ts'
+import { checkApp, checkPrompt, checkResource, checkSkill, checkTool } from './check.ts'
 import type { Domain, DomainOptions, ScopeOf } from './domain.ts'
 import type { Limits } from './tool.ts'
 
@@ -60,6 +60,7 @@ export function defineDomain<
       return checkResource({ ...resource, ...merged, kind: 'resource', domain: name })
     },
     definePrompt: (prompt) => checkPrompt({ ...prompt, kind: 'prompt', domain: name }),
+    defineSkill: (skill) => checkSkill({ ...skill, kind: 'skill', domain: name }),
     defineApp: (app) =>
       checkApp({ prefersBorder: true, ...app, kind: 'app', domain: name, uri: `ui://${name}/${app.name}` }),
   }

@@ -3,6 +3,7 @@ import type { App } from './app.ts'
 import type { Domain } from './domain.ts'
 import type { Prompt } from './prompt.ts'
 import type { Resource } from './resource.ts'
+import type { Skill } from './skill.ts'
 import type { Tool } from './tool.ts'
 
 /** A job the same bundle does from the command line: `node main.mjs migrate`, `... import --tenant T --dir D`. */
@@ -31,6 +32,8 @@ export interface ServerOptions<Name extends string> {
   prompts?: readonly Prompt<Name>[]
   /** Pages for hosts with the MCP Apps extension; each is named by a tool at least. */
   apps?: readonly App<Name>[]
+  /** Instructions for agents, which hosts with the Skills extension load when they are needed. */
+  skills?: readonly Skill<Name>[]
   commands?: Readonly<Record<string, Command>>
 }
 
@@ -51,7 +54,7 @@ export function defineServer<
   domain: Domain<Name, Scope, Config, Deps, Audience>,
   options: ServerOptions<NoInfer<Name>>,
 ): ServerDefinition<Name, Deps> {
-  const { tools, resources = [], prompts = [], apps = [] } = options
+  const { tools, resources = [], prompts = [], apps = [], skills = [] } = options
   unique(
     'tool',
     tools.map((tool) => tool.name),
@@ -64,8 +67,12 @@ export function defineServer<
     'prompt',
     prompts.map((prompt) => prompt.name),
   )
+  unique(
+    'skill',
+    skills.map(({ name }) => name),
+  )
   checkApps(tools, apps)
-  return { domain, version: '0.1.0', commands: {}, ...options, tools, resources, prompts, apps }
+  return { domain, version: '0.1.0', commands: {}, ...options, tools, resources, prompts, apps, skills }
 }
 
 function checkApps(tools: readonly Tool[], apps: readonly App[]): void {

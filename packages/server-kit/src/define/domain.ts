@@ -5,6 +5,7 @@ import type { App, AppDefinition } from './app.ts'
 import type { Changes } from './changes.ts'
 import type { Prompt, PromptDefinition } from './prompt.ts'
 import type { PromptArguments, Resource, ResourceDefinition } from './resource.ts'
+import type { Skill, SkillDefinition } from './skill.ts'
 import type { Tasks } from './task.ts'
 import type { DataClass, Limits, Tool, ToolDefinition } from './tool.ts'
 
@@ -94,4 +95,6 @@ export interface Domain<
   definePrompt<Args extends PromptArguments>(definition: PromptDefinition<Scope, Args, Deps>): Prompt<Name>
   /** Throws a TypeError when its page is not where it should be. */
   defineApp(definition: AppDefinition<Scope>): App<Name>
+  /** Throws a TypeError when hosts would not load it. */
+  defineSkill(definition: SkillDefinition<Scope>): Skill<Name>
 }

@@ -82,6 +82,8 @@ interface ToolBase<Scope extends string, Input extends z.ZodObject, Output exten
   delegates?: readonly string[]
   data?: DataClass
   limits?: Limits
+  /** Units that a call costs: what the gateway counts usage and budgets in. 1 unless given; a whole number. */
+  cost?: number
   input: Input
   /** The JSON Schema to list instead of the one derived from `input`, for what zod cannot say. */
   inputJsonSchema?: Record<string, unknown>

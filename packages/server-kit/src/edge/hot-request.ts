@@ -10,6 +10,7 @@ import {
 import { METHODS, NAMED } from './methods.ts'
 import { decodeHeaderValue } from './param-headers.ts'
 import type { ClientCapabilities, Era, Method, Params } from './service.ts'
+import { isSkillMethod } from './skill-wire.ts'
 
 /** A request that is plainly well-formed and asks for one of the methods dispatched from the catalogue. */
 export interface HotRequest {
@@ -67,6 +68,7 @@ function readModern(headers: IncomingHttpHeaders, request: Common): HotRequest |
 function readLegacy(headers: IncomingHttpHeaders, request: Common): HotRequest | undefined {
   // Methods that 2025 does not have, or means something else by.
   if (request.method === 'server/discover' || request.method.startsWith('tasks/')) return undefined
+  if (isSkillMethod(request.method)) return undefined
   const named = headers['mcp-protocol-version']
   if (named !== undefined && !(typeof named === 'string' && LEGACY_VERSIONS.includes(named))) return undefined
   const accept = headers.accept

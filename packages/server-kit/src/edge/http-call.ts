@@ -1,4 +1,5 @@
 import { bearerToken, type Principal } from '@atoll/auth'
+import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import type { FastifyReply } from 'fastify'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { EventStream } from './event-stream.ts'
@@ -15,6 +16,7 @@ export class HttpCall implements Call {
   readonly #request: HotRequest
   readonly #reply: FastifyReply
   #stream: EventStream | undefined
+  #audited: AuditEvent | undefined
   #isAnswered = false
 
   constructor(request: HotRequest, principal: Principal, requestId: string, reply: FastifyReply) {
@@ -51,10 +53,34 @@ export class HttpCall implements Call {
     return bearerToken(this.#reply.request.headers.authorization)
   }
 
+  setHeader(name: string, value: string): void {
+    if (!this.#stream) this.#reply.header(name, value)
+  }
+
   notify(method: string, params: Record<string, unknown>): void {
     if (this.#isAnswered || this.cancellation.aborted) return
     this.#stream ??= new EventStream(this.#reply)
     this.#stream.send(JSON.stringify({ jsonrpc: '2.0', method, params }))
+  }
+
+  audited(event: AuditEvent): void {
+    this.#audited = event
+  }
+
+  /**
+   * Record what became of the call, now that the size of its answer is known. Resolves when that is safe; undefined
+   * where there is nothing to wait for. Rejects with an AppError where the answer must be withheld.
+   */
+  settle(audit: AuditLog | undefined, json: string | undefined): Promise<void> | undefined {
+    const event = this.#audited
+    if (event) {
+      this.#audited = undefined
+      const length = Number(this.#reply.request.headers['content-length'])
+      if (Number.isInteger(length)) event.requestBytes = length
+      if (json !== undefined) event.resultBytes = Buffer.byteLength(json)
+      audit?.record(event)
+    }
+    return audit?.committed?.(event)
   }
 
   /** Send the one response, as a body or as the last event. `status` counts only while nothing was sent. */

@@ -2,24 +2,17 @@ import type { FastifyReply } from 'fastify'
 import { CallerGoneError } from './cancellation.ts'
 import type { ChangeEvent, EventBus } from './event-bus.ts'
 import { EventStream } from './event-stream.ts'
+import { holdBack } from './held-back.ts'
 import { mayHear } from './may-hear.ts'
 import { SERVER_INFO_KEY, SUBSCRIPTION_ID_KEY } from './meta-keys.ts'
 import { ownerOf } from './owner-of.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
-import type { Call, Capabilities, Params, Result, Service } from './service.ts'
+import type { Call, Capabilities, Following, Params, Result, Service, SubscriptionFilter } from './service.ts'
 import { listenToTasks } from './task-listener.ts'
 import { declaresTasks, missingTasks } from './task-wire.ts'
 
 const MAX_URIS = 1000
 const MAX_TASKS = 100
-
-interface Filter {
-  toolsListChanged?: true
-  promptsListChanged?: true
-  resourcesListChanged?: true
-  resourceSubscriptions?: string[]
-  taskIds?: readonly string[]
-}
 
 export interface Listening {
   /** Serve one `subscriptions/listen` until either side ends it. Rejects with ProtocolError, before anything is sent. */
@@ -44,20 +37,28 @@ export function createListening(
       if (asked.taskIds && !declaresTasks(call.clientCapabilities)) throw missingTasks()
       const who = ownerOf(principal)
       checkRoom(who)
-      let taskIds: readonly string[] = []
-      if (service.tellsOfTasks && asked.taskIds) {
-        taskIds = await visible([...new Set(asked.taskIds)], call)
+      const held = holdBack()
+      const following = await service.follow?.(asked, call, held.tell)
+      const ownTasks = service.tellsOfTasks && asked.taskIds ? await visible(asked.taskIds, call) : []
+      try {
         if (call.cancellation.aborted) throw new CallerGoneError()
         checkRoom(who)
+      } catch (error) {
+        following?.stop()
+        throw error
       }
-      const filter = { ...honour(asked, capabilities), ...(taskIds.length > 0 && { taskIds }) }
+      const taskIds = following?.taskIds ?? ownTasks
+      const filter = { ...honour(asked, capabilities, following), ...(taskIds.length > 0 && { taskIds }) }
       const tag = { [SUBSCRIPTION_ID_KEY]: id }
       const stream = new EventStream(reply)
-      const notify = (method: string, more: Record<string, unknown>) =>
-        stream.send(JSON.stringify({ jsonrpc: '2.0', method, params: { ...more, _meta: tag } }))
+      const notify = (method: string, more: Params) => {
+        const params = { ...more, _meta: { ...(more._meta as object | undefined), ...tag } }
+        stream.send(JSON.stringify({ jsonrpc: '2.0', method, params }))
+      }
       notify('notifications/subscriptions/acknowledged', { notifications: filter })
+      held.release(notify)
       const tasks = listenToTasks(
-        taskIds,
+        ownTasks,
         (taskId) => look(taskId, call),
         (task) => notify('notifications/tasks', task),
       )
@@ -79,6 +80,7 @@ export function createListening(
       reply.raw.on('close', () => {
         clearTimeout(expiry)
         unsubscribe()
+        following?.stop()
         streams.delete(end)
       })
     },
@@ -108,20 +110,20 @@ export function createListening(
 
   async function visible(taskIds: readonly string[], call: Call): Promise<string[]> {
     const found = await Promise.all(
-      taskIds.map(async (taskId) => ({ taskId, task: await look(taskId, call) })),
+      [...new Set(taskIds)].map(async (taskId) => ({ taskId, task: await look(taskId, call) })),
     )
     return found.filter(({ task }) => task).map(({ taskId }) => taskId)
   }
 }
 
-function select(filter: Filter, event: ChangeEvent): [string, Record<string, unknown>] | undefined {
+function select(filter: SubscriptionFilter, event: ChangeEvent): [string, Params] | undefined {
   switch (event.kind) {
     case 'tools':
-      return filter.toolsListChanged && ['notifications/tools/list_changed', {}]
+      return filter.toolsListChanged ? ['notifications/tools/list_changed', {}] : undefined
     case 'prompts':
-      return filter.promptsListChanged && ['notifications/prompts/list_changed', {}]
+      return filter.promptsListChanged ? ['notifications/prompts/list_changed', {}] : undefined
     case 'resources':
-      return filter.resourcesListChanged && ['notifications/resources/list_changed', {}]
+      return filter.resourcesListChanged ? ['notifications/resources/list_changed', {}] : undefined
     case 'task':
       return undefined
     case 'resource': {
@@ -132,7 +134,7 @@ function select(filter: Filter, event: ChangeEvent): [string, Record<string, unk
   }
 }
 
-function readFilter(params: Params): Filter {
+function readFilter(params: Params): SubscriptionFilter {
   const filter = params.notifications as Record<string, unknown> | undefined
   const flags = ['toolsListChanged', 'promptsListChanged', 'resourcesListChanged']
   const isValid =
@@ -142,7 +144,7 @@ function readFilter(params: Params): Filter {
     areTexts(filter.resourceSubscriptions, MAX_URIS) &&
     areTexts(filter.taskIds, MAX_TASKS)
   if (!isValid) throw new ProtocolError(INVALID_PARAMS, 'params.notifications must be a subscription filter')
-  return filter as Filter
+  return filter
 }
 
 function areTexts(given: unknown, most: number): boolean {
@@ -151,13 +153,17 @@ function areTexts(given: unknown, most: number): boolean {
 }
 
 /** The part of a filter that this server can deliver. */
-function honour(asked: Filter, { tools, prompts, resources }: Capabilities): Filter {
+function honour(
+  asked: SubscriptionFilter,
+  { tools, prompts, resources }: Capabilities,
+  following: Following | undefined,
+): SubscriptionFilter {
+  const { resourceSubscriptions } = following ?? asked
   return {
     ...(asked.toolsListChanged && tools?.listChanged && { toolsListChanged: true }),
     ...(asked.promptsListChanged && prompts?.listChanged && { promptsListChanged: true }),
     ...(asked.resourcesListChanged && resources?.listChanged && { resourcesListChanged: true }),
-    ...(asked.resourceSubscriptions &&
-      resources?.subscribe && { resourceSubscriptions: asked.resourceSubscriptions }),
+    ...(asked.resourceSubscriptions && resources?.subscribe && { resourceSubscriptions }),
   }
 }
 

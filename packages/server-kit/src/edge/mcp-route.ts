@@ -1,6 +1,6 @@
 import type { Authenticator, Principal } from '@atoll/auth'
 import { AppError, OverloadedError } from '@atoll/errors'
-import type { Logger, Operation } from '@atoll/telemetry'
+import type { AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { CallerGoneError } from './cancellation.ts'
 import { isChallenged, sendChallenge } from './challenge.ts'
@@ -24,6 +24,7 @@ import type { Renderer } from './render.ts'
 import type { SdkFallback } from './sdk-fallback.ts'
 import type { Result, Service } from './service.ts'
 import type { Sessions } from './sessions.ts'
+import { unrecorded } from './unrecorded.ts'
 
 export interface Edge {
   service: Service
@@ -36,6 +37,8 @@ export interface Edge {
   /** Of `server/discover`, which the edge answers by itself. */
   discovering: Operation
   auditRefusal: AuditRefusal
+  /** Answers wait until it has what they are about. */
+  audit: AuditLog | undefined
 }
 
 declare module 'fastify' {
@@ -56,8 +59,11 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     scope.decorateRequest('principal')
     scope.addHook('onRequest', (request, reply, done) => {
       const fail = (error: unknown) => {
-        edge.auditRefusal({ requestId: request.id, kind: 'request', rule: 'token', errorCode: codeOf(error) })
-        sendChallenge(reply, error, authenticator, request.id)
+        const about = { requestId: request.id, kind: 'request', rule: 'token', errorCode: codeOf(error) }
+        const refuse = () => sendChallenge(reply, error, authenticator, request.id)
+        const kept = edge.auditRefusal(about)
+        if (kept) void kept.then(refuse)
+        else refuse()
       }
       try {
         const found = authenticator.authenticate(request.headers.authorization)
@@ -121,7 +127,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
       }
       if (!(error instanceof ProtocolError)) throw error
       const errorCode = String(error.code)
-      edge.auditRefusal({
+      await edge.auditRefusal({
         requestId: request.id,
         principal,
         kind: 'subscription',
@@ -145,28 +151,47 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
         return
       }
       if (hot.method === 'tools/call' && hot.era === 'modern') {
-        const declared = service.paramHeaders(String(hot.params.name))
+        const declared = service.paramHeaders(String(hot.params.name), request.principal)
         if (declared) checkParamHeaders(declared, hot.params.arguments, request.headers)
       }
       const result = await service.handle(hot.method, hot.params, call)
-      call.answer(renderer.result(hot.id, result, hot.era))
+      await send(call, hot, renderer.result(hot.id, result, hot.era))
     } catch (error) {
       if (error instanceof CallerGoneError) {
         reply.hijack()
+        await call.settle(edge.audit, undefined)?.catch(() => {})
       } else if (isChallenged(error)) {
+        await call.settle(edge.audit, undefined)?.catch(() => {})
         sendChallenge(reply, error, authenticator, request.id)
       } else if (error instanceof ProtocolError) {
-        call.answer(renderer.error(hot.id, error), statusOf(error))
+        await send(call, hot, renderer.error(hot.id, error), statusOf(error))
       } else if (error instanceof OverloadedError) {
         const { status, headers, error: inWords } = overload(error, request.id)
         reply.headers(headers)
-        call.answer(renderer.error(hot.id, inWords), status)
+        await send(call, hot, renderer.error(hot.id, inWords), status)
       } else {
         logger.error({ err: error, requestId: request.id }, 'A request failed at the edge')
         const message = `Internal error. Quote request id ${request.id} when you ask for help.`
-        call.answer(renderer.error(hot.id, new ProtocolError(INTERNAL_ERROR, message)), 500)
+        await send(call, hot, renderer.error(hot.id, new ProtocolError(INTERNAL_ERROR, message)), 500)
       }
     }
+  }
+
+  /** Nobody gets an answer of which a crash could leave no record. */
+  async function send(call: HttpCall, hot: HotRequest, json: string, status = 200): Promise<void> {
+    const kept = call.settle(edge.audit, json)
+    if (!kept) return call.answer(json, status)
+    try {
+      await kept
+    } catch (error) {
+      const withheld = unrecorded(error, hot.method, call.requestId)
+      const instead =
+        withheld instanceof ProtocolError
+          ? renderer.error(hot.id, withheld)
+          : renderer.result(hot.id, withheld, hot.era)
+      return call.answer(instead)
+    }
+    call.answer(json, status)
   }
 }
 
@@ -175,7 +200,7 @@ function discovery(service: Service): () => Result {
   let result: Result = {}
   return () => {
     const { capabilities, instructions } = service
-    if (result.instructions !== instructions) {
+    if (result.instructions !== instructions || result.capabilities !== capabilities) {
       const about = { supportedVersions: [MODERN_VERSION], capabilities, instructions }
       result = { ...about, ttlMs: DISCOVER_TTL, cacheScope: 'public' }
     }

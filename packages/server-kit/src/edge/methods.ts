@@ -1,4 +1,5 @@
 import type { Method } from './service.ts'
+import { SKILL_METHODS } from './skill-wire.ts'
 
 /** What a Service answers. */
 export const METHODS: readonly Method[] = [
@@ -14,6 +15,7 @@ export const METHODS: readonly Method[] = [
   'tasks/get',
   'tasks/update',
   'tasks/cancel',
+  ...SKILL_METHODS,
 ]
 
 /** Which parameter the `Mcp-Name` header mirrors (MCP streamable-http, Standard Request Headers). */

@@ -29,10 +29,12 @@ export function guardOrigins(
       done()
       return
     }
-    auditRefusal({ requestId: request.id, kind: 'request', rule: 'origin' })
     const message =
       'Forbidden: this Host or Origin is not allowed. Add it to ALLOWED_HOSTS or ALLOWED_ORIGINS.'
-    reply.code(403).send({ jsonrpc: '2.0', id: null, error: { code: -32000, message } })
+    const refuse = () => reply.code(403).send({ jsonrpc: '2.0', id: null, error: { code: -32000, message } })
+    const kept = auditRefusal({ requestId: request.id, kind: 'request', rule: 'origin' })
+    if (kept) void kept.then(refuse)
+    else refuse()
   })
 }
 

@@ -1,37 +1,63 @@
 import type { Principal } from '@atoll/auth'
 import type { Server } from '@modelcontextprotocol/server'
+import { ConnectionFollowing } from './connection-following.ts'
 import type { ChangeEvent, EventBus } from './event-bus.ts'
 import { mayHear } from './may-hear.ts'
-import type { Service } from './service.ts'
+import { factsOf } from './sdk-server.ts'
+import type { Params, Service } from './service.ts'
+
+export interface PushedChanges {
+  /** The connection has a stream now, opened with the token of this principal. */
+  listenAs(principal: Principal, requestId: string): void
+  /** That stream is closed. */
+  leave(principal: Principal): void
+  stop(): void
+}
 
 /**
  * Send change events to one connection as unsolicited notifications, and keep its `resources/subscribe` list
  * (2025-era sessions and stdio; on modern stdio the SDK filters by subscription). `listener` says who is at the
- * other end at the moment. Returns how to stop.
+ * other end at the moment.
  */
 export function pushChanges(
   server: Server,
   bus: EventBus,
   service: Service,
   listener: () => Principal,
-): () => void {
+): PushedChanges {
   const subscribed = new Set<string>()
+  const tell = (method: string, params: Params) => {
+    // The connection closed; its own end stops this subscription.
+    if (server.transport) void server.notification({ method, params }).catch(() => {})
+  }
+  const following = service.follow && new ConnectionFollowing(service.follow, tell)
   if (server.getCapabilities().resources?.subscribe) {
-    server.setRequestHandler('resources/subscribe', ({ params }) => {
-      subscribed.add(params.uri)
+    server.setRequestHandler('resources/subscribe', async ({ params: { uri } }, context) => {
+      const { principal = listener(), requestId = String(context.mcpReq.id) } = factsOf(context) ?? {}
+      if (following) await following.subscribe(uri, principal, requestId)
+      else subscribed.add(uri)
       return {}
     })
-    server.setRequestHandler('resources/unsubscribe', ({ params }) => {
-      subscribed.delete(params.uri)
+    server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
+      following?.unsubscribe(uri)
+      subscribed.delete(uri)
       return {}
     })
   }
-  return bus.subscribe((event) => {
+  const unsubscribe = bus.subscribe((event) => {
     if (!server.transport || !mayHear(service, listener(), event)) return
     void push(server, event, subscribed).catch(() => {
       // The connection closed; its own end stops this subscription.
     })
   })
+  return {
+    listenAs: (principal, requestId) => following?.listenAs(principal, requestId),
+    leave: (principal) => following?.leave(principal),
+    stop() {
+      unsubscribe()
+      following?.stop()
+    },
+  }
 }
 
 async function push(server: Server, event: ChangeEvent, subscribed: ReadonlySet<string>): Promise<void> {

@@ -12,11 +12,14 @@ export interface Refusal {
   errorCode?: string
 }
 
-/** Audits what is refused before the pipeline is reached. */
-export type AuditRefusal = (refusal: Refusal) => void
+/**
+ * Audits what is refused before the pipeline is reached. Resolves when that is safe, also where it could not be kept:
+ * a refusal shows nothing and does nothing. Undefined where there is nothing to wait for.
+ */
+export type AuditRefusal = (refusal: Refusal) => Promise<void> | undefined
 
 export function createAuditRefusal(audit: AuditLog | undefined, server: string): AuditRefusal {
-  return ({ requestId, principal, kind, name, rule, errorCode }) =>
+  return ({ requestId, principal, kind, name, rule, errorCode }) => {
     audit?.record({
       event: 'call',
       requestId,
@@ -34,4 +37,6 @@ export function createAuditRefusal(audit: AuditLog | undefined, server: string):
       errorCode,
       durationMs: 0,
     })
+    return audit?.committed?.(undefined)?.catch(() => {})
+  }
 }

@@ -28,7 +28,8 @@ export function createSdkFallback(
   )
   return {
     async answer(request, reply, principal) {
-      const facts: RequestFacts = { principal, requestId: request.id }
+      const setHeader = (name: string, value: string) => void reply.header(name, value)
+      const facts: RequestFacts = { principal, requestId: request.id, setHeader }
       const web = toWebRequest(request, reply)
       const response = await handler.fetch(web, { authInfo: withFacts(facts), parsedBody: request.body })
       // One refused call of a batch does not refuse the others; a request of its own is answered on HTTP's level.

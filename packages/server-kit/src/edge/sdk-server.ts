@@ -10,13 +10,14 @@ import {
 import { z } from 'zod'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
 import { isChallenged } from './challenge.ts'
-import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, MODERN_VERSION } from './meta-keys.ts'
+import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, LOG_LEVEL_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
 import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
 import type { Call, Capabilities, ClientCapabilities, Era, Params, Service } from './service.ts'
+import { isSkillMethod, SKILLS_EXTENSION } from './skill-wire.ts'
 import { isTaskMethod, TASKS_EXTENSION } from './task-wire.ts'
 
 export interface SdkServerOptions {
@@ -35,6 +36,7 @@ export interface SdkServerOptions {
 export interface RequestFacts {
   principal: Principal
   requestId: string
+  setHeader?(name: string, value: string): void
   /** Set when the request was refused in a way that HTTP answers, with 401 or 403. */
   refusal?: InsufficientScopeError | InvalidTokenError
 }
@@ -47,7 +49,7 @@ export function withFacts(facts: RequestFacts): AuthInfo {
   return { token: '', clientId: facts.principal.clientId, scopes: [], extra: { [FACTS]: facts } }
 }
 
-function factsOf(context: ServerContext): RequestFacts | undefined {
+export function factsOf(context: ServerContext): RequestFacts | undefined {
   return context.http?.authInfo?.extra?.[FACTS] as RequestFacts | undefined
 }
 
@@ -59,14 +61,21 @@ export function createSdkServer(options: SdkServerOptions): Server {
     capabilities: capabilitiesFor(service.capabilities, options) as never,
     instructions: service.instructions,
   })
+  // A 2025-era client names its level once for the connection, a modern one in each request.
+  let logLevel: string | undefined
+  if (era === 'legacy' && service.capabilities.logging)
+    server.setRequestHandler('logging/setLevel', ({ params }) => {
+      logLevel = params.level
+      return {}
+    })
   for (const method of METHODS) {
     if (method === 'server/discover' || !isOffered(method, service.capabilities)) continue
     const handle = async (given: Params | undefined, context: ServerContext) => {
       const sent: Promise<void>[] = []
-      const call = callOf(server, options, context, sent)
+      const call = callOf(server, options, context, sent, logLevel)
       const params = { ...given, ...retryParams(context) }
       try {
-        checkHeaders(service, method, params, era, context)
+        checkHeaders(service, method, params, call, context)
         const result = renderer.object(await service.handle(method, params, call), era)
         if (sent.length > 0) {
           await Promise.all(sent)
@@ -82,7 +91,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
         throw toSdk(error, method, call.requestId)
       }
     }
-    if (!isTaskMethod(method))
+    if (!isTaskMethod(method) && !isSkillMethod(method))
       server.setRequestHandler(method, ({ params }, context) => handle(params, context))
     else if (era === 'modern') server.setRequestHandler(method, { params: ANYTHING }, handle)
   }
@@ -102,6 +111,7 @@ function capabilitiesFor(all: Capabilities, { era, hasBackChannel }: SdkServerOp
 }
 
 function isOffered(method: string, capabilities: Capabilities): boolean {
+  if (isSkillMethod(method)) return capabilities.extensions?.[SKILLS_EXTENSION] !== undefined
   if (method.startsWith('tools/')) return capabilities.tools !== undefined
   if (method.startsWith('resources/')) return capabilities.resources !== undefined
   if (method.startsWith('prompts/')) return capabilities.prompts !== undefined
@@ -114,6 +124,7 @@ function callOf(
   options: SdkServerOptions,
   context: ServerContext,
   sent: Promise<void>[],
+  logLevel: string | undefined,
 ): Call {
   const { era, transport, hasBackChannel, newRequestId } = options
   const facts = factsOf(context)
@@ -123,6 +134,7 @@ function callOf(
   const cancellation = new Cancellation()
   mcpReq.signal.addEventListener('abort', () => cancellation.abort(new CallerGoneError()), { once: true })
   const meta: Record<string, unknown> = { ...mcpReq._meta, ...mcpReq.envelope }
+  if (logLevel !== undefined) meta[LOG_LEVEL_KEY] = logLevel
   const declared = era === 'modern' ? meta[CLIENT_CAPABILITIES_KEY] : server.getClientCapabilities()
   return {
     era,
@@ -137,6 +149,7 @@ function callOf(
     clientCapabilities: (declared ?? {}) as ClientCapabilities,
     clientInfo: (meta[CLIENT_INFO_KEY] ?? server.getClientVersion()) as Call['clientInfo'],
     cancellation,
+    ...(facts?.setHeader && { setHeader: facts.setHeader }),
     notify: (method, params) => {
       // Where the connection has closed, the call itself is cancelled by its signal.
       sent.push(mcpReq.notify({ method, params }).catch(() => {}))
@@ -164,11 +177,11 @@ function checkHeaders(
   service: Service,
   method: string,
   params: Params,
-  era: Era,
+  { era, principal }: Call,
   { http }: ServerContext,
 ): void {
   if (method !== 'tools/call' || era !== 'modern' || !http?.req) return
-  const declared = service.paramHeaders(String(params.name))
+  const declared = service.paramHeaders(String(params.name), principal)
   if (declared) checkParamHeaders(declared, params.arguments, Object.fromEntries(http.req.headers))
 }
 

@@ -1,5 +1,7 @@
 import type { Principal } from '@atoll/auth'
+import type { AuditEvent } from '@atoll/telemetry'
 import type { Cancellation } from './cancellation.ts'
+import type { SkillMethod } from './skill-wire.ts'
 
 /** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
 export interface ServerInfo {
@@ -29,8 +31,12 @@ export interface Call {
   readonly cancellation: Cancellation
   /** Send a notification on this request's own stream (progress, log). Dropped where none can be carried. */
   notify(method: string, params: Record<string, unknown>): void
+  /** Add a header to the answer, while none of it was sent. Undefined where the answer has no headers of its own. */
+  setHeader?(name: string, value: string): void
   /** The bearer token that the call came with; for exchanging it only. None on stdio. */
   readonly subjectToken?: string | undefined
+  /** Takes the call's audit event, to record it when the size of the answer is known; recorded at once where there is none. */
+  audited?(event: AuditEvent): void
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
   readonly peer: Peer | undefined
 }
@@ -72,6 +78,7 @@ export type Method =
   | 'tasks/get'
   | 'tasks/update'
   | 'tasks/cancel'
+  | SkillMethod
 
 /**
  * What the protocol edge serves: a domain's compiled catalogue, or the gateway's merged one.
@@ -90,8 +97,36 @@ export interface Service {
   admits?(principal: Principal, audience: unknown): boolean
   /** Whether `task` events of the bus are about tasks that `tasks/get` finds, so that subscribers can be told. */
   readonly tellsOfTasks?: boolean
-  /** Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. */
-  paramHeaders(tool: string): Readonly<Record<string, string>> | undefined
+  /**
+   * Follows what a subscriber named where the bus does not say it: what is behind a gateway. Resolves once it is followed.
+   * `tell` is given notifications as they are to be sent. Rejects with ProtocolError, and nothing is followed then.
+   */
+  follow?(wanted: SubscriptionFilter, call: Call, tell: Tell): Promise<Following>
+  /**
+   * Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. Undefined also where
+   * this caller must not learn that there is such a tool.
+   */
+  paramHeaders(tool: string, principal: Principal): Readonly<Record<string, string>> | undefined
+}
+
+/** What a subscriber wants to hear of (MCP basic/patterns/subscriptions, and `taskIds` of SEP-2663). */
+export interface SubscriptionFilter {
+  readonly toolsListChanged?: boolean
+  readonly promptsListChanged?: boolean
+  readonly resourcesListChanged?: boolean
+  readonly resourceSubscriptions?: readonly string[]
+  readonly taskIds?: readonly string[]
+}
+
+export type Tell = (method: string, params: Params) => void
+
+/** The URIs and tasks, as the subscriber wrote them, that are followed until `stop`. */
+export interface Following {
+  readonly resourceSubscriptions: readonly string[]
+  readonly taskIds: readonly string[]
+  /** Why a URI is not among them, in words for strangers, where that is known. */
+  whyNot?(uri: string): string | undefined
+  stop(): void
 }
 
 export interface Capabilities {

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EventBus } from './event-bus.ts'
 import { PROTOCOL_VERSION_KEY } from './meta-keys.ts'
 import { ownerOf } from './owner-of.ts'
-import { pushChanges } from './push-changes.ts'
+import { type PushedChanges, pushChanges } from './push-changes.ts'
 import type { Renderer } from './render.ts'
 import { createSdkServer, withFacts } from './sdk-server.ts'
 import type { Service } from './service.ts'
@@ -34,6 +34,7 @@ interface Session {
   lastUsed: number
   /** Whose stream it is that changes are sent on: its token decides what may be heard. */
   listener: Principal
+  changes: PushedChanges
   end(): Promise<void>
 }
 
@@ -55,7 +56,7 @@ export function createSessions(
       hasBackChannel: true,
       newRequestId,
     })
-    const stop = pushChanges(server, bus, service, () => session.listener)
+    const changes = pushChanges(server, bus, service, () => session.listener)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, session),
@@ -66,8 +67,9 @@ export function createSessions(
       owner: ownerOf(principal),
       lastUsed: Date.now(),
       listener: principal,
+      changes,
       async end() {
-        stop()
+        changes.stop()
         await server.close()
       },
     }
@@ -115,7 +117,7 @@ export function createSessions(
       const response = await found.transport.handleRequest(web, { authInfo, ...parsed })
       if (request.method === 'GET') {
         // A second stream beside an open one is refused, and its token decides nothing.
-        if (response.ok) found.listener = principal
+        if (response.ok) hear(found, principal, request, reply)
         endWithToken(reply, principal)
       }
       await sendWebResponse(reply, response, web)
@@ -132,6 +134,13 @@ export function createSessions(
       await Promise.all([...sessions.keys()].map(end))
     },
   }
+}
+
+/** Changes go to this stream from now on, as far as its token may hear of them. */
+function hear(session: Session, principal: Principal, { id }: FastifyRequest, reply: FastifyReply): void {
+  session.listener = principal
+  session.changes.listenAs(principal, id)
+  reply.raw.on('close', () => session.changes.leave(principal))
 }
 
 /** A stream that outlived its token would be a way around the token's expiry. */

@@ -1,7 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
 import type { EventBus } from './event-bus.ts'
-import { pushChanges } from './push-changes.ts'
+import { type PushedChanges, pushChanges } from './push-changes.ts'
 import type { Renderer } from './render.ts'
 import { createSdkServer } from './sdk-server.ts'
 import type { Service } from './service.ts'
@@ -15,7 +15,7 @@ export function serveOverStdio(
   newRequestId: () => string,
   onError: (error: Error) => void,
 ): { close(): Promise<void> } {
-  const stops: (() => void)[] = []
+  const pushed: PushedChanges[] = []
   const handle = serveStdio(
     ({ era }) => {
       const hasBackChannel = true
@@ -28,14 +28,14 @@ export function serveOverStdio(
         hasBackChannel,
         newRequestId,
       })
-      stops.push(pushChanges(server, bus, service, () => principal))
+      pushed.push(pushChanges(server, bus, service, () => principal))
       return server
     },
     { onerror: onError },
   )
   return {
     async close() {
-      for (const stop of stops) stop()
+      for (const each of pushed) each.stop()
       await handle.close()
     },
   }

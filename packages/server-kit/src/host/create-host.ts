@@ -7,6 +7,7 @@ import type { EventBus } from '../edge/event-bus.ts'
 import { createListening } from '../edge/listen.ts'
 import { mcpRoute } from '../edge/mcp-route.ts'
 import { guardOrigins } from '../edge/origin-guard.ts'
+import { recorded } from '../edge/recorded.ts'
 import { createAuditRefusal } from '../edge/refusals.ts'
 import { createRenderer } from '../edge/render.ts'
 import { createSdkFallback } from '../edge/sdk-fallback.ts'
@@ -60,8 +61,9 @@ export function createHost(options: HostOptions): FastifyInstance {
   const newRequestId = () => requestId({ headers: {} })
   const onError = (error: Error) => logger.debug({ err: error }, 'Refused by the protocol')
   const listening = createListening(bus, service, SUBSCRIPTIONS)
-  const fallback = createSdkFallback(service, renderer, authenticator, newRequestId, onError)
-  const sessions = options.sessions && createSessions(service, renderer, bus, newRequestId, options.sessions)
+  const framed = recorded(service, options.audit)
+  const fallback = createSdkFallback(framed, renderer, authenticator, newRequestId, onError)
+  const sessions = options.sessions && createSessions(framed, renderer, bus, newRequestId, options.sessions)
   mcpRoute(app, path, {
     service,
     renderer,
@@ -72,6 +74,7 @@ export function createHost(options: HostOptions): FastifyInstance {
     logger,
     discovering: telemetry.operation('server/discover'),
     auditRefusal,
+    audit: options.audit,
   })
 
   app.get('/health', () => health.live())

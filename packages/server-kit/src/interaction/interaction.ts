@@ -89,12 +89,12 @@ export function parseAnswer(request: InputRequest, answer: unknown): unknown {
 
 function cannotAsk(call: Call, kind: InputRequest['kind']): Error {
   if (call.era === 'modern') {
+    const requiredCapabilities = requiredCapability(kind)
+    const [needed] = Object.keys(requiredCapabilities)
     return new ProtocolError(
       MISSING_CLIENT_CAPABILITY,
-      'This needs a client capability that the request did not declare.',
-      {
-        requiredCapabilities: requiredCapability(kind),
-      },
+      `This has to ask something, and the request did not say that it can be answered: declare the capability ${needed}.`,
+      { requiredCapabilities },
     )
   }
   return new InvalidError(

@@ -1,3 +1,4 @@
+import { UnrecordedError } from '@atoll/audit'
 import { AppError, InsufficientScopeError, LimitedError, TimeoutError } from '@atoll/errors'
 import type { AuditEvent } from '@atoll/telemetry'
 import { CallerGoneError } from '../edge/cancellation.ts'
@@ -9,6 +10,7 @@ import type { Invocation, Step } from './invocation.ts'
 export const audit: Step = (item, kit, next) => async (invocation) => {
   const start = performance.now()
   try {
+    kit.audit.admit?.(item.effect)
     const result = await next(invocation)
     record(result.isError === true ? 'tool_error' : result.resultType === 'task' ? 'task' : 'ok')
     return result
@@ -23,7 +25,7 @@ export const audit: Step = (item, kit, next) => async (invocation) => {
     const { call } = invocation
     const { principal } = call
     const refusal = refusalOf(error, invocation)
-    kit.audit.record({
+    const event: AuditEvent = {
       event: 'call',
       requestId: call.requestId,
       traceId: invocation.operation?.traceId,
@@ -38,15 +40,20 @@ export const audit: Step = (item, kit, next) => async (invocation) => {
       decision: refusal === undefined ? 'allowed' : 'refused',
       rule: refusal,
       outcome: refusal === undefined ? outcome : 'refused',
+      effect: item.effect,
+      data: item.data,
       errorCode: error === undefined ? undefined : codeOf(error),
       durationMs: performance.now() - start,
-    })
+    }
+    if (call.audited) call.audited(event)
+    else kit.audit.record(event)
   }
 }
 
 function refusalOf(error: unknown, invocation: Invocation): string | undefined {
   if (error instanceof InsufficientScopeError) return 'scope'
   if (error instanceof LimitedError) return 'rate'
+  if (error instanceof UnrecordedError) return 'audit'
   return invocation.refusedBy
 }
 

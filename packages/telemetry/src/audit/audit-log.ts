@@ -13,6 +13,14 @@ export interface AuditLogOptions {
 export interface AuditLog {
   /** Takes an event in about a microsecond; it is written later. */
   record(event: AuditEvent): void
+  /** Throws an AppError where a call must not begin, because what becomes of it could not be recorded. */
+  admit?(effect: AuditEvent['effect']): void
+  /**
+   * Resolves when everything recorded so far is kept as safely as this log promises; undefined where there is nothing
+   * to wait for. Rejects with an AppError where the answer to the call of this event must be withheld, because it was not
+   * recorded; without an event, or with one of a refusal, there is nothing to withhold.
+   */
+  committed?(event: AuditEvent | undefined): Promise<void> | undefined
   /** Events lost because nobody took the lines; each gap is also noted in the log itself. */
   readonly dropped: number
   /** Resolves when every event taken so far is written. */

@@ -5,6 +5,7 @@ import { callContract } from './calls.ts'
 import { definitionContract } from './definitions.ts'
 import { type HttpFixture, httpFixture } from './http-fixture.ts'
 import { protocolContract } from './protocol.ts'
+import { skillContract } from './skills.ts'
 import type { ContractSubject } from './subject.ts'
 import { taskContract } from './tasks.ts'
 
@@ -30,6 +31,11 @@ export function contractSuite<Name extends string, Deps>(subject: ContractSubjec
     callContract(subject, () => present(server))
     taskContract(subject, () => present(server))
     appContract(
+      subject,
+      () => present(server),
+      () => present(http),
+    )
+    skillContract(
       subject,
       () => present(server),
       () => present(http),

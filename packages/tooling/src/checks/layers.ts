@@ -5,8 +5,16 @@
 const LAYERS = [
   ['packages/errors', 'packages/app-ui'],
   ['packages/auth'],
-  ['packages/telemetry', 'packages/cache', 'packages/health', 'packages/database', 'packages/csv-import'],
-  ['packages/scale-data'],
+  [
+    'packages/telemetry',
+    'packages/cache',
+    'packages/health',
+    'packages/database',
+    'packages/csv-import',
+    'packages/limits',
+    'packages/policy',
+  ],
+  ['packages/audit', 'packages/scale-data'],
   ['packages/server-kit', 'packages/client', 'packages/shop-data'],
   ['packages/testing', 'packages/cli', 'apps/*', 'examples/*'],
 ] as const

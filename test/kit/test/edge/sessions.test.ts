@@ -158,3 +158,18 @@ test('a handshake that was refused leaves nothing behind', async () => {
   }
   await expect.poll(() => listeners()).toBe(0)
 })
+
+test('a session hears of the log level that it set and what is graver, and of all before it set one', async () => {
+  const { client } = await connect('alice')
+  const heard: unknown[] = []
+  client.setNotificationHandler('notifications/message', ({ params }) => void heard.push(params.level))
+  const steps = { name: 'steps', arguments: {} }
+  await client.callTool(steps)
+  expect(heard).toEqual(['info'])
+  await client.setLoggingLevel('warning')
+  await client.callTool(steps)
+  expect(heard).toEqual(['info'])
+  await client.setLoggingLevel('debug')
+  await client.callTool(steps)
+  expect(heard).toEqual(['info', 'info'])
+})

@@ -35,12 +35,12 @@ async function answers(peer: Peer, requests: unknown): Promise<Record<string, un
   return given
 }
 
-interface Question {
+export interface Question {
   method?: unknown
   params?: Record<string, unknown>
 }
 
-function answer(peer: Peer, { method, params = {} }: Question): Promise<Record<string, unknown>> {
+export function answer(peer: Peer, { method, params = {} }: Question): Promise<Record<string, unknown>> {
   if (method === 'elicitation/create') return peer.elicit(params)
   if (method === 'sampling/createMessage') return peer.sample(params)
   if (method === 'roots/list') return peer.listRoots()

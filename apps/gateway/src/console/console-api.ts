@@ -1,0 +1,78 @@
+import { requireScopes } from '@atoll/auth'
+import { AppError, ForbiddenError, LimitedError, toHttp } from '@atoll/errors'
+import type { Limiters, Rate } from '@atoll/server-kit'
+import type { Logger } from '@atoll/telemetry'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
+import type { Session, Sessions } from './session.ts'
+
+export interface ApiRequest {
+  readonly body: unknown
+  readonly query: Readonly<Record<string, string | undefined>>
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+}
+
+/** Answers with JSON what the handler returns; 204 for nothing. */
+export interface Api {
+  /** For anybody. */
+  open(method: Method, url: string, handler: (request: ApiRequest) => unknown): void
+  /** For people who are signed in and have the console's scope. */
+  add(method: Method, url: string, handler: (request: ApiRequest, session: Session) => unknown): void
+}
+
+type Method = 'GET' | 'POST'
+
+/** Requests of one address. */
+const RATE: Rate = '600/min'
+/** Only a script of the page itself can set it: other origins would have to ask first, and are told no (Fetch, CORS). */
+const OWN_HEADER = 'x-atoll-console'
+
+/** The console's own door: every route is limited, of this origin, uncached, and answers errors in one shape. */
+export function consoleApi(
+  app: FastifyInstance,
+  { sessions, limiters, logger }: { sessions: Sessions; limiters: Limiters; logger: Logger },
+): Api {
+  const take = limiters.limiter('console', RATE)
+
+  async function guarded(request: FastifyRequest): Promise<void> {
+    const wait = await take(request.ip)
+    if (wait !== undefined) throw new LimitedError('Too many requests to the console.', { retryAfter: wait })
+    if (request.method !== 'GET' && request.headers[OWN_HEADER] === undefined)
+      throw new ForbiddenError(`This is for the console's own page, which sends ${OWN_HEADER}.`)
+  }
+
+  function open(method: Method, url: string, handler: (request: ApiRequest) => unknown): void {
+    app.route({
+      method,
+      url,
+      bodyLimit: 1024 * 1024,
+      async handler(request, reply) {
+        reply.header('cache-control', 'no-store')
+        try {
+          await guarded(request)
+          const query = request.query as ApiRequest['query']
+          const answer = await handler({ body: request.body, query, request, reply })
+          if (reply.sent) return reply
+          return answer === undefined ? reply.code(204).send() : reply.send(answer)
+        } catch (error) {
+          if (!(error instanceof AppError))
+            logger.error({ err: error, requestId: request.id }, 'The console failed')
+          const { status, headers, body } = toHttp(error, request.id)
+          return reply.code(status).headers(headers).send(body)
+        }
+      },
+    })
+  }
+
+  return {
+    open,
+    add(method, url, handler) {
+      open(method, url, async (request) => {
+        const session = await sessions.of(request.request)
+        requireScopes(session.principal, [GATEWAY_SCOPES.console])
+        return handler(request, session)
+      })
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import { randomBytes } from 'node:crypto'
+import type { Audit } from '@atoll/audit'
+import type { Authenticator, DevelopmentIssuer, Principal } from '@atoll/auth'
+import { NotFoundError, UnauthorizedError } from '@atoll/errors'
+import type { Environment, Limiters } from '@atoll/server-kit'
+import type { AuditEvent, Logger } from '@atoll/telemetry'
+import type { FastifyInstance } from 'fastify'
+import type { Fleet } from '../fleet.ts'
+import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
+import type { Admission } from '../policy/admission.ts'
+import { scopesOfFleet } from '../scopes.ts'
+import { askAs } from './ask-as.ts'
+import { auditQueryOf } from './audit-query.ts'
+import { callTool } from './call-tool.ts'
+import { consoleApi } from './console-api.ts'
+import { type ConsoleConfig, readConsoleConfig } from './console-config.ts'
+import { serverViews, toolViews } from './fleet-view.ts'
+import { consolePage } from './page.ts'
+import { createSessions } from './session.ts'
+import { addSignInRoutes } from './sign-in-routes.ts'
+import { Streams } from './streams.ts'
+import { Traffic } from './traffic.ts'
+import { Watching } from './watching.ts'
+
+export interface ConsoleSurroundings {
+  readonly app: FastifyInstance
+  readonly env: Environment
+  readonly fleet: Fleet
+  readonly admission: Admission
+  readonly audit: Audit
+  readonly authenticator: Authenticator
+  readonly limiters: Limiters
+  readonly logger: Logger
+  readonly development: DevelopmentIssuer | undefined
+  readonly authorizationServer: string | undefined
+  /** The gateway's canonical URI, which people's tokens are for. */
+  readonly resource: string
+  /** Seals sessions: the same on every replica. */
+  readonly secret: string | undefined
+}
+
+/** Adds the console at `/`, for people, where they can sign in. Returns how to end it. Throws InvalidError. */
+export function openConsole(surroundings: ConsoleSurroundings): () => void {
+  const { app, env, fleet, admission, audit, development, resource } = surroundings
+  const config = readConsoleConfig(env, development !== undefined)
+  if (!config) return () => {}
+  const { protocol, host, pathname } = new URL(resource)
+  const isSecure = protocol === 'https:'
+  const secret = surroundings.secret ?? randomBytes(32).toString('base64url')
+  const sessions = createSessions({ authenticator: surroundings.authenticator, secret, isSecure })
+  const api = consoleApi(app, { sessions, limiters: surroundings.limiters, logger: surroundings.logger })
+  const traffic = new Traffic()
+  const watching = new Watching(() => ({ at: Date.now(), servers: serverViews(fleet, traffic) }))
+  const unsubscribe = audit.recent.subscribe((event) => {
+    traffic.add(event)
+    watching.add(event)
+  })
+  const streams = new Streams()
+  app.addHook('preClose', async () => streams.close())
+  const page = consolePage()
+
+  app.get('/', async (_request, reply) => {
+    const { html, policy } = await page()
+    return reply
+      .headers({
+        'content-security-policy': policy,
+        'cache-control': 'no-cache',
+        'referrer-policy': 'no-referrer',
+        'x-content-type-options': 'nosniff',
+        'cross-origin-opener-policy': 'same-origin',
+      })
+      .type('text/html; charset=utf-8')
+      .send(html)
+  })
+
+  addSignInRoutes(app, api, {
+    ...{ config, sessions, development, resource, secret, isSecure },
+    authorizationServer: surroundings.authorizationServer,
+    serverScopes: () => scopesOfFleet(fleet),
+  })
+
+  api.open('GET', '/console/api/session', async ({ request }) => {
+    const session = await sessions.of(request).catch((error) => {
+      if (error instanceof UnauthorizedError) return undefined
+      throw error
+    })
+    return session ? viewOf(session.principal, config) : { signedIn: false, ways: waysOf(config) }
+  })
+
+  api.add('GET', '/console/api/fleet', async (_request, { principal }) => {
+    const servers = await Promise.all(
+      serverViews(fleet, traffic).map(async (view) => {
+        const upstream = fleet.named(view.name)
+        return { ...view, tools: upstream ? await toolViews(upstream, principal, admission) : [] }
+      }),
+    )
+    return { at: Date.now(), servers }
+  })
+
+  api.add('GET', '/console/api/events', ({ reply }, { principal }) => {
+    streams.open(reply, principal.expiresAt * 1000, (send) => watching.join(send, shownTo(principal)))
+  })
+
+  api.add('GET', '/console/api/calls', (_request, { principal }) => ({
+    entries: audit.recent.latest().filter(shownTo(principal)).slice(0, 200),
+  }))
+
+  api.add('GET', '/console/api/audit', ({ query }, { principal }) => {
+    const asked = auditQueryOf(query)
+    if (isAdmin(principal)) return audit.searchAudit(asked)
+    return audit.searchAudit({ ...asked, subject: principal.subject, tenant: principal.tenant })
+  })
+
+  api.add('POST', '/console/api/call', ({ body, request }, { token }) =>
+    callTool(app, { token, host, ip: request.ip }, pathname, body),
+  )
+
+  for (const [method, url, to] of PASSED_ON) {
+    api.add(method, url, async ({ body, request, reply }, { token }) => {
+      const asked = { method, url: to, ...(method === 'POST' && { body: (body ?? {}) as object }) }
+      const answer = await askAs(app, { token, host, ip: request.ip }, asked)
+      if (answer.status === 404 && method === 'GET') throw new NotFoundError('such view')
+      return reply.code(answer.status).send(answer.body)
+    })
+  }
+
+  return unsubscribe
+}
+
+/** What the page asks of routes that others use with a token. They decide who may. */
+const PASSED_ON = [
+  ['GET', '/console/api/switches', '/admin/switches'],
+  ['POST', '/console/api/switches', '/admin/switches'],
+  ['GET', '/console/api/policy', '/admin/policy'],
+  ['GET', '/console/api/limits', '/admin/limits'],
+] as const
+
+function viewOf(principal: Principal, { traceUrl }: ConsoleConfig) {
+  const { subject, tenant, roles, scopes, expiresAt } = principal
+  return {
+    signedIn: true,
+    ...{ subject, tenant, expiresAt, roles: [...roles], scopes: [...scopes] },
+    isAllowed: scopes.has(GATEWAY_SCOPES.console),
+    isAdmin: isAdmin(principal),
+    ...(traceUrl && { traceUrl }),
+  }
+}
+
+function waysOf({ client, people }: ConsoleConfig) {
+  return {
+    oauth: client !== undefined,
+    people: people.map(({ subject, tenant, about }) => ({ subject, tenant, about })),
+  }
+}
+
+function isAdmin({ scopes }: Principal): boolean {
+  return scopes.has(GATEWAY_SCOPES.admin)
+}
+
+/** Those who run the gateway see every call; others their own. */
+function shownTo(principal: Principal): (event: AuditEvent) => boolean {
+  if (isAdmin(principal)) return () => true
+  const { subject, tenant, issuer } = principal
+  return (event) => event.subject === subject && event.tenant === tenant && event.issuer === issuer
+}

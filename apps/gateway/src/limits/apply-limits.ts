@@ -1,0 +1,141 @@
+import type { Principal } from '@atoll/auth'
+import type { Allowance, Counter, Counts, NamedCounter } from '@atoll/limits'
+import type { Budget, Limit, LimitsFile } from './limits-schema.ts'
+import type { Rate } from './rate-text.ts'
+import { teamOf } from './team-of.ts'
+
+/** Where a request goes; nowhere in particular for a list, or for what does not exist. */
+export interface Place {
+  readonly server: string
+  /** As it is called at the gateway; undefined for what is no tool. */
+  readonly tool: string | undefined
+}
+
+/** One count that a request is held against. */
+export interface Applied extends NamedCounter {
+  /** What the limit allows, in words. */
+  readonly words: string
+  readonly kind: 'rate' | 'quota' | 'budget'
+  /** Whom it is for, where that is one tenant or team. */
+  readonly per: 'tenant' | 'team' | undefined
+  readonly holder: string | undefined
+}
+
+type Who = Pick<Principal, 'subject' | 'tenant' | 'issuer' | 'roles'>
+type Requests = 'calls' | 'lists'
+
+/** What limits and budgets say about a request of somebody: each count that it takes from. */
+export function applyLimits(
+  who: Who,
+  requests: Requests,
+  place: Place | undefined,
+  { file, rate, counts }: { file: LimitsFile; rate: Rate; counts: Counts },
+): Applied[] {
+  const values = valuesOf(who, place, file)
+  const caller = allOf({ name: 'caller', per: ['principal'], of: {}, rate, overrides: [] }, values, counts)
+  const limits = file.limits
+    .filter((limit) => concerns(limit, requests, values))
+    .flatMap((limit) => allOf(limit, values, counts))
+  const budgets =
+    place?.tool === undefined ? [] : file.budgets.flatMap((each) => ofBudget(each, values, counts))
+  return [...caller, ...limits, ...budgets]
+}
+
+interface Values {
+  readonly principal: string
+  /** For people: overrides name a person by it. */
+  readonly subject: string
+  readonly tenant: string
+  readonly team: string
+  readonly server: string | undefined
+  readonly tool: string | undefined
+}
+
+function valuesOf(who: Who, place: Place | undefined, { teams }: LimitsFile): Values {
+  const { subject, tenant, issuer } = who
+  return {
+    principal: JSON.stringify([tenant, subject, issuer]),
+    subject,
+    tenant,
+    team: teamOf(who, teams),
+    server: place?.server,
+    tool: place?.tool,
+  }
+}
+
+function concerns({ of, per }: Limit, requests: Requests, values: Values): boolean {
+  if (of.requests !== undefined && of.requests !== requests) return false
+  if (per.some((dimension) => values[dimension] === undefined)) return false
+  // Nobody's team is no team to count by.
+  if (per.includes('team') && values.team === '') return false
+  return matches({ ...of, requests: undefined }, values)
+}
+
+function matches(of: Readonly<Partial<Record<string, unknown>>>, values: Values): boolean {
+  const known: Readonly<Record<string, string | undefined>> = { ...values, principal: values.subject }
+  return Object.entries(of).every(
+    ([dimension, wanted]) => typeof wanted !== 'string' || known[dimension] === wanted,
+  )
+}
+
+type Amounts = Pick<Limit, 'rate' | 'burst' | 'day' | 'month'>
+
+function allOf(
+  limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts,
+  values: Values,
+  counts: Counts,
+): Applied[] {
+  const { name, per } = limit
+  const { rate, burst, day, month } = amountsOf(limit, values)
+  const place = JSON.stringify([name, ...per.map((dimension) => values[dimension])])
+  const party = (['tenant', 'team'] as const).find((each) => per.includes(each))
+  const whose = { per: party, holder: party && values[party] }
+  const counter = (which: string, allowance: Allowance): Counter =>
+    counts.counter(`${which}:${place}`, allowance)
+  const all: Applied[] = []
+  if (rate) {
+    const allowance: Allowance = { kind: 'rate', burst: burst ?? rate.calls, perSecond: rate.perSecond }
+    all.push({ name, kind: 'rate', words: rate.text, ...whose, counter: counter('rate', allowance) })
+  }
+  for (const [period, most] of [
+    ['day', day],
+    ['month', month],
+  ] as const) {
+    if (most === undefined) continue
+    const allowance: Allowance = { kind: 'quota', most, period }
+    all.push({
+      name: `${name}-${period}`,
+      kind: 'quota',
+      words: `${most} a ${period}`,
+      ...whose,
+      counter: counter(period, allowance),
+    })
+  }
+  return all
+}
+
+/** What an override does not say is as the limit has it; a burst belongs to its rate. */
+function amountsOf(limit: Pick<Limit, 'overrides'> & Amounts, values: Values): Amounts {
+  const { rate, burst, day, month } = limit
+  const other = limit.overrides.find(({ rate: _r, burst: _b, day: _d, month: _m, ...of }) =>
+    matches(of, values),
+  )
+  return {
+    rate: other?.rate ?? rate,
+    burst: other?.burst ?? (other?.rate ? undefined : burst),
+    day: other?.day ?? day,
+    month: other?.month ?? month,
+  }
+}
+
+function ofBudget({ name, per, month, overrides }: Budget, values: Values, counts: Counts): Applied[] {
+  const holder = values[per]
+  if (holder === '') return []
+  const most = overrides.find(({ month: _, ...of }) => matches(of, values))?.month ?? month
+  const counter = counts.counter(`budget:${JSON.stringify([name, holder])}`, {
+    kind: 'quota',
+    most,
+    period: 'month',
+  })
+  return [{ name, kind: 'budget', words: `${most} units a month`, per, holder, counter }]
+}

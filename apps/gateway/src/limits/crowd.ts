@@ -1,0 +1,66 @@
+import { LimitedError } from '@atoll/errors'
+import { Turns } from '@atoll/limits'
+import type { Call } from '@atoll/server-kit'
+import type { Concurrency } from './limits-schema.ts'
+
+/** Seconds after which it is worth another try: what is in flight ends sooner or later. */
+const TRY_AGAIN = 1
+
+/** Keeps the calls of one tenant from taking all the room there is; each replica by itself. */
+export class Crowd {
+  #concurrency: Concurrency
+  readonly #turns: Turns
+
+  constructor(concurrency: Concurrency) {
+    this.#concurrency = concurrency
+    const most = () => this.#concurrency
+    const mostOf = (tenant: string) => own(most().tenants, tenant) ?? most().tenant
+    const mostAt = (server: string) =>
+      own(most().servers, server) ?? most().server ?? Number.POSITIVE_INFINITY
+    this.#turns = new Turns({
+      mostOf,
+      mostAt,
+      mostOfAt: (tenant, server) =>
+        most().tenantAtServer ?? Math.ceil(Math.min(mostOf(tenant), mostAt(server)) / 2),
+      get waiting() {
+        return most().queue
+      },
+      get patience() {
+        return most().wait
+      },
+    })
+  }
+
+  get inFlight(): number {
+    return this.#turns.inFlight
+  }
+  get waiting(): number {
+    return this.#turns.waiting
+  }
+
+  setLimits(concurrency: Concurrency): void {
+    this.#concurrency = concurrency
+  }
+
+  /** Resolves when there is room, which must be left. Throws LimitedError where there is none in time. */
+  enter(server: string, { principal, cancellation }: Call): Promise<void> | undefined {
+    const room = this.#turns.enter(principal.tenant, server, (listener) => cancellation.onAbort(listener))
+    if (room === true) return undefined
+    const refuse = (hasRoom: boolean): undefined => {
+      if (hasRoom) return
+      throw new LimitedError(`Too many calls of ${principal.tenant} to ${server} at once.`, {
+        retryAfter: TRY_AGAIN,
+        details: { limit: 'concurrency' },
+      })
+    }
+    return room instanceof Promise ? room.then(refuse) : refuse(room)
+  }
+
+  leave(server: string, { principal }: Call): void {
+    this.#turns.leave(principal.tenant, server)
+  }
+}
+
+function own(numbers: Readonly<Record<string, number>>, name: string): number | undefined {
+  return Object.hasOwn(numbers, name) ? numbers[name] : undefined
+}

@@ -1,0 +1,85 @@
+import { type Authenticator, type Principal, requireScopes } from '@atoll/auth'
+import { AppError, ForbiddenError, LimitedError, toHttp, UnauthorizedError } from '@atoll/errors'
+import type { Limiters, Rate } from '@atoll/server-kit'
+import type { AuditLog, Logger } from '@atoll/telemetry'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
+
+export interface AdminOptions {
+  readonly authenticator: Authenticator
+  readonly limiters: Limiters
+  readonly audit: AuditLog
+  readonly logger: Logger
+}
+
+export interface AdminRequest {
+  readonly principal: Principal
+  readonly requestId: string
+  readonly body: unknown
+  /** What stands behind the question mark. */
+  readonly query: Readonly<Record<string, unknown>>
+}
+
+/** Serves one request of somebody who runs the gateway; throws AppErrors. */
+export type AdminHandler = (request: AdminRequest) => unknown
+export type AddAdminRoute = (method: 'GET' | 'POST', url: string, handler: AdminHandler) => void
+
+const Query = z.record(z.string(), z.unknown())
+
+/** Of one address. */
+const RATE: Rate = '120/min'
+
+/** Adds routes for people with the scope `gateway:admin`. Refusals are audited; what was done is audited by who does it. */
+export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdminRoute {
+  const { authenticator, limiters, audit, logger } = options
+  const take = limiters.limiter('admin', RATE)
+
+  async function admit(request: FastifyRequest): Promise<Principal> {
+    const wait = await take(request.ip)
+    if (wait !== undefined) throw new LimitedError(`At most ${RATE} here.`, { retryAfter: wait })
+    const principal = await authenticator.authenticate(request.headers.authorization)
+    requireScopes(principal, [GATEWAY_SCOPES.admin])
+    return principal
+  }
+
+  function refuse(request: FastifyRequest, error: unknown): void {
+    const isToken = error instanceof UnauthorizedError
+    if (!isToken && !(error instanceof ForbiddenError)) return
+    audit.record({
+      event: 'call',
+      requestId: request.id,
+      server: 'gateway',
+      kind: 'admin',
+      name: `${request.method} ${request.url}`.slice(0, 100),
+      decision: 'refused',
+      rule: isToken ? 'token' : 'scope',
+      outcome: 'refused',
+      errorCode: error.code,
+      durationMs: 0,
+    })
+  }
+
+  return (method, url, handler) => {
+    app.route({
+      method,
+      url,
+      bodyLimit: 256 * 1024,
+      async handler(request, reply) {
+        reply.header('cache-control', 'no-store')
+        try {
+          const principal = await admit(request)
+          const { id: requestId, body, query } = request
+          return await handler({ principal, requestId, body, query: Query.parse(query) })
+        } catch (error) {
+          refuse(request, error)
+          const { status, headers, body } = toHttp(error, request.id)
+          if (!(error instanceof AppError)) logger.error({ err: error, requestId: request.id }, 'It failed')
+          if (status === 401 || status === 403)
+            reply.header('www-authenticate', authenticator.challenge(error))
+          return reply.code(status).headers(headers).send(body)
+        }
+      },
+    })
+  }
+}

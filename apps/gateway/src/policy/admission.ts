@@ -1,0 +1,107 @@
+import type { Principal } from '@atoll/auth'
+import type { Policy } from '@atoll/policy'
+import type { Call, Params } from '@atoll/server-kit'
+import type { Asked } from '../audit.ts'
+import type { Entry } from '../entry.ts'
+import type { Route } from '../fleet.ts'
+import type { Section } from '../section.ts'
+import type { Upstream } from '../upstream.ts'
+import { argumentsOf, uriOf } from './arguments-of.ts'
+import { asUnknown } from './as-unknown.ts'
+import { DisabledError } from './disabled-error.ts'
+import type { Switch } from './switch.ts'
+import { targetOfRoute } from './target-of.ts'
+import { View } from './view.ts'
+
+export interface Admitted {
+  readonly method: string
+  readonly params: Params
+  readonly route: Route
+  readonly about: Asked
+  readonly call: Call
+}
+
+/** Lists the sections of a server, as far as a caller is shown them. */
+export type Listing = Pick<Upstream, 'section'>
+
+/** Decides what every caller may do and is shown, by the policy and by what is disabled. */
+export class Admission {
+  #view: View
+  readonly #onChange: (before: View, after: View) => void
+
+  /** `onChange` is told when what is allowed and shown may not be what it was. */
+  constructor(policy: Policy | undefined, onChange: (before: View, after: View) => void) {
+    this.#view = new View(policy, new Map())
+    this.#onChange = onChange
+  }
+
+  get view(): View {
+    return this.#view
+  }
+
+  setPolicy(policy: Policy): void {
+    this.#replace(new View(policy, this.#view.disabled))
+  }
+
+  setDisabled(disabled: ReadonlyMap<string, Switch>): void {
+    this.#replace(new View(this.#view.policy, disabled))
+  }
+
+  /** Throws DisabledError for everybody of a tenant that is disabled. */
+  checkTenant({ tenant }: Principal): void {
+    const word = this.#view.whyTenantDisabled(tenant)
+    if (word) throw new DisabledError(word)
+  }
+
+  /**
+   * Let a call pass that policy allows and nobody disabled. Throws the very ProtocolError of something that does not
+   * exist, or DisabledError. Leaves the rule that decided in `about`.
+   */
+  admit({ method, params, route, about, call }: Admitted): void {
+    const { principal } = call
+    const target = targetOfRoute(route, uriOf(params))
+    const decision = this.#view.decide(principal, target, argumentsOf(method, params))
+    if (decision) about.rule = `policy:${decision.rule}`
+    if (decision && !decision.allowed) {
+      about.isRefused = true
+      throw asUnknown(method, params, route)
+    }
+    const word = this.#view.whyDisabled(target.server, target.kind === 'tool' ? target.name : undefined)
+    // What runs may always be stopped.
+    if (word && method !== 'tasks/cancel') throw new DisabledError(word)
+  }
+
+  shows(entry: Entry, principal: Principal): boolean {
+    return this.#view.shows(entry, principal)
+  }
+
+  /** The same for where a request would go, listed or not: `name` is what the caller calls it. */
+  showsRoute(route: Route, name: string, principal: Principal): boolean {
+    const { entry, upstream } = route
+    if (entry) return this.shows(entry, principal)
+    if (this.#view.whyDisabled(upstream.name, undefined)) return false
+    return this.#view.policy?.foresee(principal, targetOfRoute(route, name)).allowed ?? true
+  }
+
+  /** The same servers with what each caller is shown of their lists. */
+  shown(upstreams: readonly Upstream[]): readonly Listing[] {
+    return upstreams.map((upstream) => ({
+      section: (kind, principal) => {
+        const found = upstream.section(kind, principal)
+        return found instanceof Promise
+          ? found.then((section) => this.#part(section, principal))
+          : this.#part(found, principal)
+      },
+    }))
+  }
+
+  #part(section: Section | undefined, principal: Principal): Section | undefined {
+    return section && this.#view.section(section, principal)
+  }
+
+  #replace(view: View): void {
+    const before = this.#view
+    this.#view = view
+    this.#onChange(before, view)
+  }
+}

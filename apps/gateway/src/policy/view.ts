@@ -1,0 +1,79 @@
+import type { Principal } from '@atoll/auth'
+import type { Arguments, Decision, Policy, Target } from '@atoll/policy'
+import type { Entry } from '../entry.ts'
+import type { Section } from '../section.ts'
+import type { Switch } from './switch.ts'
+import { targetOf } from './target-of.ts'
+
+type Shown = Pick<Section, 'entries' | 'byExposed' | 'json'>
+
+/** All callers, where no policy tells them apart. */
+const EVERYBODY = {}
+
+/** What is allowed and shown under one policy and one set of what is disabled. Another of either makes another view. */
+export class View {
+  readonly policy: Policy | undefined
+  readonly disabled: ReadonlyMap<string, Switch>
+  /** What is left of a list, by who asks and by the list: lists that stay keep their entries. */
+  readonly #shown = new WeakMap<object, WeakMap<readonly Entry[], Shown>>()
+
+  constructor(policy: Policy | undefined, disabled: ReadonlyMap<string, Switch>) {
+    this.policy = policy
+    this.disabled = disabled
+  }
+
+  /** Undefined where there is no policy. Without arguments: whether any would be allowed. */
+  decide(principal: Principal, target: Target, args: Arguments | undefined): Decision | undefined {
+    if (!this.policy) return undefined
+    return args ? this.policy.decide(principal, target, args) : this.policy.foresee(principal, target)
+  }
+
+  /** Why nobody gets to a server, or to one of its tools. */
+  whyDisabled(server: string, tool: string | undefined): Switch | undefined {
+    if (this.disabled.size === 0) return undefined
+    return (
+      this.disabled.get(`server:${server}`) ??
+      (tool === undefined ? undefined : this.disabled.get(`tool:${tool}`))
+    )
+  }
+
+  whyTenantDisabled(tenant: string): Switch | undefined {
+    return this.disabled.size === 0 ? undefined : this.disabled.get(`tenant:${tenant}`)
+  }
+
+  /** Whether lists have it for this caller. */
+  shows(entry: Entry, principal: Principal): boolean {
+    const tool = entry.kind === 'tools' ? entry.exposed : undefined
+    if (this.whyDisabled(entry.server, tool)) return false
+    return this.policy?.foresee(principal, targetOf(entry)).allowed ?? true
+  }
+
+  /** The part of a server's list that this caller is shown. What depends on who asks is private. */
+  section(section: Section, principal: Principal): Section {
+    const { policy } = this
+    if (!policy && this.disabled.size === 0) return section
+    const shown = this.#shownOf(section, principal, policy?.shapeOf(principal) ?? EVERYBODY)
+    const isPrivate = policy !== undefined && !policy.isForEverybody
+    return { ...section, ...shown, ...(isPrivate && { cacheScope: 'private' }) }
+  }
+
+  #shownOf(section: Section, principal: Principal, shape: object): Shown {
+    const lists = this.#shown.get(shape) ?? new WeakMap<readonly Entry[], Shown>()
+    this.#shown.set(shape, lists)
+    const known = lists.get(section.entries)
+    if (known) return known
+    const shown = this.#part(section, principal)
+    lists.set(section.entries, shown)
+    return shown
+  }
+
+  #part({ entries, byExposed, json }: Section, principal: Principal): Shown {
+    const left = entries.filter((entry) => this.shows(entry, principal))
+    if (left.length === entries.length) return { entries, byExposed, json }
+    return {
+      entries: left,
+      byExposed: new Map(left.map((entry) => [entry.exposed, entry])),
+      json: left.map(({ listed }) => JSON.stringify(listed)).join(','),
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import { startFleet } from './fixture/fleet.ts'
+
+const PEOPLE = [
+  { subject: 'alice', tenant: 'acme', about: 'works here', scopes: ['gateway:console'] },
+  { subject: 'olivia', tenant: 'acme', scopes: ['gateway:console', 'gateway:admin'] },
+  { subject: 'gail', tenant: 'acme', scopes: [] },
+]
+/** As much of all answers as these tests look at. */
+interface Answer {
+  readonly scopes: string[]
+  readonly servers: [{ name: string; state: string; traffic: { calls: number[] }; tools: { name: string }[] }]
+  readonly entries: { subject: string }[]
+  readonly result: { content: unknown }
+}
+
+const jsonOf = async (response: Response) => (await response.json()) as Answer
+const SECRET = 'a secret of the console that is long enough'
+
+async function startConsole(env: Record<string, string> = {}) {
+  const fleet = await startFleet({
+    env: { CONSOLE_PEOPLE: JSON.stringify(PEOPLE), STATE_SECRET: SECRET, ...env },
+  })
+  const api = (path: string, init: RequestInit & { cookie?: string } = {}) =>
+    fetch(`${fleet.origin}/console/api/${path}`, {
+      ...init,
+      headers: {
+        ...(init.method === 'POST' && { 'x-atoll-console': '1', 'content-type': 'application/json' }),
+        ...(init.cookie && { cookie: init.cookie }),
+        ...init.headers,
+      },
+    })
+  const post = (path: string, body: unknown, cookie?: string) =>
+    api(path, { method: 'POST', body: JSON.stringify(body), ...(cookie && { cookie }) })
+  const signIn = async (subject: string) => {
+    const response = await post('sign-in', { subject })
+    expect(response.status).toBe(204)
+    const cookie = response.headers.get('set-cookie') ?? ''
+    expect(cookie).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+$/)
+    return cookie.split(';')[0] ?? ''
+  }
+  const get = async (path: string, cookie: string) => {
+    const response = await api(path, { cookie })
+    expect(response.status, path).toBe(200)
+    return jsonOf(response)
+  }
+  return { ...fleet, api, post, get, signIn }
+}
+
+describe('signing in to the console', () => {
+  test('takes one click as somebody of the demonstration', async () => {
+    const { api, get, signIn } = await startConsole()
+    expect(await (await api('session')).json()).toEqual({
+      signedIn: false,
+      ways: {
+        oauth: false,
+        people: PEOPLE.map(({ subject, tenant, about = '' }) => ({ subject, tenant, about })),
+      },
+    })
+    const session = await get('session', await signIn('alice'))
+    expect(session).toMatchObject({ signedIn: true, subject: 'alice', isAllowed: true, isAdmin: false })
+    expect(session.scopes).toEqual(expect.arrayContaining(['hr:read', 'gateway:console']))
+  })
+
+  test('shows nobody in who is not signed in, has not the scope, or made up a cookie', async () => {
+    const { api, signIn } = await startConsole()
+    const paths = ['fleet', 'events', 'calls', 'audit', 'switches']
+    for (const path of paths) {
+      expect((await api(path)).status, path).toBe(401)
+      expect((await api(path, { cookie: 'atoll-console=made-up' })).status, path).toBe(401)
+    }
+    const gail = await signIn('gail')
+    for (const path of paths) expect((await api(path, { cookie: gail })).status, path).toBe(403)
+  })
+
+  test('takes no orders from pages of others', async () => {
+    const { origin, signIn, api } = await startConsole()
+    const cookie = await signIn('olivia')
+    const order = { method: 'POST', body: '{}', headers: { 'content-type': 'application/json', cookie } }
+    expect((await fetch(`${origin}/console/api/call`, order)).status).toBe(403)
+    const elsewhere = { origin: 'https://evil.example', 'x-atoll-console': '1' }
+    const headers = { ...order.headers, ...elsewhere }
+    expect((await fetch(`${origin}/console/api/call`, { ...order, headers })).status).toBe(403)
+    expect((await api('sign-in', { method: 'POST', body: '{"subject":"mallory"}' })).status).toBe(401)
+  })
+
+  test('is not there where nobody could', async () => {
+    const { origin } = await startFleet()
+    expect((await fetch(`${origin}/`)).status).toBe(404)
+    expect((await fetch(`${origin}/console/api/session`)).status).toBe(404)
+  })
+})
+
+describe('the console', () => {
+  test('shows the fleet, and the tools that the person is shown', async () => {
+    const { get, signIn } = await startConsole()
+    const { servers } = await get('fleet', await signIn('alice'))
+    expect(servers.map(({ name, state }) => [name, state])).toEqual([
+      ['hr', 'up'],
+      ['orders', 'up'],
+    ])
+    expect(servers[0].tools.map(({ name }) => name)).toContain('hr__who_am_i')
+    expect(servers[0].tools[0]).toMatchObject({ effect: 'read', inputSchema: { type: 'object' } })
+    expect(servers[0].traffic.calls).toHaveLength(60)
+  })
+
+  test('tries a tool with the rights of the person, who then finds the call, as others do not', async () => {
+    const { get, post, signIn } = await startConsole()
+    const [alice, olivia] = [await signIn('alice'), await signIn('olivia')]
+    const call = { tool: 'hr__who_am_i', arguments: {} }
+    const answer = await jsonOf(await post('call', call, alice))
+    expect(answer.result.content).toBeDefined()
+    const missing = await jsonOf(await post('call', { tool: 'hr__nothing' }, alice))
+    expect(missing).toMatchObject({ error: { code: -32602 } })
+    expect((await post('call', { arguments: {} }, alice)).status).toBe(400)
+    const calls = (await get('calls', alice)).entries
+    expect(calls).toMatchObject([
+      { subject: 'alice', name: 'hr__nothing', decision: 'refused', rule: 'unknown' },
+      { subject: 'alice', name: 'hr__who_am_i', decision: 'allowed' },
+    ])
+    await post('call', call, olivia)
+    const mine = (await get('calls', alice)).entries
+    expect(new Set(mine.map(({ subject }) => subject))).toEqual(new Set(['alice']))
+    const found = (await get('audit?tool=hr__who_am_i&outcome=', olivia)).entries
+    expect(found.map(({ subject }) => subject)).toEqual(['olivia', 'alice'])
+    const own = (await get('audit?subject=olivia', alice)).entries
+    expect(own.every(({ subject }) => subject === 'alice')).toBe(true)
+    const { servers } = await get('fleet', alice)
+    expect(Math.max(...servers[0].traffic.calls)).toBeGreaterThan(0)
+  })
+
+  test('tells of calls and of the fleet as they happen, and ends with the gateway', async () => {
+    const { api, post, signIn, app } = await startConsole()
+    const alice = await signIn('alice')
+    const response = await api('events', { cookie: alice })
+    expect(response.headers.get('content-type')).toBe('text/event-stream')
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    const decoder = new TextDecoder()
+    let heard = ''
+    const hear = async (what: string) => {
+      while (!heard.includes(what)) heard += decoder.decode((await reader.read()).value, { stream: true })
+    }
+    await hear('event: fleet\ndata: {"at":')
+    await post('call', { tool: 'hr__who_am_i', arguments: {} }, alice)
+    await hear('event: call\ndata: {"event":"call"')
+    expect(heard).toContain('hr__who_am_i')
+    await app.close()
+    for (;;) if ((await reader.read()).done) break
+  })
+
+  test('lets those who run the gateway disable a tool, and nobody else', async () => {
+    const { get, post, signIn } = await startConsole()
+    const [alice, olivia] = [await signIn('alice'), await signIn('olivia')]
+    const order = { what: 'hr__who_am_i', disabled: true, reason: 'looked at again' }
+    expect((await post('switches', order, alice)).status).toBe(403)
+    expect((await post('switches', order, olivia)).status).toBe(200)
+    expect(await get('switches', olivia)).toMatchObject({ disabled: [{ what: 'tool:hr__who_am_i' }] })
+    const answer = await (await post('call', { tool: 'hr__who_am_i', arguments: {} }, alice)).json()
+    expect(JSON.stringify(answer)).toContain('looked at again')
+    const { servers } = await get('fleet', alice)
+    expect(JSON.stringify(servers[0].tools)).not.toContain('hr__who_am_i')
+  })
+
+  test('says what an audit search cannot be', async () => {
+    const { api, signIn } = await startConsole()
+    const answer = await api('audit?since=soon', { cookie: await signIn('olivia') })
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'INVALID' } }])
+  })
+})

@@ -1,0 +1,151 @@
+import { defineDomain, defineServer } from '@atoll/server-kit'
+import { SkillsClient } from '@modelcontextprotocol/client/ext/skills'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { domainServer } from './fixture/domain-server.ts'
+import { newSite, startGateway } from './fixture/fleet.ts'
+import { freePort } from './fixture/ports.ts'
+import { rawServer } from './fixture/raw-server.ts'
+
+/** A server that brings a skill; two of them call theirs alike. */
+function handbook(name: 'hr' | 'shop', body: string) {
+  const domain = defineDomain({
+    name,
+    scopes: { read: 'Read' },
+    config: z.object({}),
+    connect: async () => ({ deps: {} }),
+  })
+  const skill = domain.defineSkill({
+    name: 'onboarding',
+    description: `How ${name} takes in somebody new: "day by day", and what to say.`,
+    scopes: [`${name}:read`],
+    instructions: `# Onboarding\n\n${body} See [the list](lists/first-day.md).`,
+    files: { 'lists/first-day.md': '# First day\n\n- Grüße\n', 'lists/more/second-day.md': '# Second day\n' },
+  })
+  const hello = domain.defineTool({
+    name: 'hello',
+    title: 'Hello',
+    description: 'Says hello to everybody',
+    effect: 'read',
+    scopes: [`${name}:read`],
+    input: z.object({}),
+    run: () => [{ type: 'text', text: 'Hello' }],
+  })
+  return defineServer(domain, { instructions: 'Ask.', tools: [hello], skills: [skill] })
+}
+
+const WHO = { scopes: ['hr:read', 'shop:read'] }
+
+async function start(...others: { name: string; url: string }[]) {
+  const site = await newSite()
+  const serve = async (name: 'hr' | 'shop', body: string) => {
+    const server = await domainServer(
+      handbook(name, body),
+      {},
+      { port: await freePort(), issuers: site.issuers },
+    )
+    onTestFinished(() => server.close())
+    return { name, url: server.url }
+  }
+  const servers = [await serve('hr', 'Show the desk.'), await serve('shop', 'Show the till.'), ...others]
+  return startGateway(site, servers)
+}
+
+describe('the skills of all servers', () => {
+  test('are listed with the URIs they have at the gateway, and verified file by file', async () => {
+    const gateway = await start()
+    const host = new SkillsClient(await gateway.connect({ as: WHO }))
+    expect(host.supported).toBe(true)
+    const { skills } = await host.list()
+    expect(skills.map(({ uri }) => uri)).toEqual([
+      'skill://hr/onboarding/SKILL.md',
+      'skill://shop/onboarding/SKILL.md',
+    ])
+    const [ofHr, ofShop] = skills
+    if (!ofHr || !ofShop) throw new Error('There are no skills')
+    expect(await host.read(ofHr)).toMatchObject({
+      verified: true,
+      frontmatter: {
+        name: 'onboarding',
+        description: 'How hr takes in somebody new: "day by day", and what to say.',
+      },
+      body: expect.stringContaining('Show the desk.'),
+    })
+    expect((await host.read(ofShop)).body).toContain('Show the till.')
+    expect(await host.read(ofHr, 'lists/first-day.md')).toMatchObject({ verified: true })
+  })
+
+  test('are found one by one, and by directory', async () => {
+    const gateway = await start()
+    const host = new SkillsClient(await gateway.connect({ as: WHO }))
+    const { skill } = await host.get('skill://shop/onboarding/SKILL.md')
+    expect(skill.resources).toEqual([
+      expect.objectContaining({ uri: 'skill://shop/onboarding/SKILL.md' }),
+      expect.objectContaining({ uri: 'skill://shop/onboarding/lists/first-day.md' }),
+      expect.objectContaining({ uri: 'skill://shop/onboarding/lists/more/second-day.md' }),
+    ])
+    expect(host.directoryRead).toBe(true)
+    const childrenOf = async (uri: string) =>
+      (await host.readDirectory(uri)).resources.map((each) => each.uri)
+    expect(await childrenOf('skill://hr/onboarding')).toEqual([
+      'skill://hr/onboarding/SKILL.md',
+      'skill://hr/onboarding/lists',
+    ])
+    expect(await childrenOf('skill://hr/onboarding/lists')).toEqual([
+      'skill://hr/onboarding/lists/first-day.md',
+      'skill://hr/onboarding/lists/more',
+    ])
+    await expect(host.get('skill://hr/nothing/SKILL.md')).rejects.toMatchObject({ code: -32602 })
+    await expect(host.readDirectory('skill://hr/onboarding/SKILL.md')).rejects.toMatchObject({ code: -32602 })
+  })
+
+  test('are read under their scopes only', async () => {
+    const gateway = await start()
+    const response = await gateway.post(
+      'resources/read',
+      { uri: 'skill://hr/onboarding/SKILL.md' },
+      { as: { scopes: ['shop:read'] } },
+    )
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain('hr:read')
+  })
+
+  test('are resources like any other to clients of the 2025 era', async () => {
+    const client = await (await start()).connect({ era: 'legacy', as: WHO })
+    expect((await client.listResources()).resources.map(({ uri }) => uri)).toContain(
+      'skill://hr/onboarding/SKILL.md',
+    )
+    const { contents } = await client.readResource({ uri: 'skill://hr/onboarding/SKILL.md' })
+    expect(contents[0]).toMatchObject({ uri: 'skill://hr/onboarding/SKILL.md', mimeType: 'text/markdown' })
+  })
+
+  test('are those of the others where one server cannot answer, and the list then counts as stale', async () => {
+    const lost = await rawServer(({ method, reply, response }) => {
+      const capabilities = { extensions: { 'io.modelcontextprotocol/skills': {} }, resources: {} }
+      const hints = { ttlMs: 60_000, cacheScope: 'public' }
+      if (method === 'server/discover') reply({ supportedVersions: ['2026-07-28'], capabilities, ...hints })
+      else if (method === 'skills/list') response.destroy()
+      else reply({ resources: [], resourceTemplates: [], ...hints })
+    })
+    const gateway = await start({ name: 'lost', url: lost.url })
+    const response = await gateway.post('skills/list', {}, { as: WHO })
+    const { result } = (await response.json()) as { result: { skills: object[] } }
+    expect(result).toMatchObject({ ttlMs: 0, resultType: 'complete' })
+    expect(result.skills).toHaveLength(2)
+    // What one of them cannot do is not promised for all.
+    const discovered = await gateway.post('server/discover', {}, { as: WHO })
+    expect(await discovered.json()).toMatchObject({
+      result: { capabilities: { extensions: { 'io.modelcontextprotocol/skills': {} } } },
+    })
+    const host = new SkillsClient(await gateway.connect({ as: WHO }))
+    expect(host.directoryRead).toBe(false)
+  })
+
+  test('say how long they may be kept, and by whom', async () => {
+    const gateway = await start()
+    const response = await gateway.post('skills/list', {}, { as: WHO })
+    expect(await response.json()).toMatchObject({ result: { ttlMs: 300_000, cacheScope: 'public' } })
+    const one = await gateway.post('skills/get', { uri: 'skill://hr/onboarding/SKILL.md' }, { as: WHO })
+    expect(await one.json()).toMatchObject({ result: { ttlMs: 300_000, cacheScope: 'public' } })
+  })
+})

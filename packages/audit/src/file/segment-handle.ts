@@ -1,0 +1,75 @@
+import { closeSync, fdatasync, fsync, open, write, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/**
+ * A file that grows at its end, written at known positions: a write that failed half-way is made again over itself.
+ * One write at a time.
+ */
+export class SegmentHandle {
+  readonly #fd: number
+  #position: number
+
+  private constructor(fd: number, position: number) {
+    this.#fd = fd
+    this.#position = position
+  }
+
+  /** Open the file behind its first `position` bytes, or make it; only its owner may read it. */
+  static open(
+    path: string,
+    position: number,
+    sync: boolean,
+    done: (error: Error | null, handle?: SegmentHandle) => void,
+  ): void {
+    open(path, position === 0 ? 'wx' : 'r+', 0o600, (error, fd) => {
+      if (error) return done(error)
+      const handle = new SegmentHandle(fd, position)
+      if (sync && position === 0) syncFolder(dirname(path), () => done(null, handle))
+      else done(null, handle)
+    })
+  }
+
+  /** Hand bytes to the kernel, and with `sync` to the disk. On an error nothing counts as written. */
+  write(bytes: Uint8Array, sync: boolean, done: (error: Error | null) => void): void {
+    const start = this.#position
+    const from = (offset: number) => {
+      write(this.#fd, bytes, offset, bytes.length - offset, start + offset, (error, count) => {
+        if (error) return done(error)
+        if (offset + count < bytes.length) return from(offset + count)
+        if (!sync) return finish()
+        fdatasync(this.#fd, (failed) => (failed ? done(failed) : finish()))
+      })
+    }
+    const finish = () => {
+      this.#position = start + bytes.length
+      done(null)
+    }
+    from(0)
+  }
+
+  /** For the end of the process. */
+  writeSync(bytes: Uint8Array): void {
+    for (let offset = 0; offset < bytes.length; )
+      offset += writeSync(this.#fd, bytes, offset, bytes.length - offset, this.#position + offset)
+    this.#position += bytes.length
+  }
+
+  /** To the disk, then closed. */
+  close(done: () => void): void {
+    fsync(this.#fd, () => {
+      closeSync(this.#fd)
+      done()
+    })
+  }
+}
+
+/** A new file is only there after a loss of power when its folder was written too. */
+function syncFolder(folder: string, done: () => void): void {
+  open(folder, 'r', (error, fd) => {
+    if (error) return done()
+    fsync(fd, () => {
+      closeSync(fd)
+      done()
+    })
+  })
+}

@@ -1,0 +1,62 @@
+import type { Dispatcher } from 'undici'
+import type { Message } from './exchange.ts'
+import { NotOfferedError, TransportFailure } from './failure.ts'
+import { refusal } from './refusal.ts'
+import { createEventParser } from './sse.ts'
+
+export interface GetStreamOptions {
+  /** How error messages call the server. */
+  readonly name: string
+  readonly url: URL
+  readonly pool: Dispatcher
+  /** Milliseconds until the server must have answered. */
+  readonly timeout: number
+}
+
+export interface GetStream {
+  /** Resolves when the server ends the stream. Rejects with TransportFailure when it breaks or is left. */
+  read(onMessage: (message: Message) => void): Promise<void>
+}
+
+/**
+ * The stream on which a 2025-era server speaks by itself in a session (MCP 2025-11-25 streamable HTTP, Listening for Messages
+ * from the Server). Throws NotOfferedError where there is none, else what the refusal stands for.
+ */
+export async function openStream(
+  { name, url, pool, timeout }: GetStreamOptions,
+  { 'content-type': _, ...headers }: Record<string, string>,
+  stop: AbortController,
+): Promise<GetStream> {
+  const late = setTimeout(() => stop.abort(new TransportFailure('deadline', true)), timeout)
+  try {
+    const stream = await pool.request({
+      path: url.pathname + url.search,
+      method: 'GET',
+      headers: { ...headers, accept: 'text/event-stream' },
+      signal: stop.signal,
+    })
+    const { statusCode: status } = stream
+    if (status === 200) return { read: (onMessage) => read(stream.body, onMessage) }
+    await stream.body.dump()
+    const isRefused = status === 401 || status === 403 || status === 429 || status >= 500
+    if (isRefused) throw refusal(name, { status, headers: stream.headers, message: undefined })
+    throw new NotOfferedError(`${name} has no stream on which it tells of changes.`)
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+async function read(
+  body: Dispatcher.ResponseData['body'],
+  onMessage: (message: Message) => void,
+): Promise<void> {
+  const feed = createEventParser((data) => {
+    const message: unknown = JSON.parse(data)
+    if (typeof message === 'object' && message !== null && !Array.isArray(message)) onMessage(message)
+  })
+  try {
+    for await (const chunk of body.setEncoding('utf8')) feed(String(chunk))
+  } catch (error) {
+    throw new TransportFailure(error instanceof SyntaxError ? 'malformed' : 'broken', true, error)
+  }
+}

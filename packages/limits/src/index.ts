@@ -1,0 +1,8 @@
+export type { Allowance, Period, QuotaAllowance, RateAllowance } from './allowance.ts'
+export type { Counter } from './counter.ts'
+export { Counts, type CountsOptions, type Refusal, type Want } from './counts.ts'
+export { type Span, spanOf } from './period.ts'
+export { type NamedCounter, rateLimitField, rateLimitPolicyField } from './rate-limit-fields.ts'
+export { script } from './script.ts'
+export { redisCounts, type SharedCounts, type SharedCountsOptions } from './shared-counts.ts'
+export { Turns, type TurnsOptions } from './turns.ts'
