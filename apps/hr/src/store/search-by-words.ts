@@ -5,24 +5,32 @@ import { type Condition, searchConditions } from './search-conditions.ts'
 import { hasWords, isIn, isWord } from './search-words.ts'
 import { MOST_FEW, MOST_TERMS, RARE, type Survey, type SurveyedWord } from './survey-words.ts'
 
+/** Who has the words that are looked for. */
+export interface HaveWords {
+  condition: Condition
+  /** They are found by their ids and sorted then, instead of met in order. */
+  isByIds: boolean
+}
+
 /**
  * What must hold of employees `e` who have all these words, found so that a page costs as much in a big company as in a
  * small one: where a word stands for few terms, those who have one are listed in order of their names, up to the end
  * of the page; else few people are looked at one by one; and where all words are common, everybody in order is asked
  * whether they have them until the page is full.
  */
-export function byWords(survey: Survey, search: Search, after: Position | undefined): Condition {
+export function byWords(survey: Survey, search: Search, after: Position | undefined): HaveWords {
   const { words } = survey
-  if (words.some(({ matches }) => matches === 0)) return sql`false`
+  if (words.some(({ matches }) => matches === 0)) return { condition: sql`false`, isByIds: true }
   const listed = search.sort === 'name' ? words.find(isListed) : undefined
   const few = words.find((word) => word.matches <= MOST_FEW && !(listed && isListed(word)))
   if (listed && (listed.matches < RARE || !few)) return isOneOf(inOrder(listed, survey, search, after))
-  return few ? isOneOf(withWord(few, survey)) : hasWords(sql`e.id`, words)
+  if (few) return isOneOf(withWord(few, survey))
+  return { condition: hasWords(sql`e.id`, words), isByIds: false }
 }
 
 /** An array, not a join: it is made once, and people are then found by their ids. */
-function isOneOf(ids: RawBuilder<unknown>): Condition {
-  return sql`e.id = any (array(${ids}))`
+function isOneOf(ids: RawBuilder<unknown>): HaveWords {
+  return { condition: sql`e.id = any (array(${ids}))`, isByIds: true }
 }
 
 function withWord(word: SurveyedWord, survey: Survey): RawBuilder<unknown> {
