@@ -1,6 +1,7 @@
 export { type Command, type CommandContext, migrateCommand, ownerCommand } from './command.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './create-database.ts'
 export { isUniqueViolation } from './database-error.ts'
+export { firstRows } from './first-rows.ts'
 export type { TenantOptions } from './in-tenant.ts'
 export { type MigrateOptions, type Migrations, migrate } from './migrate.ts'
 export type { TenantPrincipal } from './principal-settings.ts'

@@ -1,9 +1,16 @@
 import type { Position } from '@atoll/server-kit'
 import { type RawBuilder, sql } from 'kysely'
-import type { Search } from './search.ts'
+import { MOST_ON_PAGE, type Search } from './search.ts'
 import { type Condition, searchConditions } from './search-conditions.ts'
 import { hasWords, isIn, isWord } from './search-words.ts'
-import { MOST_FEW, MOST_TERMS, type Survey, type SurveyedWord } from './survey-words.ts'
+import { MOST_FEW, MOST_TERMS, RARE, type Survey, type SurveyedWord } from './survey-words.ts'
+
+/** Who has the words that are looked for. */
+export interface HaveWords {
+  condition: Condition
+  /** They are found by their ids and sorted then, instead of met in order. */
+  isByIds: boolean
+}
 
 /**
  * What must hold of employees `e` who have all these words, found so that a page costs as much in a big company as in a
@@ -11,20 +18,19 @@ import { MOST_FEW, MOST_TERMS, type Survey, type SurveyedWord } from './survey-w
  * of the page; else few people are looked at one by one; and where all words are common, everybody in order is asked
  * whether they have them until the page is full.
  */
-export function byWords(survey: Survey, search: Search, after: Position | undefined): Condition {
+export function byWords(survey: Survey, search: Search, after: Position | undefined): HaveWords {
   const { words } = survey
-  const [rarest] = words
-  if (!rarest || rarest.matches === 0) return sql`false`
+  if (words.some(({ matches }) => matches === 0)) return { condition: sql`false`, isByIds: true }
   const listed = search.sort === 'name' ? words.find(isListed) : undefined
-  if (listed && (listed === rarest || rarest.matches > MOST_FEW)) {
-    return isOneOf(inOrder(listed, survey, search, after))
-  }
-  return rarest.matches <= MOST_FEW ? isOneOf(withWord(rarest, survey)) : hasWords(sql`e.id`, words)
+  const few = words.find((word) => word.matches <= MOST_FEW && !(listed && isListed(word)))
+  if (listed && (listed.matches < RARE || !few)) return isOneOf(inOrder(listed, survey, search, after))
+  if (few) return isOneOf(withWord(few, survey))
+  return { condition: hasWords(sql`e.id`, words), isByIds: false }
 }
 
 /** An array, not a join: it is made once, and people are then found by their ids. */
-function isOneOf(ids: RawBuilder<unknown>): Condition {
-  return sql`e.id = any (array(${ids}))`
+function isOneOf(ids: RawBuilder<unknown>): HaveWords {
+  return { condition: sql`e.id = any (array(${ids}))`, isByIds: true }
 }
 
 function withWord(word: SurveyedWord, survey: Survey): RawBuilder<unknown> {
@@ -38,7 +44,10 @@ function withWord(word: SurveyedWord, survey: Survey): RawBuilder<unknown> {
   return sql`select t.employee_id::text from employee_terms t where ${conditions}`
 }
 
-/** The page itself: of each term as many as the page holds, and of those the first. */
+/**
+ * The page itself: of each term as many as the page holds, and of those the first. The terms are selected so that they
+ * are not counted when a plan is made: it would be made anew for each search.
+ */
 function inOrder(
   word: SurveyedWord,
   survey: Survey,
@@ -56,12 +65,14 @@ function inOrder(
   return sql`
     select employee_id::text from (
       select distinct found.name, found.employee_id
-      from unnest(${word.terms}::text[]) as listed (term), lateral (
-        select distinct t.name, t.employee_id from employee_terms t
-        where t.term = listed.term and ${sql.join(conditions, sql` and `)}
-        order by t.name ${order}, t.employee_id ${order} limit ${limit + 1}
+      from unnest((select ${word.terms}::text[])) as listed (term), lateral (
+        select * from (
+          select distinct t.name, t.employee_id from employee_terms t
+          where t.term = listed.term and ${sql.join(conditions, sql` and `)}
+          order by t.name ${order}, t.employee_id ${order} limit ${sql.lit(MOST_ON_PAGE + 1)}
+        ) in_order limit (select ${limit + 1}::bigint)
       ) found
-      order by found.name ${order}, found.employee_id ${order} limit ${limit + 1}
+      order by found.name ${order}, found.employee_id ${order} limit (select ${limit + 1}::bigint)
     ) page`
 }
 

@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts'
 export interface SurveyedWord extends Word {
   /** The terms that begin so, in order; of many the first `MOST_TERMS` and one more. */
   terms: string[]
-  /** How often they occur: at most `MOST_FEW` and one more, and of few terms only between the bounds. */
+  /** How often they occur, as far as it matters: of few terms between the bounds, and at most `MOST_FEW` and one more. */
   matches: number
 }
 
@@ -23,14 +23,17 @@ export const MOST_TERMS = 16
 /** People that are worth looking at one by one. */
 export const MOST_FEW = 2000
 
+/** How far occurrences are counted to find the rarest word: of two that are more common either will do. */
+export const RARE = 200
+
 /** How common words are, at a price that does not grow with the company. */
 export async function surveyWords(
   trx: Transaction<Tables>,
   words: readonly Word[],
   { sort }: Pick<Search, 'sort'>,
 ): Promise<Survey> {
-  // A single word is not looked for person by person when those who have it can be listed by name.
-  const enough = words.length === 1 && sort === 'name' ? 1 : MOST_FEW + 1
+  // Those who have a word of few terms are listed by name, as they come: which word is rarest is all there is to know.
+  const enough = sort !== 'name' ? MOST_FEW + 1 : words.length === 1 ? 1 : RARE
   const terms = words.map((word, place) => sql`select ${place}::integer as place, ${termsOf(word)} as terms`)
   const matches = words.map((word, place) => sql`when ${place} then ${matchesOf(word, enough)}`)
   const { rows } = await sql<{
@@ -83,10 +86,10 @@ function matchesOf(word: Word, enough: number): RawBuilder<unknown> {
         select count(*) from (
           select from unnest(terms) as listed (term), lateral (
             select from employee_terms t
-            where t.term = listed.term and t.name between first and last and ${isIn(word.field)} limit ${enough}
-          ) few limit ${enough}
+            where t.term = listed.term and t.name between first and last and ${isIn(word.field)} limit ${sql.lit(enough)}
+          ) few limit ${sql.lit(enough)}
         ) few
       ) else (
-        select count(*) from (select from employee_terms t where ${isWord(word)} limit ${MOST_FEW + 1}) few
+        select count(*) from (select from employee_terms t where ${isWord(word)} limit ${sql.lit(MOST_FEW + 1)}) few
       ) end`
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { hr } from '../domain.ts'
 import { Day, Employee, EmployeeId, Status, text } from '../model.ts'
 import { checkPeriod } from '../period.ts'
+import { MOST_ON_PAGE } from '../store/search.ts'
 
 export const searchEmployees = hr.defineTool({
   name: 'search_employees',
@@ -29,7 +30,7 @@ export const searchEmployees = hr.defineTool({
     hired_to: Day.optional().describe('Hired on this day or earlier'),
     sort: z.enum(['name', 'hired_on', 'role']).default('name').describe('What to sort by'),
     direction: z.enum(['asc', 'desc']).default('asc').describe('desc turns the order around'),
-    limit: z.int().min(1).max(100).default(25).describe('Employees a page'),
+    limit: z.int().min(1).max(MOST_ON_PAGE).default(25).describe('Employees a page'),
     cursor: text(2000)
       .optional()
       .describe('next_cursor of the page before; keep the other arguments unchanged'),

@@ -102,7 +102,8 @@ export function documentStore(database: Database<Tables>) {
             .select(SUMMARY)
             .orderBy('d.title')
             .orderBy('d.id')
-            .limit(limit + 1)
+            // A parameter would be taken for a tenth of all documents, and planned for anew each time.
+            .limit(sql.lit(limit + 1))
             .execute(),
         { signal, readOnly: true },
       )

@@ -3,11 +3,10 @@ import pg from 'pg'
 import { compose } from '../../src/seed/corpus/compose.ts'
 import { readWords } from '../../src/seed/corpus/words.ts'
 
-export const MODEL = 'a model'
 const DOCUMENTS = 2500
 const SHAPE = { sections: 8, paragraphs: 2, sentences: 3 }
 
-/** Made-up documents with 20,000 passages, straight into the tables; their vectors mean nothing. */
+/** Made-up documents with 20,000 passages, straight into the tables, without vectors. */
 export async function fillMany(ownerUrl: string, tenant: string): Promise<void> {
   const words = readWords()
   const documents = Array.from({ length: DOCUMENTS }, (_, number) => ({
@@ -43,11 +42,6 @@ export async function fillMany(ownerUrl: string, tenant: string): Promise<void> 
             from jsonb_array_elements_text(section -> 'paragraphs') paragraph) said`,
         [tenant],
       )
-      await client.query(
-        `insert into vectors (tenant, passage_id, model, dimensions, shelf_id, document_id, updated_at, embedding)
-        select tenant, id, $1, 128, shelf_id, document_id, updated_at, array_fill(0.1::real, array[128]) from passages`,
-        [MODEL],
-      )
       await client.query(`
         update shelves s set
           documents = (select count(*) from documents d where d.shelf_id = s.id),
@@ -60,7 +54,7 @@ export async function fillMany(ownerUrl: string, tenant: string): Promise<void> 
   )
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
-  await client.query('vacuum documents, passages, vectors, search.terms, search.lexemes')
+  await client.query('vacuum documents, passages, search.terms, search.lexemes')
   await client.end()
 }
 

@@ -8,10 +8,10 @@ import { documentStore } from '../../src/store/documents.ts'
 import { searchStore } from '../../src/store/search.ts'
 import type { Tables } from '../../src/store/tables.ts'
 import { signal } from '../library.ts'
-import { documentId, fillMany, MODEL } from './many-documents.ts'
+import { documentId, fillMany } from './many-documents.ts'
 
 /** Tables with a row for each document, passage or word; of shelves there are few at any size. */
-const BIG = /documents|passages|terms|lexemes|vectors/
+const BIG = /documents|passages|terms|lexemes/
 
 const tenant = 'many'
 const reader = principal({ subject: 'rae', tenant, scopes: ['kb:read'] })
@@ -45,7 +45,6 @@ const QUERIES: Record<string, (stores: Stores) => Promise<unknown>> = {
     search.byWords(reader, { query: '"within five working days"' }, MOST, options),
   'search-misspelt': ({ search }) => search.byWords(reader, { query: 'managment' }, MOST, options),
   'show-passages': ({ search }) => search.show(reader, [11, 222, 3333, 14_444], 10, options),
-  'covered-by-a-model': ({ search }) => search.covered(reader, MODEL, 1),
   'get-document': ({ documents }) => documents.find(reader, id, { from: 2, to: 5 }, options),
   'document-text': ({ documents }) => documents.text(reader, id, options),
   'list-documents': ({ documents }) => documents.list(reader, { after: undefined, limit: 100 }, options),

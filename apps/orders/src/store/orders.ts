@@ -28,7 +28,7 @@ export function orderStore(database: Database<Tables>) {
             .where('orders.tenant', '=', principal.tenant)
             .where('orders.subject', '=', principal.subject)
             .where((eb) => matching(eb, filter))
-          return await newestFirst(own, page).execute()
+          return (await newestFirst(own, page).execute(trx)).rows
         },
         { signal, readOnly: true },
       )

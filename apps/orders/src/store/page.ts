@@ -1,5 +1,8 @@
 import type { Position } from '@atoll/server-kit'
 
+/** Rows on any page. */
+export const MOST_ON_PAGE = 100
+
 export interface PageRequest {
   limit: number
   after?: Position | undefined

@@ -1,11 +1,11 @@
 import type { Principal } from '@atoll/auth'
-import type { Database } from '@atoll/database'
+import { type Database, firstRows } from '@atoll/database'
 import { likePattern, searchable } from '@atoll/shop-data'
 import type { ExpressionBuilder } from 'kysely'
 import type { Product } from '../model.ts'
 import { money } from '../money.ts'
 import type { Options } from './orders.ts'
-import { type Paged, type PageRequest, pageOf } from './page.ts'
+import { MOST_ON_PAGE, type Paged, type PageRequest, pageOf } from './page.ts'
 import type { Tables } from './tables.ts'
 
 export interface ProductFilter {
@@ -39,18 +39,18 @@ export function productStore(database: Database<Tables>) {
       page: PageRequest,
       { signal }: Options,
     ): Promise<Paged<Product>> {
-      const rows = await database.inTenant(
+      const { rows } = await database.inTenant(
         principal,
-        (trx) =>
-          trx
+        (trx) => {
+          const products = trx
             .selectFrom('products')
             .select(COLUMNS)
             .where('tenant', '=', principal.tenant)
             .where((eb) => wanted(eb, filter, page))
             .orderBy('name')
             .orderBy('id')
-            .limit(page.limit + 1)
-            .execute(),
+          return firstRows(products, page.limit + 1, MOST_ON_PAGE + 1).execute(trx)
+        },
         { signal, readOnly: true },
       )
       return pageOf(rows, page, toProduct, ({ name, id }) => [name, id])

@@ -1,7 +1,8 @@
-import type { ExpressionBuilder, SelectQueryBuilder } from 'kysely'
+import { firstRows } from '@atoll/database'
+import type { ExpressionBuilder, RawBuilder, SelectQueryBuilder } from 'kysely'
 import type { OrderId, OrderStatus, OrderSummary } from '../model.ts'
 import { money } from '../money.ts'
-import type { PageRequest } from './page.ts'
+import { MOST_ON_PAGE, type PageRequest } from './page.ts'
 import type { Tables } from './tables.ts'
 
 export interface OrderFilter {
@@ -62,9 +63,9 @@ export function matching(eb: ExpressionBuilder<Tables, 'orders'>, filter: OrderF
 export function newestFirst<O>(
   query: SelectQueryBuilder<Tables, 'orders', O>,
   { limit, after }: PageRequest,
-): SelectQueryBuilder<Tables, 'orders', O> {
+): RawBuilder<O> {
   const [day, id] = after ?? []
-  return query
+  const sorted = query
     .$if(day !== undefined && id !== undefined, (page) =>
       page.where((eb) =>
         eb(eb.refTuple('orders.ordered_on', 'orders.id'), '<', eb.tuple(day ?? '', (id ?? '') as OrderId)),
@@ -72,5 +73,5 @@ export function newestFirst<O>(
     )
     .orderBy('orders.ordered_on', 'desc')
     .orderBy('orders.id', 'desc')
-    .limit(limit + 1)
+  return firstRows(sorted, limit + 1, MOST_ON_PAGE + 1)
 }

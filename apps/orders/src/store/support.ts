@@ -38,7 +38,7 @@ export function supportStore(database: Database<Tables>) {
       return await database.inTenant(
         principal,
         async (trx) => {
-          const rows = await selectFound(trx, principal, filter, page).execute()
+          const { rows } = await selectFound(trx, principal, filter, page).execute(trx)
           const found = pageOf(rows, page, toFound, ({ ordered_on, id }) => [ordered_on, id])
           return { ...found, summary: page.after ? undefined : toSearchSummary(rows[0]?.sums ?? []) }
         },

@@ -1,10 +1,11 @@
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
 import { text } from '../model.ts'
+import { MOST_ON_PAGE } from '../store/page.ts'
 
 /** Inputs of every tool that answers in pages. */
 export const Paging = {
-  limit: z.int().min(1).max(100).default(20).describe('How many on a page'),
+  limit: z.int().min(1).max(MOST_ON_PAGE).default(20).describe('How many on a page'),
   cursor: text(2000)
     .optional()
     .describe('next_cursor of the page before; keep the other arguments unchanged'),
