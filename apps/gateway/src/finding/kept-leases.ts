@@ -1,8 +1,11 @@
 import type { Redis } from 'ioredis'
+import { redisReady } from '../redis-ready.ts'
 import type { Lease, Leases } from './leases.ts'
 
 /** Looks at what is kept in the life of a lease. */
 const LOOKS = 3
+/** Milliseconds that the start waits for Redis. */
+const PATIENCE = 1_000
 
 export interface KeptLeases {
   /** Read them all now, and then again and again. Never rejects. */
@@ -47,7 +50,7 @@ export function keepLeases(
 
   return {
     async start() {
-      await connected(redis)
+      await redisReady(redis, PATIENCE)
       await readAgain()
     },
     keep(lease) {
@@ -58,20 +61,4 @@ export function keepLeases(
       clearTimeout(timer)
     },
   }
-}
-
-/** Milliseconds that the start waits for Redis. */
-const PATIENCE = 1_000
-
-function connected(redis: Redis): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      redis.off('ready', done)
-      resolve()
-    }
-    const timer = setTimeout(done, PATIENCE)
-    redis.once('ready', done)
-  })
 }

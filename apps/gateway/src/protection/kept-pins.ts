@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Replicas } from '../finding/replicas.ts'
+import { redisReady } from '../redis-ready.ts'
 import { isStronger, keyOf, Pin } from './pin.ts'
 import type { Pins } from './pins.ts'
 
@@ -64,7 +65,7 @@ export function keepPins(
 
   return {
     async start() {
-      await readyWithin(redis, PATIENCE)
+      await redisReady(redis, PATIENCE)
       await lookAgain()
       redis.on('ready', lookAgain)
     },
@@ -84,17 +85,4 @@ export function keepPins(
       redis.off('ready', lookAgain)
     },
   }
-}
-
-function readyWithin(redis: Redis, milliseconds: number): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      redis.off('ready', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    redis.once('ready', done)
-  })
 }
