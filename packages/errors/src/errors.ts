@@ -60,10 +60,23 @@ export class UnavailableError extends AppError {
   override readonly retryable: boolean = true
 }
 
+export interface TimeoutErrorOptions extends AppErrorOptions {
+  /** The operation changes something and had begun: its caller is told to look rather than to repeat it. Default false. */
+  mayHaveChanged?: boolean
+}
+
 /** The operation did not finish within its deadline. */
 export class TimeoutError extends UnavailableError {
   override readonly code = 'TIMEOUT'
   override readonly status = 504
+  override readonly retryable: boolean
+  constructor(message: string, { mayHaveChanged = false, ...options }: TimeoutErrorOptions = {}) {
+    super(
+      mayHaveChanged ? `${message} It may have taken effect: look before you repeat it.` : message,
+      options,
+    )
+    this.retryable = !mayHaveChanged
+  }
 }
 
 /** There is more to do than can be done in time; nothing of the call was carried out. */

@@ -9,6 +9,7 @@ export {
   NotFoundError,
   OverloadedError,
   TimeoutError,
+  type TimeoutErrorOptions,
   UnauthorizedError,
   UnavailableError,
 } from './errors.ts'

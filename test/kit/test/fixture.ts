@@ -47,10 +47,15 @@ const recount = machines.defineTool({
   effect: 'write',
   scopes: SCOPES,
   clears: ['count'],
-  input: z.object({ fail: z.boolean().optional().describe('Whether to fail') }),
+  limits: { timeout: '1s' },
+  input: z.object({
+    fail: z.boolean().optional().describe('Whether to fail'),
+    hold: z.boolean().optional().describe('Whether to wait for the gate'),
+  }),
   output: z.object({}),
-  run({ input }) {
+  async run({ input, deps }) {
     if (input.fail) throw new UnavailableError('Not now.', { retryAfter: 3 })
+    if (input.hold) await deps.gate.promise
     return {}
   },
 })

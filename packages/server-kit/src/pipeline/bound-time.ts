@@ -5,11 +5,14 @@ import type { Invocation, Step } from './invocation.ts'
 /** A deadline for the handler, and an end when the caller goes away: both abort its signal. */
 export const boundTime: Step = (item, _kit, next) => {
   const limit = milliseconds(item.limits.timeout)
+  const mayHaveChanged = item.effect !== 'read'
   return (invocation) =>
     new Promise((resolve, reject) => {
       const { cancellation } = invocation
       const expire = () =>
-        cancellation.abort(new TimeoutError(`${item.name} took longer than ${item.limits.timeout}.`))
+        cancellation.abort(
+          new TimeoutError(`${item.name} took longer than ${item.limits.timeout}.`, { mayHaveChanged }),
+        )
       const clock = startClock(invocation, limit, expire)
       const unlink = invocation.caller.onAbort((reason) => cancellation.abort(reason))
       const unlisten = cancellation.onAbort((reason) => {

@@ -10,6 +10,7 @@ import type { Step } from './invocation.ts'
  */
 export const keepTime: Step = (item, _kit, next) => {
   const limit = milliseconds(item.limits.timeout)
+  const mayHaveChanged = item.effect !== 'read'
   return (invocation) => {
     const left = timeLeftOf(invocation.call.meta)
     // The item's own deadline ends it sooner.
@@ -18,7 +19,9 @@ export const keepTime: Step = (item, _kit, next) => {
       const caller = new Cancellation()
       const late = () =>
         caller.abort(
-          new TimeoutError(`${item.name} took longer than the ${left} ms that the caller had left.`),
+          new TimeoutError(`${item.name} took longer than the ${left} ms that the caller had left.`, {
+            mayHaveChanged,
+          }),
         )
       // A timer may be early by less than a millisecond.
       const timer = setTimeout(late, Math.ceil(left))

@@ -60,6 +60,15 @@ test('ends a call when its caller has no more time, and aborts its work', async 
   expect(server.audit.at(-1)).toMatchObject({ name: 'wait', outcome: 'timeout' })
 })
 
+test.each([{}, { timeLeftMs: 20 }])(
+  'lets nobody repeat a write that came to no end in time, told %j',
+  async (time) => {
+    const result = await server.call('recount', { hold: true }, { as: alice(USE), ...time })
+    expect(result._meta?.[ERROR_META_KEY]).toMatchObject({ code: 'TIMEOUT', retryable: false })
+    expect(result.content[0]?.text).toContain('It may have taken effect: look before you repeat it.')
+  },
+)
+
 test('gives nobody more time than the tool has, whatever they say', async () => {
   for (const timeLeftMs of [60_000, -5, Number.NaN]) {
     const result = await server.call('wait', {}, { as: alice(USE), timeLeftMs })
