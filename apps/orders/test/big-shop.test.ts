@@ -117,6 +117,7 @@ test('keeps sums that add up', async () => {
       left join (select order_id, sum(amount_minor) as amount from refund_lines group by 1) rl on rl.order_id = o.id
       where (o.goods_minor, o.goods_exact_minor, o.line_count) is distinct from (l.charged, l.exact, l.lines)
         or o.refunded_minor <> coalesce(r.amount, 0)
+        or o.has_refunds <> (r.order_id is not null)
         or o.refunded_minor <> coalesce(rl.amount, 0) + coalesce(r.shipping, 0)
         or (o.status = 'refunded') <> (o.refunded_minor = o.goods_minor + o.shipping_minor)
         or (o.status in ('delivered', 'refunded', 'partially_refunded')) <> (o.delivered_on is not null)`,

@@ -162,6 +162,14 @@ describe('a customer', () => {
     expect(await count('order_lines', own, {})).toBe(lines)
   })
 
+  test('sees with orders:support the lines and refunds of everybody in the own tenant, where the store asks for it', async () => {
+    const nobody = { tenant: 'acme', subject: 'nobody' }
+    for (const table of ['order_lines', 'refunds', 'refund_lines']) {
+      expect(await count(table, nobody, {})).toBe(0)
+      expect(await count(table, nobody, support)).toBeGreaterThan((await count(table, alice(), {})) ?? 0)
+    }
+  })
+
   test('sees no more with orders:support until the store asks for it', async () => {
     const staff = alice('orders:support')
     expect((await shop.store.orders.list(staff, {}, { limit: 100 }, { signal })).items).toHaveLength(14)

@@ -66,6 +66,7 @@ test('keeps sums that add up', async () => {
       where (o.goods_minor, o.goods_exact_minor, o.line_count) is distinct from
           (select (sum(charged_minor)::bigint, sum(exact_minor), count(*)::integer) from order_lines l where l.order_id = o.id)
         or o.refunded_minor <> (select coalesce(sum(amount_minor), 0) from refunds r where r.order_id = o.id)
+        or o.has_refunds <> exists (select from refunds r where r.order_id = o.id)
         or o.refunded_minor <> (select coalesce(sum(amount_minor), 0) from refund_lines r where r.order_id = o.id)
           + (select coalesce(sum(shipping_minor), 0) from refunds r where r.order_id = o.id)
         or (o.status = 'refunded') <> (o.refunded_minor = o.goods_minor + o.shipping_minor)

@@ -31,7 +31,9 @@ export const hr: ScaleDomain = {
       page(3, { department: 'engineering', status: 'active' }),
       page(2, { location: 'Lisbon' }),
       page(2, { sort: 'hired_on', direction: 'desc' }),
-      list('search_employees', 'two words', { text: 'maria garcia', limit: 5 }),
+      list('search_employees', 'two words of a role', { text: 'senior engineer', limit: 5 }),
+      // Nobody of 342 is called that: where nothing is found, no page is made.
+      list('search_employees', 'first and last name', { text: 'maria garcia', limit: 5 }),
       list('search_employees', 'a common name', { text: 'maria', limit: 5 }),
       list('search_employees', 'reports of a manager', { manager_id: 'E1005' }),
       add('headcount_summary', 'by department', (call) => ({ by: 'department', ...period(call) })),

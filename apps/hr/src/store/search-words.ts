@@ -1,6 +1,7 @@
 import { InvalidError } from '@atoll/errors'
 import { type RawBuilder, sql } from 'kysely'
-import { type Condition, type SearchFilters, startsWith } from './search-conditions.ts'
+import type { Condition, SearchFilters } from './search-conditions.ts'
+import type { SurveyedWord } from './survey-words.ts'
 
 /** The beginning of a word that somebody must have, anywhere or in their role. */
 export interface Word {
@@ -18,24 +19,23 @@ export function wordsOf({ text, role }: SearchFilters): Word[] {
   ]
 }
 
-/** What holds of terms `t` that are such a word. */
-export function isWord({ beginning, field }: Word): Condition {
-  return sql`(${startsWith(sql`t.term`, sql`search_key(${beginning})`)} and ${isIn(field)})`
-}
-
 export function isIn(field: Word['field'], table = 't'): Condition {
   return field === 'role' ? sql`${sql.ref(`${table}.field`)} = 'role'` : sql`true`
 }
 
 /**
- * Whether an employee has all of these words, asked of each person's own terms: the limit keeps the planner from
- * joining, and joining on an empty text from reading the terms of everybody, as it takes words for as rare as it likes.
+ * Whether an employee has all of these words, by what their terms begin with, asked of each person's own terms: the
+ * limit keeps the planner from joining, and joining on an empty text from reading the terms of everybody, as it takes
+ * words for as rare as it likes.
  */
-export function hasWords(employeeId: RawBuilder<unknown>, words: readonly Word[]): Condition {
+export function hasWords(
+  employeeId: RawBuilder<unknown>,
+  words: readonly Pick<SurveyedWord, 'key' | 'field'>[],
+): Condition {
   const conditions = words.map(
-    ({ beginning, field }) => sql`(
+    ({ key, field }) => sql`(
       select true from employee_terms o
-      where o.employee_id = ${employeeId} and starts_with(o.term || '', search_key(${beginning})) and ${isIn(field, 'o')}
+      where o.employee_id = ${employeeId} and starts_with(o.term || '', ${key}) and ${isIn(field, 'o')}
       limit 1
     )`,
   )

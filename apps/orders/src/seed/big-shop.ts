@@ -59,12 +59,14 @@ export const bigShop: ShopFill = {
 const INSERT_ORDERS = `
   insert into orders (tenant, id, number, customer_id, subject, status, ordered_on, required_on, shipped_on,
     delivered_on, carrier, tracking_number, ship_name, ship_address, ship_city, ship_postal_code, ship_country,
-    currency, shipping_minor, line_count, goods_minor, goods_exact_minor, refunded_minor, cancelled_at, cancel_reason)
+    currency, shipping_minor, line_count, goods_minor, goods_exact_minor, refunded_minor, has_refunds,
+    cancelled_at, cancel_reason)
   select $1, i.id, o.number, o.customer_id, o.subject, o.status, o.ordered_on, o.required_on, o.shipped_on,
     o.delivered_on, o.carrier, o.tracking_number, o.ship_name, o.ship_address, o.ship_city, o.ship_postal_code,
     o.ship_country, o.currency, o.shipping_minor, o.line_count, s.goods_minor, s.goods_exact_minor,
     case o.status when 'refunded' then s.goods_minor + o.shipping_minor
       when 'partially_refunded' then s.first_minor else 0 end,
+    o.status in ('refunded', 'partially_refunded'),
     case o.status when 'cancelled' then o.ordered_on + interval '9 hours' end,
     case o.status when 'cancelled' then 'Ordered by mistake' end
   from made_orders o

@@ -40,12 +40,6 @@ export async function selectOrder(
           .innerJoin('products as p', (join) =>
             join.onRef('p.tenant', '=', 'l.tenant').onRef('p.id', '=', 'l.product_id'),
           )
-          .leftJoin('refund_lines as r', (join) =>
-            join
-              .onRef('r.tenant', '=', 'l.tenant')
-              .onRef('r.order_id', '=', 'l.order_id')
-              .onRef('r.line', '=', 'l.line'),
-          )
           .whereRef('l.tenant', '=', 'o.tenant')
           .whereRef('l.order_id', '=', 'o.id')
           .orderBy('l.line')
@@ -57,16 +51,26 @@ export async function selectOrder(
             'l.quantity',
             'l.discount_bp',
             'l.charged_minor',
-            'r.refund_id',
           ])
-          // JSON numbers would lose digits of a numeric, so it travels as text.
-          .select((line) => sql<string>`${line.ref('l.exact_minor')}::text`.as('exact_minor')),
+          .select((line) => [
+            // JSON numbers would lose digits of a numeric, so it travels as text.
+            sql<string>`${line.ref('l.exact_minor')}::text`.as('exact_minor'),
+            line
+              .selectFrom('refund_lines as r')
+              .whereRef('r.tenant', '=', 'l.tenant')
+              .whereRef('r.order_id', '=', 'l.order_id')
+              .whereRef('r.line', '=', 'l.line')
+              .where('o.has_refunds', 'is', true)
+              .select('r.refund_id')
+              .as('refund_id'),
+          ]),
       ).as('lines'),
       jsonArrayFrom(
         eb
           .selectFrom('refunds as f')
           .whereRef('f.tenant', '=', 'o.tenant')
           .whereRef('f.order_id', '=', 'o.id')
+          .where('o.has_refunds', 'is', true)
           .orderBy('f.requested_at')
           .orderBy('f.id')
           .select(['f.id', 'f.amount_minor', 'f.shipping_minor', 'f.reason', 'f.requested_at']),

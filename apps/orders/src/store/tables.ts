@@ -66,6 +66,8 @@ interface OrdersTable {
   goods_minor: number
   goods_exact_minor: string
   refunded_minor: number
+  /** Whether there ever was one; set by a trigger. */
+  has_refunds: Generated<boolean>
   cancelled_at: Date | null
   cancel_reason: string | null
 }
