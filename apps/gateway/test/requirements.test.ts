@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const ROOT = new URL('../../../', import.meta.url)
-const NEEDED = [1, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 24, 25]
+const NEEDED = Array.from({ length: 25 }, (_, at) => at + 1)
 
 interface Row {
   number: number
@@ -26,8 +26,7 @@ function rowsOf(page: string): Row[] {
 test('every requirement of a gateway names tests that are there', () => {
   const rows = rowsOf(readFileSync(new URL('docs/reference/gateway-requirements.md', ROOT), 'utf8'))
   const numbers = rows.map(({ number }) => number)
-  expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
-  expect(numbers).toEqual(expect.arrayContaining(NEEDED))
+  expect(numbers).toEqual(NEEDED)
   for (const { number, tests } of rows) {
     expect(tests.length, `G${number}`).toBeGreaterThan(0)
     for (const { file, title } of tests) {
