@@ -42,12 +42,13 @@ export function openLimits(surroundings: LimitSurroundings): OpenLimits {
   const { logger } = telemetry
   const usage = openUsage({ env, telemetry, redis, name, ...(clock && { clock }) })
   const shared = redis && redisCounts(redis, name, { ...(clock && { clock }) })
+  const shareAlone = (replicas: number) => {
+    const { share, replicas: least } = limits.file.whileAlone
+    return share ?? 1 / Math.max(replicas, least)
+  }
   const counts = new Counts({
     shared,
-    share(replicas) {
-      const { share, replicas: least } = limits.file.whileAlone
-      return share ?? 1 / Math.max(replicas, least)
-    },
+    share: shareAlone,
     ...(clock && { clock }),
     onAway: (error) =>
       logger.warn({ err: error }, 'Limits are counted by this replica alone, each its share: Redis is away'),
@@ -60,7 +61,9 @@ export function openLimits(surroundings: LimitSurroundings): OpenLimits {
           ...{ kind: 'limits', path, variable: 'GATEWAY_LIMITS_FILE', parse: readLimits },
           apply: (content) => limits.setFile(content),
         })
-  const crowd = new Crowd((file?.content ?? NO_LIMITS).concurrency)
+  const crowd = new Crowd((file?.content ?? NO_LIMITS).concurrency, () =>
+    counts.isAway ? shareAlone(counts.replicas) : 1 / counts.replicas,
+  )
   const budgets = new BudgetWatch({ usage, shared, telemetry, audit, ...(clock && { clock }) })
   const refused = telemetry.counter(
     'atoll_gateway_limited_total',
