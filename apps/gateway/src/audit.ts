@@ -1,6 +1,5 @@
 import { UnrecordedError } from '@atoll/audit'
 import { InvalidTokenError } from '@atoll/auth'
-import type { Result } from '@atoll/client'
 import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog } from '@atoll/telemetry'
@@ -12,7 +11,7 @@ import { RestrictedError } from './protection/restricted-error.ts'
 
 /** What a caller asks for, in the kit's words, and what becomes known of it under way. */
 export interface Asked {
-  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion' | 'task'
+  readonly kind: 'tool' | 'resource' | 'prompt' | 'completion' | 'task' | 'listing'
   /** As the caller wrote it; once its route is known, as it is listed. */
   name: string | undefined
   /** The gateway itself until it is known where the request goes. */
@@ -42,7 +41,7 @@ export function asked(kind: Asked['kind'], name: unknown): Asked {
 }
 
 /** One event for every call and every refusal: who, whose, what, decision and outcome, never arguments. */
-export async function audited<Answer extends Result>(
+export async function audited<Answer extends object>(
   about: Asked,
   call: Call,
   audit: AuditLog,
@@ -68,7 +67,7 @@ export async function audited<Answer extends Result>(
       rule: refusal ?? about.rule,
       outcome: refusal === undefined ? outcome : 'refused',
       errorCode: error === undefined ? undefined : codeOf(error),
-      effect: about.route?.entry?.effect,
+      effect: about.kind === 'listing' ? 'read' : about.route?.entry?.effect,
       data: about.route?.entry?.data,
       ...about.found,
       durationMs: performance.now() - start,
@@ -86,7 +85,7 @@ export async function audited<Answer extends Result>(
   }
 }
 
-function ruleOf(error: unknown, { route, name, rule, isRefused }: Asked): string | undefined {
+function ruleOf(error: unknown, { kind, route, name, rule, isRefused }: Asked): string | undefined {
   if (isRefused) return rule
   if (error instanceof DisabledError) return 'disabled'
   if (error instanceof RestrictedError) return 'restricted'
@@ -97,10 +96,16 @@ function ruleOf(error: unknown, { route, name, rule, isRefused }: Asked): string
   if (error instanceof OverloadedError) return 'load'
   if (error instanceof UnrecordedError) return 'audit'
   if (route || !(error instanceof ProtocolError)) return undefined
-  return name === undefined ? 'input' : 'unknown'
+  return name === undefined || kind === 'listing' ? 'input' : 'unknown'
 }
 
-function outcomeOf({ isError, resultType }: Result): AuditEvent['outcome'] {
+function outcomeOf({
+  isError,
+  resultType,
+}: {
+  isError?: unknown
+  resultType?: unknown
+}): AuditEvent['outcome'] {
   if (isError === true) return 'tool_error'
   if (resultType === 'input_required') return 'input_required'
   return resultType === 'task' ? 'task' : 'ok'

@@ -51,6 +51,7 @@ import type { Definitions } from './protection/definitions.ts'
 import { openProtection } from './protection/open-protection.ts'
 import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
+import { rulesFiles } from './rules-files.ts'
 import { scopesOfFleet } from './scopes.ts'
 import { openTokens, type Tokens } from './tokens/open-tokens.ts'
 
@@ -127,16 +128,17 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   if (auditConfig.AUDIT_DIR) health.add('audit', () => audit.probe(), { optional: !audit.isRequired })
   reportServers(fleet, health, telemetry)
   reportLoad(gate, telemetry)
+  const rules = rulesFiles({ health, audit, telemetry })
   const policy = openPolicy({
-    ...{ env, fleet, bus, health, audit, redis, replicas, name: auth.resource },
+    ...{ env, rules, fleet, bus, audit, redis, replicas, name: auth.resource },
     logger: telemetry.logger,
   })
   const protection = openProtection({
-    ...{ env, telemetry, audit, redis, replicas, name: auth.resource },
+    ...{ env, rules, telemetry, audit, redis, replicas, name: auth.resource },
     onQuarantine: (tools) => policy.admission.setQuarantined(tools),
   })
   const limiters = createLimiters(redis)
-  const limiting = openLimits({ env, health, telemetry, audit, redis, name: auth.resource, clock })
+  const limiting = openLimits({ env, rules, telemetry, audit, redis, name: auth.resource, clock })
   const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))

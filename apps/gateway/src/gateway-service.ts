@@ -1,3 +1,4 @@
+import { AppError } from '@atoll/errors'
 import {
   APPS_CAPABILITY,
   type Call,
@@ -10,6 +11,7 @@ import {
   SKILLS_EXTENSION,
   TASKS_CAPABILITY,
 } from '@atoll/server-kit'
+import { asked, audited } from './audit.ts'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
 import { asProtocolError } from './failure.ts'
@@ -56,22 +58,26 @@ const PAGE_SIZE = 1000
 
 /** What the protocol edge serves in front of the fleet: all servers' catalogues as one, every call relayed. */
 export function gatewayService(options: GatewayServiceOptions): Service {
-  const { fleet, cursors, follow, info, limits, telemetry, admission, outgoing } = options
+  const { fleet, cursors, follow, info, limits, telemetry, audit, admission, outgoing } = options
   const { pageSize = PAGE_SIZE } = options
   const { upstreams } = fleet
   const lists = { upstreams: admission.shown(upstreams), cursors, pageSize }
   const limited =
     (method: Method, list: Handler): Handler =>
     (params, call) =>
-      observedList(method, call, telemetry, async () => {
-        try {
-          await limits.list(call)
+      observedList(method, call, telemetry, ({ traceId }) => {
+        const about = Object.assign(asked('listing', method), { traceId })
+        const listed = async () => {
+          await limits.list(about, call)
           admission.checkTenant(call.principal)
-        } catch (error) {
-          // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
-          throw call.principal.issuer === '' ? error : asProtocolError(error, call)
+          return list(params, call)
         }
-        return list(params, call)
+        return audited(about, call, audit, listed).catch((error) => {
+          // `GET /tools`, which nobody signs in to, is no JSON-RPC and answers HTTP 429.
+          throw error instanceof AppError && call.principal.issuer !== ''
+            ? asProtocolError(error, call)
+            : error
+        })
       })
   const methods: Record<Exclude<Method, 'server/discover'>, Handler> = {
     'tools/list': limited('tools/list', (params, { principal }) =>

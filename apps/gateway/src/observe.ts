@@ -39,11 +39,11 @@ export async function observedList<List>(
   method: string,
   call: Call,
   telemetry: Telemetry,
-  list: () => Promise<List>,
+  list: (operation: ActiveOperation) => Promise<List>,
 ): Promise<List> {
   const operation = begin({ method, name: undefined }, call, telemetry)
   try {
-    const listed = await list()
+    const listed = await list(operation)
     operation.end()
     return listed
   } catch (error) {

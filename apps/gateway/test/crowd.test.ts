@@ -1,19 +1,20 @@
-import { expect, test } from 'vitest'
-import { startFleet } from './fixture/fleet.ts'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { domainServer } from './fixture/domain-server.ts'
+import { hrServer, newDesk } from './fixture/domains.ts'
+import { newSite, startFleet, startGateway, type TestGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { limitsOf, outcomeOf } from './fixture/limits.ts'
+import { freePort } from './fixture/ports.ts'
+import { hasRedisServer, redisServer } from './fixture/redis-server.ts'
 
-test('a tenant that floods the gateway with slow calls does not keep another from being answered', async () => {
-  const concurrency = { tenant: 8, tenantAtServer: 8, queue: 4, wait: '50ms' }
-  const { telemetry, events } = keptAudit()
-  const { desk, post, token, mcp, origin } = await startFleet({
-    env: limitsOf({ concurrency }).env,
-    telemetry,
-  })
+const NOISY = { tenant: 'noisy' }
+
+/** So many calls of one tenant that end only when they are left. */
+async function flood({ mcp, token }: TestGateway, calls: number) {
   const over = new AbortController()
-  const noisy = { tenant: 'noisy' }
-  const authorization = `Bearer ${await token(noisy)}`
-  const flood = Array.from({ length: 40 }, async (_, id) => {
+  const authorization = `Bearer ${await token(NOISY)}`
+  const outcomes: unknown[] = []
+  const all = Array.from({ length: calls }, async (_, id) => {
     const response = await fetch(mcp, {
       method: 'POST',
       signal: over.signal,
@@ -29,9 +30,24 @@ test('a tenant that floods the gateway with slow calls does not keep another fro
         params: { name: 'hr__wait_for_ever', arguments: {} },
       }),
     })
-    return outcomeOf(response)
+    outcomes.push(await outcomeOf(response))
   })
-  const settled = Promise.allSettled(flood)
+  const settled = Promise.allSettled(all)
+  return {
+    refused: () => outcomes.filter((outcome) => outcome === 'LIMITED').length,
+    async leave() {
+      over.abort()
+      await settled
+    },
+  }
+}
+
+test('a tenant that floods the gateway with slow calls does not keep another from being answered', async () => {
+  const concurrency = { tenant: 8, tenantAtServer: 8, queue: 4, wait: '50ms' }
+  const { telemetry, events } = keptAudit()
+  const gateway = await startFleet({ env: limitsOf({ concurrency }).env, telemetry })
+  const { desk, post, origin } = gateway
+  const flooding = await flood(gateway, 40)
   await expect.poll(() => desk.log.length).toBe(8)
   // All of the calls of another tenant to the very server succeed while the slow ones are in flight.
   for (let round = 0; round < 5; round++) {
@@ -46,15 +62,12 @@ test('a tenant that floods the gateway with slow calls does not keep another fro
   expect(desk.cancelled).toHaveLength(0)
   const metrics = await (await fetch(`${origin}/metrics`)).text()
   expect(metrics).toContain('atoll_gateway_limited_total{limit="concurrency"} 32')
-  over.abort()
-  const outcomes = await settled
-  expect(outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))).toEqual(
-    Array.from({ length: 32 }, () => 'LIMITED'),
-  )
+  expect(flooding.refused()).toBe(32)
+  await flooding.leave()
   // What they held is free again.
   await expect.poll(() => desk.cancelled.length).toBe(8)
   expect(
-    await outcomeOf(await post('tools/call', { name: 'hr__who_am_i', arguments: {} }, { as: noisy })),
+    await outcomeOf(await post('tools/call', { name: 'hr__who_am_i', arguments: {} }, { as: NOISY })),
   ).toBe('ok')
 })
 
@@ -70,4 +83,43 @@ test('a call that waits has its turn when one of its tenant ends', async () => {
   slow.abort()
   expect(await outcomeOf(await waiting)).toBe('ok')
   await ended
+})
+
+describe.skipIf(!hasRedisServer)('two replicas that share a Redis', () => {
+  test('let a tenant have as many calls at once as the file says, together, and keep another answered', async () => {
+    const redis = await redisServer()
+    await redis.start()
+    onTestFinished(() => redis.remove())
+    const concurrency = { tenant: 8, tenantAtServer: 8, queue: 0 }
+    const sites = [await newSite(), await newSite()]
+    const desk = newDesk()
+    const issuers = sites.flatMap((site) => site.issuers)
+    const hr = await domainServer(hrServer, desk, { port: await freePort(), issuers })
+    onTestFinished(() => hr.close())
+    const { env } = limitsOf({ concurrency })
+    const replicas = await Promise.all(
+      sites.map((site) =>
+        startGateway(site, [{ name: 'hr', url: hr.url }], {
+          env: {
+            ...env,
+            ...{ REDIS_URL: redis.url, PUBLIC_URL: 'http://gateway.test/mcp', GATEWAY_ISSUER: site.origin },
+          },
+        }),
+      ),
+    )
+    const known = async ({ origin }: TestGateway) =>
+      /^atoll_gateway_limits_replicas (\d+)$/m.exec(await (await fetch(`${origin}/metrics`)).text())?.[1]
+    for (const each of replicas) await expect.poll(() => known(each), { timeout: 5000 }).toBe('2')
+    const floods = await Promise.all(replicas.map((each) => flood(each, 20)))
+    // What is refused is all that is answered: the rest is held.
+    for (const { refused } of floods) await expect.poll(refused).toBe(16)
+    expect(desk.log).toHaveLength(8)
+    for (const { post } of replicas) {
+      const calls = Array.from({ length: 4 }, async () =>
+        outcomeOf(await post('tools/call', { name: 'hr__who_am_i', arguments: {} })),
+      )
+      expect(new Set(await Promise.all(calls))).toEqual(new Set(['ok']))
+    }
+    for (const { leave } of floods) await leave()
+  }, 60_000)
 })

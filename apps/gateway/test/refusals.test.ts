@@ -73,6 +73,39 @@ test('what is allowed is audited in the same words', async () => {
   expect(events().map(({ server, outcome }) => [server, outcome])).toEqual(Array(3).fill(['hr', 'ok']))
 })
 
+test.each(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/list', 'skills/list'])(
+  'each %s is audited: who, what, how it ended, how much and in which trace',
+  async (method) => {
+    const { telemetry, events } = keptAudit()
+    const { post } = await startFleet({
+      env: { GATEWAY_RATE: method === 'skills/list' ? '1/h' : '2/h' },
+      telemetry,
+    })
+    const _meta = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` }
+    const listed = await (await post(method, { _meta })).text()
+    if (method !== 'skills/list') await post(method, { cursor: 'forged' })
+    await post(method, {})
+    const list = { kind: 'listing', name: method, server: 'gateway', subject: 'alice', tenant: 'acme' }
+    await expect.poll(() => events().at(-1)).toMatchObject({ ...list, decision: 'refused', rule: 'rate' })
+    expect(events()[0]).toMatchObject({
+      ...list,
+      ...{ decision: 'allowed', outcome: 'ok', effect: 'read', clientId: expect.any(String) },
+      ...{ traceId: 'a'.repeat(32), durationMs: expect.any(Number) },
+      ...{ requestBytes: expect.any(Number), resultBytes: Buffer.byteLength(listed) },
+    })
+    if (method !== 'skills/list')
+      expect(events()[1]).toMatchObject({ ...list, decision: 'refused', rule: 'input', errorCode: '-32602' })
+  },
+)
+
+test('a look at the catalogue by somebody who does not say who they are is no call', async () => {
+  const { telemetry, events } = keptAudit()
+  const { origin, post } = await startFleet({ telemetry })
+  await fetch(`${origin}/tools`)
+  await post('tools/list', {})
+  await expect.poll(events).toMatchObject([{ name: 'tools/list', subject: 'alice' }])
+})
+
 test('a token that is none leaves one audit event', async () => {
   const { telemetry, events } = keptAudit()
   const { post } = await startGateway(await newSite(), [], { telemetry })

@@ -5,23 +5,30 @@ import type { Concurrency } from './limits-schema.ts'
 
 /** Seconds after which it is worth another try: what is in flight ends sooner or later. */
 const TRY_AGAIN = 1
+/** What a third of three may be more than one. */
+const ROUNDING = 1e-9
 
-/** Keeps the calls of one tenant from taking all the room there is; each replica by itself. */
+/**
+ * Keeps the calls of one tenant from taking all the room there is. Each replica has its part of the room and asks nobody, so
+ * that all together never have more than there is, but for rounding up: every replica has room for one.
+ */
 export class Crowd {
   #concurrency: Concurrency
   readonly #turns: Turns
 
-  constructor(concurrency: Concurrency) {
+  /** `share` is the part of all room that this replica has at the moment. */
+  constructor(concurrency: Concurrency, share: () => number) {
     this.#concurrency = concurrency
     const most = () => this.#concurrency
+    const part = (calls: number) => Math.max(1, Math.ceil(calls * share() - ROUNDING))
     const mostOf = (tenant: string) => own(most().tenants, tenant) ?? most().tenant
     const mostAt = (server: string) =>
       own(most().servers, server) ?? most().server ?? Number.POSITIVE_INFINITY
     this.#turns = new Turns({
-      mostOf,
-      mostAt,
+      mostOf: (tenant) => part(mostOf(tenant)),
+      mostAt: (server) => part(mostAt(server)),
       mostOfAt: (tenant, server) =>
-        most().tenantAtServer ?? Math.ceil(Math.min(mostOf(tenant), mostAt(server)) / 2),
+        part(most().tenantAtServer ?? Math.min(mostOf(tenant), mostAt(server)) / 2),
       get waiting() {
         return most().queue
       },

@@ -82,6 +82,7 @@ const Budget = z.strictObject({
 })
 export type Budget = z.output<typeof Budget>
 
+/** Of all replicas together: each has its part. */
 const Concurrency = z.strictObject({
   /** Calls of one tenant at once. */
   tenant: Calls.default(400),
@@ -89,7 +90,7 @@ const Concurrency = z.strictObject({
   server: Calls.optional(),
   /** Calls of one tenant to one server at once; half of what one of the two may have unless given. */
   tenantAtServer: Calls.optional(),
-  /** Calls of one tenant that may wait. */
+  /** Calls of one tenant that may wait, at each replica. */
   queue: z.int().min(0).max(10_000).default(100),
   /** How long they wait. */
   wait: z

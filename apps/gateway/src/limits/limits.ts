@@ -86,8 +86,8 @@ export class Limits {
   }
 
   /** Count a list, or any request that goes nowhere. Throws LimitedError. */
-  async list(call: Call): Promise<void> {
-    await this.#take(call, this.#shareOf(call.principal, 'lists', undefined, undefined))
+  async list(about: Asked, call: Call): Promise<void> {
+    await this.#take(call, this.#shareOf(call.principal, 'lists', undefined, undefined), about)
   }
 
   /**

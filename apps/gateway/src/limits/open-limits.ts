@@ -1,25 +1,22 @@
-import { randomUUID } from 'node:crypto'
-import type { Health } from '@atoll/health'
 import { Counts, redisCounts } from '@atoll/limits'
 import { type Environment, parseEnvironment } from '@atoll/server-kit'
 import type { AuditLog, Telemetry } from '@atoll/telemetry'
 import type { Redis } from 'ioredis'
 import type { Fleet } from '../fleet.ts'
 import type { AddAdminRoute } from '../policy/admin-access.ts'
+import type { OpenRulesFile } from '../rules-files.ts'
 import { openUsage } from '../usage/open-usage.ts'
 import { addUsageRoutes } from '../usage/usage-routes.ts'
-import { WatchedFile } from '../watched-file.ts'
 import { BudgetWatch } from './budget-watch.ts'
 import { Crowd } from './crowd.ts'
 import { LimitConfig } from './limit-config.ts'
 import { addLimitRoutes } from './limit-routes.ts'
 import { Limits } from './limits.ts'
-import type { LimitsFile } from './limits-schema.ts'
 import { NO_LIMITS, readLimits } from './read-limits.ts'
 
 export interface LimitSurroundings {
   readonly env: Environment
-  readonly health: Health
+  readonly rules: OpenRulesFile
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly redis: Redis | undefined
@@ -40,24 +37,33 @@ export interface OpenLimits {
 
 /** Limits, budgets and usage, with all that feeds them. Throws ConfigError, and InvalidError for files it cannot use. */
 export function openLimits(surroundings: LimitSurroundings): OpenLimits {
-  const { env, telemetry, audit, redis, name, clock } = surroundings
+  const { env, rules, telemetry, audit, redis, name, clock } = surroundings
   const { GATEWAY_RATE: rate, GATEWAY_LIMITS_FILE: path } = parseEnvironment(LimitConfig, env)
   const { logger } = telemetry
   const usage = openUsage({ env, telemetry, redis, name, ...(clock && { clock }) })
   const shared = redis && redisCounts(redis, name, { ...(clock && { clock }) })
+  const shareAlone = (replicas: number) => {
+    const { share, replicas: least } = limits.file.whileAlone
+    return share ?? 1 / Math.max(replicas, least)
+  }
   const counts = new Counts({
     shared,
-    share(replicas) {
-      const { share, replicas: least } = limits.file.whileAlone
-      return share ?? 1 / Math.max(replicas, least)
-    },
+    share: shareAlone,
     ...(clock && { clock }),
     onAway: (error) =>
       logger.warn({ err: error }, 'Limits are counted by this replica alone, each its share: Redis is away'),
     onBack: () => logger.info('Limits are counted by all replicas together again'),
   })
-  const file = path === undefined ? undefined : openFile(path, surroundings, () => limits)
-  const crowd = new Crowd((file?.content ?? NO_LIMITS).concurrency)
+  const file =
+    path === undefined
+      ? undefined
+      : rules({
+          ...{ kind: 'limits', path, variable: 'GATEWAY_LIMITS_FILE', parse: readLimits },
+          apply: (content) => limits.setFile(content),
+        })
+  const crowd = new Crowd((file?.content ?? NO_LIMITS).concurrency, () =>
+    counts.isAway ? shareAlone(counts.replicas) : 1 / counts.replicas,
+  )
   const budgets = new BudgetWatch({ usage, shared, telemetry, audit, ...(clock && { clock }) })
   const refused = telemetry.counter(
     'atoll_gateway_limited_total',
@@ -107,45 +113,4 @@ function reportLimits(counts: Counts, crowd: Crowd, telemetry: Telemetry): void 
     'Calls that wait until their tenant has room for one more.',
     () => crowd.waiting,
   )
-}
-
-function openFile(
-  path: string,
-  { health, audit, telemetry: { logger } }: LimitSurroundings,
-  limits: () => Limits,
-): WatchedFile<LimitsFile> {
-  const record = (problem?: { code: string; message: string }) =>
-    audit.record({
-      event: 'call',
-      requestId: randomUUID(),
-      server: 'gateway',
-      kind: 'limits',
-      name: 'file',
-      decision: problem ? 'refused' : 'allowed',
-      outcome: problem ? 'refused' : 'ok',
-      ...(problem && { rule: 'input', errorCode: problem.code, reason: problem.message }),
-      durationMs: 0,
-    })
-  const file = new WatchedFile<LimitsFile>({
-    path,
-    variable: 'GATEWAY_LIMITS_FILE',
-    parse: readLimits,
-    onContent(content) {
-      limits().setFile(content)
-      logger.info(
-        { limits: content.limits.length, budgets: content.budgets.length },
-        'Limits were read again',
-      )
-      record()
-    },
-    onProblem(problem) {
-      logger.error({ err: problem }, 'The limits file is not usable; the limits before it go on')
-      record(problem)
-    },
-  })
-  const probe = async () => {
-    if (file.problem) throw file.problem
-  }
-  health.add('limits', probe, { optional: true })
-  return file
 }

@@ -7,6 +7,7 @@ import {
   type SubscriptionFilter,
   type Tell,
 } from '@atoll/server-kit'
+import { asked } from '../audit.ts'
 import { asProtocolError } from '../failure.ts'
 import { routeOfTask, routeOfUri, unknownUri } from '../find-route.ts'
 import type { Fleet, Route } from '../fleet.ts'
@@ -42,7 +43,7 @@ export function followAt({
 }: FollowOptions): NonNullable<Service['follow']> {
   return async (wanted, call, tell) => {
     try {
-      await limits.list(call)
+      await limits.list(asked('listing', 'subscriptions/listen'), call)
       admission.checkTenant(call.principal)
     } catch (error) {
       throw asProtocolError(error, call)

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import type { Health } from '@atoll/health'
 import { type Policy, readPolicy } from '@atoll/policy'
 import { type Environment, type EventBus, parseEnvironment } from '@atoll/server-kit'
 import type { AuditLog, Logger } from '@atoll/telemetry'
@@ -7,7 +5,8 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import type { Replicas } from '../finding/replicas.ts'
 import type { Fleet } from '../fleet.ts'
-import { WatchedFile } from '../watched-file.ts'
+import type { OpenRulesFile } from '../rules-files.ts'
+import type { WatchedFile } from '../watched-file.ts'
 import type { AddAdminRoute } from './admin-access.ts'
 import { Admission } from './admission.ts'
 import { type KeptSwitches, keepSwitches } from './kept-switches.ts'
@@ -28,7 +27,7 @@ export interface PolicySurroundings {
   readonly env: Environment
   readonly fleet: Fleet
   readonly bus: EventBus
-  readonly health: Health
+  readonly rules: OpenRulesFile
   readonly audit: AuditLog
   readonly logger: Logger
   readonly redis: Redis | undefined
@@ -48,19 +47,13 @@ export interface OpenPolicy {
 
 /** Policy and what is disabled, with all that feeds them. Throws ConfigError, and InvalidError for files it cannot use. */
 export function openPolicy(surroundings: PolicySurroundings): OpenPolicy {
-  const { env, fleet, bus, health, audit, logger, redis, replicas, name } = surroundings
+  const { env, fleet, bus, audit, logger, redis, replicas, name } = surroundings
   const { GATEWAY_POLICY_FILE: path, GATEWAY_SWITCHES_FILE: switchesPath } = parseEnvironment(
     PolicyConfig,
     env,
   )
   const file = path === undefined ? undefined : openFile(path, surroundings, () => admission)
   const admission = new Admission(file?.content, (before, after) => tellOfChange(bus, fleet, before, after))
-  if (file) {
-    const probe = async () => {
-      if (file.problem) throw file.problem
-    }
-    health.add('policy', probe, { optional: true })
-  }
   const switches = new Switches((disabled) => {
     admission.setDisabled(disabled)
     void switchesFile?.write(switches.words)
@@ -96,39 +89,19 @@ const REPEAT_AFTER = 60_000
 
 function openFile(
   path: string,
-  { audit, logger }: Pick<PolicySurroundings, 'audit' | 'logger'>,
+  { rules, logger }: Pick<PolicySurroundings, 'rules' | 'logger'>,
   admission: () => Admission,
 ): WatchedFile<Policy> {
   const loggedAt = new Map<string, number>()
-  const record = (name: string, problem?: { code: string; message: string }) =>
-    audit.record({
-      event: 'call',
-      requestId: randomUUID(),
-      server: 'gateway',
-      kind: 'policy',
-      name,
-      decision: problem ? 'refused' : 'allowed',
-      outcome: problem ? 'refused' : 'ok',
-      ...(problem && { rule: 'input', errorCode: problem.code, reason: problem.message }),
-      durationMs: 0,
-    })
   const onFailure = (rule: string, code: string) => {
     if (Date.now() - (loggedAt.get(rule) ?? 0) < REPEAT_AFTER) return
     loggedAt.set(rule, Date.now())
     logger.warn({ rule, code }, 'A rule of the policy had no answer, and counted against the caller')
   }
-  return new WatchedFile<Policy>({
-    path,
-    variable: 'GATEWAY_POLICY_FILE',
+  return rules({
+    ...{ kind: 'policy', path, variable: 'GATEWAY_POLICY_FILE' },
     parse: (text, file) => readPolicy(text, file, { onFailure }),
-    onContent(policy) {
-      admission().setPolicy(policy)
-      logger.info({ version: policy.version, rules: policy.rules.length }, 'The policy was read again')
-      record(`version ${policy.version}`)
-    },
-    onProblem(problem) {
-      logger.error({ err: problem }, 'The policy file is not usable; the policy before it goes on')
-      record('file', problem)
-    },
+    apply: (policy) => admission().setPolicy(policy),
+    nameOf: ({ version }) => `version ${version}`,
   })
 }

@@ -36,13 +36,21 @@ export class Definitions {
   readonly #problems = new Map<string, readonly string[]>()
   readonly #told = new Map<string, string>()
   #quarantined: ReadonlySet<string> = new Set()
+  #rules: Protection['definitions']
 
   constructor(options: DefinitionsOptions) {
     this.#options = options
+    this.#rules = options.rules
     this.pins = new Pins({
       onSet: options.onSet,
       onChange: (pins) => this.#judge(pins.flatMap((pin) => this.#seen.get(keyOf(pin)) ?? [])),
     })
+  }
+
+  /** What is known is held against these at once; what `firstSight` says holds for what is seen from now on. */
+  setRules(rules: Protection['definitions']): void {
+    this.#rules = rules
+    this.#judge([...this.#seen.values()])
   }
 
   /** Every tool that a server lists, in the order of their names. */
@@ -105,7 +113,7 @@ export class Definitions {
   }
 
   #view(seen: SeenTool): ToolView {
-    const { drift, suspicious } = this.#options.rules
+    const { drift, suspicious } = this.#rules
     const pin = this.pins.of(seen.server, seen.tool)
     const isDrifted = pin?.hash !== seen.hash
     // Somebody who accepted it has seen what it says.
@@ -121,7 +129,7 @@ export class Definitions {
   }
 
   #pinFirstSights(server: string, tools: readonly SeenTool[]): void {
-    if (this.#options.rules.firstSight === 'drift') return
+    if (this.#rules.firstSight === 'drift') return
     const news = tools.filter(({ tool }) => this.pins.of(server, tool) === undefined)
     if (news.length === 0) return
     const at = Date.now()
@@ -148,7 +156,7 @@ export class Definitions {
     for (const seen of tools) {
       const view = this.#view(seen)
       const key = keyOf(seen)
-      const word = view.state === 'pinned' ? undefined : `${view.state} ${view.hash}`
+      const word = view.state === 'pinned' ? undefined : `${view.state} ${view.hash} ${view.isQuarantined}`
       if (this.#told.get(key) === word) continue
       if (word === undefined) this.#told.delete(key)
       else this.#told.set(key, word)

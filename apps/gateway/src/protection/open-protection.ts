@@ -1,8 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
-import { InvalidError } from '@atoll/errors'
-import { type FieldChange, type Protection, readProtection, usualProtection } from '@atoll/protection'
+import { type FieldChange, readProtection, usualProtection } from '@atoll/protection'
 import { type Environment, parseEnvironment } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog, Telemetry } from '@atoll/telemetry'
 import type { Redis } from 'ioredis'
@@ -10,6 +7,7 @@ import { z } from 'zod'
 import type { Replicas } from '../finding/replicas.ts'
 import type { Fleet } from '../fleet.ts'
 import type { AddAdminRoute } from '../policy/admin-access.ts'
+import type { OpenRulesFile } from '../rules-files.ts'
 import { Definitions, type ToolView } from './definitions.ts'
 import { type KeptPins, keepPins } from './kept-pins.ts'
 import { protectionMetrics } from './metrics.ts'
@@ -26,6 +24,7 @@ const ProtectionConfig = z.object({
 
 export interface ProtectionSurroundings {
   readonly env: Environment
+  readonly rules: OpenRulesFile
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly redis: Redis | undefined
@@ -48,14 +47,24 @@ export interface OpenProtection {
 
 /** What leaves and what is listed, under rules. Throws ConfigError, and InvalidError for files it cannot use. */
 export function openProtection(surroundings: ProtectionSurroundings): OpenProtection {
-  const { env, telemetry, redis, replicas, name, onQuarantine } = surroundings
+  const { env, rules, telemetry, redis, replicas, name, onQuarantine } = surroundings
   const { logger } = telemetry
   const { GATEWAY_PROTECTION_FILE: path, GATEWAY_PINS_FILE: pinsPath } = parseEnvironment(
     ProtectionConfig,
     env,
   )
-  const protection = path === undefined ? usualProtection() : readFileOf(path)
   const file =
+    path === undefined
+      ? undefined
+      : rules({
+          ...{ kind: 'protection', path, variable: 'GATEWAY_PROTECTION_FILE', parse: readProtection },
+          apply(protection) {
+            outgoing.setProtection(protection)
+            definitions.setRules(protection.definitions)
+          },
+        })
+  const protection = file?.content ?? usualProtection()
+  const pinsFile =
     pinsPath === undefined
       ? undefined
       : new PinsFile(pinsPath, (error) =>
@@ -74,21 +83,21 @@ export function openProtection(surroundings: ProtectionSurroundings): OpenProtec
       logger.info({ server, tools: tools.length }, 'Definitions of tools were pinned at first sight'),
     onSet(pins) {
       const shared = kept?.keep(pins) ?? null
-      const written = file?.write(definitions.pins.all) ?? null
+      const written = pinsFile?.write(definitions.pins.all) ?? null
       keeping = Promise.all([shared, written]).then(([isShared, isWritten]) => ({
         shared: isShared,
         written: isWritten,
       }))
     },
   })
-  definitions.pins.learn(file?.read() ?? [])
+  definitions.pins.learn(pinsFile?.read() ?? [])
   const onError = (error: unknown) => logger.debug({ err: error }, 'Redis')
   kept = redis && keepPins(redis, replicas, name, definitions.pins, onError)
+  const outgoing = new Outgoing(protection, protectionMetrics(telemetry), (server, tool) =>
+    definitions.isQuarantined(server, tool),
+  )
   return {
-    definitions,
-    outgoing: new Outgoing(protection, protectionMetrics(telemetry), (server, tool) =>
-      definitions.isQuarantined(server, tool),
-    ),
+    ...{ definitions, outgoing },
     addRoutes(add, fleet) {
       reportDefinitions(fleet, definitions, telemetry)
       addPinRoutes(add, {
@@ -108,20 +117,13 @@ export function openProtection(surroundings: ProtectionSurroundings): OpenProtec
       })
     },
     async start() {
+      file?.watch()
       await kept?.start()
     },
     close() {
+      file?.close()
       kept?.close()
     },
-  }
-}
-
-function readFileOf(path: string): Protection {
-  try {
-    return readProtection(readFileSync(path, 'utf8'), basename(path))
-  } catch (cause) {
-    if (cause instanceof InvalidError) throw cause
-    throw new InvalidError(`GATEWAY_PROTECTION_FILE (${path}) cannot be read.`, { cause })
   }
 }
 

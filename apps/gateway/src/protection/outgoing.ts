@@ -28,7 +28,7 @@ const HOLDERS = ['resource', 'content'] as const
 
 /** The one way out: what servers say passes here before any caller sees it. */
 export class Outgoing {
-  readonly #protection: Protection
+  #protection: Protection
   readonly #metrics: ProtectionMetrics
   readonly #isQuarantined: (server: string, tool: string) => boolean
 
@@ -40,6 +40,11 @@ export class Outgoing {
     this.#protection = protection
     this.#metrics = metrics
     this.#isQuarantined = isQuarantined
+  }
+
+  /** What is answered from now on is held against these. */
+  setProtection(protection: Protection): void {
+    this.#protection = protection
   }
 
   /** Throws RestrictedError for what must not leave whatever is answered, and QuarantinedError: neither is called at all. */

@@ -49,7 +49,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
           GATEWAY_SIGNING_KEY_FILE: identity.gateway.signingKeyFile,
           ATOLL_DEVELOPMENT_ISSUER_DIRECTORY: identity.directory,
           AUDIT_DIR: join(settings.home, 'audit'),
-          ...policyEnvironment(settings),
+          ...rulesEnvironment(settings),
           CONSOLE_PEOPLE: JSON.stringify(consolePeople()),
           USAGE_FILE: join(settings.home, 'usage.jsonl'),
         }
@@ -73,11 +73,13 @@ function consolePeople() {
   }))
 }
 
-/** A clone without a policy leaves everything to scopes. */
-function policyEnvironment(settings: Settings) {
+/** A clone without a policy leaves everything to scopes, and one without limits to the rate of a caller. */
+function rulesEnvironment(settings: Settings) {
   const policy = join(policyFolder(settings), 'policy.yaml')
+  const limits = join(settings.root, 'infra', 'limits', 'limits.yaml')
   return {
     ...(existsSync(policy) && { GATEWAY_POLICY_FILE: policy }),
+    ...(existsSync(limits) && { GATEWAY_LIMITS_FILE: limits }),
     GATEWAY_SWITCHES_FILE: join(settings.home, 'switches.json'),
   }
 }

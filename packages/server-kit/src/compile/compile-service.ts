@@ -1,7 +1,6 @@
 import type { Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from '../define/define-server.ts'
 import { APPS_CAPABILITY } from '../edge/app-wire.ts'
-import { measured } from '../edge/measured.ts'
 import {
   INVALID_PARAMS,
   METHOD_NOT_FOUND,
@@ -29,6 +28,7 @@ import { compileSkills } from './compile-skills.ts'
 import { compileTask } from './compile-task.ts'
 import { compileTool } from './compile-tool.ts'
 import { protocolFailure, toolFailure } from './failure.ts'
+import { fromCatalogue } from './from-catalogue.ts'
 import { type Asked, type Composed, invoke, withPipeline } from './invoke.ts'
 import { renderPages } from './pages.ts'
 
@@ -52,7 +52,7 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
   const tools = new Map(
     server.tools.map((tool) => [tool.name, withPipeline(compileTool(tool, version, kit, telemetry), kit)]),
   )
-  const skills = compileSkills(server.skills, server.domain.limits, version, kit, telemetry)
+  const skills = compileSkills(server, kit, telemetry)
   const resources = [
     ...server.resources.map((each) => compileResource(each, version, kit, telemetry)),
     ...skills.resources,
@@ -164,9 +164,8 @@ export function compileService(server: ServerDefinition, kit: Kit, telemetry: Te
 
   /** Known from the start, and the same for everybody. */
   function fixedList(method: Method, key: string, items: readonly object[]): Handler {
-    const list = renderPages(key, items, LIST_TTL)
-    const operation = telemetry.operation(method)
-    return (params, call) => measured(operation, call, () => list(params))
+    const about = { method, kind: 'listing', nameOf: () => method, server: name } as const
+    return fromCatalogue({ ...about, audit: kit.audit, telemetry }, renderPages(key, items, LIST_TTL))
   }
 
   function findResource(uri: string) {

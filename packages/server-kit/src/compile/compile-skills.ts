@@ -1,7 +1,7 @@
 import type { Telemetry } from '@atoll/telemetry'
+import type { ServerDefinition } from '../define/define-server.ts'
 import type { Skill } from '../define/skill.ts'
 import type { Limits } from '../define/tool.ts'
-import { measured } from '../edge/measured.ts'
 import { INVALID_PARAMS, METHOD_NOT_FOUND, ProtocolError } from '../edge/protocol-error.ts'
 import type { Call, Params, Rendered, Result } from '../edge/service.ts'
 import type { SkillMethod } from '../edge/skill-wire.ts'
@@ -9,6 +9,7 @@ import type { Kit } from '../pipeline/invocation.ts'
 import { directoriesOf } from '../skills/directories.ts'
 import { entryOf, filesOf, type SkillFile } from '../skills/skill-files.ts'
 import { type CompiledResource, compileResource } from './compile-resource.ts'
+import { fromCatalogue } from './from-catalogue.ts'
 import { renderPages } from './pages.ts'
 
 /** How long clients may keep a skill: it changes with the server's version alone. */
@@ -24,9 +25,7 @@ export interface CompiledSkills {
 }
 
 export function compileSkills(
-  skills: readonly Skill[],
-  limits: Required<Limits>,
-  version: string,
+  { skills, domain: { name: server, limits }, version }: ServerDefinition,
   kit: Kit,
   telemetry: Telemetry,
 ): CompiledSkills {
@@ -36,10 +35,13 @@ export function compileSkills(
   const directories = directoriesOf(all.flatMap(({ files }) => files))
   const list = renderPages('skills', entries, TTL)
   const handler = (method: SkillMethod, answer: (params: Params) => Result | Rendered): Handler => {
-    const operation = telemetry.operation(method)
+    const isList = method === 'skills/list'
+    const kind = isList ? 'listing' : 'resource'
+    const nameOf = ({ uri }: Params) => (isList ? method : String(uri))
+    const found = fromCatalogue({ method, kind, nameOf, server, audit: kit.audit, telemetry }, answer)
     return (params, call) => {
       if (skills.length === 0) throw new ProtocolError(METHOD_NOT_FOUND, 'Method not found')
-      return measured(operation, call, () => answer(params))
+      return found(params, call)
     }
   }
   return {

@@ -7,11 +7,15 @@ export function startOptions({ meta, rpcId, requestId, protocolVersion }: Call):
   return { meta, requestId: rpcId, logId: requestId, protocolVersion }
 }
 
-/** Count and time an answer that needs no pipeline, like any call. */
-export function measured<Answer>(operation: Operation, call: Call, answer: () => Answer): Answer {
+/** Count and time an answer that needs no pipeline, like any call; `answer` is told the id of its trace. */
+export function measured<Answer>(
+  operation: Operation,
+  call: Call,
+  answer: (traceId: string | undefined) => Answer,
+): Answer {
   const active = operation.start(startOptions(call))
   try {
-    const answered = answer()
+    const answered = answer(active.traceId)
     active.end()
     return answered
   } catch (error) {

@@ -253,6 +253,27 @@ test('counts lists and discovery like calls, with how they ended', async () => {
   )
 })
 
+test('audits each list: who, what, how it ended, how much and in which trace', async () => {
+  for (const method of ['tools/list', 'prompts/list', 'resources/templates/list']) {
+    for (const cursor of [undefined, 'forged']) {
+      const { body, headers } = modernRequest(method, { ...(cursor && { cursor }) }, token)
+      Object.assign(body.params._meta as object, {
+        traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+      })
+      const answer = await (await http.post(body, headers)).text()
+      expect(http.audit.at(-1)).toMatchObject({
+        ...{ kind: 'listing', name: method, subject: 'alice', decision: 'allowed', effect: 'read' },
+        ...{ traceId: 'a'.repeat(32), requestBytes: expect.any(Number) },
+        resultBytes: Buffer.byteLength(answer),
+        ...(cursor ? { outcome: 'error', errorCode: '-32602' } : { outcome: 'ok' }),
+      })
+    }
+  }
+  const before = http.audit.length
+  await fetch(`${http.origin}/tools`)
+  expect(http.audit).toHaveLength(before)
+})
+
 test('answers a forged cursor of resources with -32602, and audits every listing', async () => {
   for (const cursor of ['forged', Buffer.from('[0,"forged"]').toString('base64url')]) {
     const { body, headers } = modernRequest('resources/list', { cursor }, token)
