@@ -1,6 +1,12 @@
 import { UnrecordedError } from '@atoll/audit'
 import { InvalidTokenError } from '@atoll/auth'
-import { InsufficientScopeError, LimitedError, OverloadedError, TimeoutError } from '@atoll/errors'
+import {
+  ERROR_META_KEY,
+  InsufficientScopeError,
+  LimitedError,
+  OverloadedError,
+  TimeoutError,
+} from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
 import type { AuditEvent, AuditLog } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
@@ -48,7 +54,7 @@ export async function audited<Answer extends object>(
   run: () => Promise<Answer>,
 ): Promise<Answer> {
   const start = performance.now()
-  const record = (outcome: AuditEvent['outcome'], error?: unknown) => {
+  const record = (outcome: AuditEvent['outcome'], error?: unknown, errorCode = codeOfFailure(error)) => {
     const { principal, requestId } = call
     const refusal = ruleOf(error, about)
     const event: AuditEvent = {
@@ -66,7 +72,7 @@ export async function audited<Answer extends object>(
       decision: refusal === undefined ? 'allowed' : 'refused',
       rule: refusal ?? about.rule,
       outcome: refusal === undefined ? outcome : 'refused',
-      errorCode: error === undefined ? undefined : codeOf(error),
+      errorCode,
       effect: about.kind === 'listing' ? 'read' : about.route?.entry?.effect,
       data: about.route?.entry?.data,
       ...about.found,
@@ -77,7 +83,7 @@ export async function audited<Answer extends object>(
   }
   try {
     const result = await run()
-    record(outcomeOf(result))
+    record(outcomeOf(result), undefined, codeOfResult(result))
     return result
   } catch (error) {
     record(failureOf(error, call), error)
@@ -109,6 +115,17 @@ function outcomeOf({
   if (isError === true) return 'tool_error'
   if (resultType === 'input_required') return 'input_required'
   return resultType === 'task' ? 'task' : 'ok'
+}
+
+function codeOfFailure(error: unknown): string | undefined {
+  return error === undefined ? undefined : codeOf(error)
+}
+
+/** Servers of the kit say with what a tool failed. Others may say anything there. */
+function codeOfResult({ isError, _meta: meta }: { isError?: unknown; _meta?: unknown }): string | undefined {
+  const about = isError === true ? (meta as Record<string, unknown> | undefined)?.[ERROR_META_KEY] : undefined
+  const { code } = (about ?? {}) as { code?: unknown }
+  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,39}$/.test(code) ? code : undefined
 }
 
 function failureOf(error: unknown, call: Call): AuditEvent['outcome'] {

@@ -3,6 +3,12 @@ import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server
 import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import type { Exposure } from './exposure.ts'
 
+/** The deadline of a call, like `2s`, and how often one caller may call, like `60/min`. */
+export interface DeclaredLimits {
+  readonly timeout?: string
+  readonly rate?: string
+}
+
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
 export interface Entry {
   readonly server: string
@@ -26,6 +32,8 @@ export interface Entry {
   readonly data: DataClass | undefined
   /** Units that a call costs; undefined when the server does not say. */
   readonly cost: number | undefined
+  /** What its server holds each caller to, in its words; undefined when it does not say. */
+  readonly limits: DeclaredLimits | undefined
   /** Whether calling twice does no more than calling once. */
   readonly isRepeatable: boolean
   /** Whether it changes nothing. */
@@ -65,6 +73,7 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
     data: dataOf(kind, item),
     cost: costOf(kind, item),
+    limits: limitsOf(kind, item),
     isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
     isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
     isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
@@ -79,6 +88,20 @@ function costOf(kind: ListKind, { _meta: meta }: Listed): number | undefined {
   return typeof cost === 'number' && Number.isInteger(cost) && cost >= 0 && cost <= MOST_COST
     ? cost
     : undefined
+}
+
+function limitsOf(kind: ListKind, { _meta: meta }: Listed): DeclaredLimits | undefined {
+  const about = kind === 'tools' && isObject(meta) ? meta[TOOL_META_KEY] : undefined
+  const { timeout, rate } = isObject(about) && isObject(about.limits) ? about.limits : {}
+  const limits = {
+    ...(isWord(timeout) && /^\d+(\.\d+)?(ms|s|m|h)$/.test(timeout) && { timeout }),
+    ...(isWord(rate) && /^\d+\/(s|min|h)$/.test(rate) && { rate }),
+  }
+  return Object.keys(limits).length > 0 ? limits : undefined
+}
+
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= 20
 }
 
 /** What a server may say that a call of it costs. */

@@ -1,53 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { CONSOLE_ENV, consoleOf, jsonOf, PEOPLE } from './fixture/console.ts'
 import { startFleet } from './fixture/fleet.ts'
 import { limitsOf } from './fixture/limits.ts'
 
-const PEOPLE = [
-  { subject: 'alice', tenant: 'acme', about: 'works here', scopes: ['gateway:console'] },
-  { subject: 'olivia', tenant: 'acme', scopes: ['gateway:console', 'gateway:admin'] },
-  { subject: 'gail', tenant: 'acme', scopes: [] },
-]
-/** As much of all answers as these tests look at. */
-interface Answer {
-  readonly scopes: string[]
-  readonly servers: [{ name: string; state: string; traffic: { calls: number[] }; tools: { name: string }[] }]
-  readonly entries: { subject: string }[]
-  readonly result: { content: unknown }
-  readonly limits: object[]
-  readonly budgets: object[]
-}
-
-const jsonOf = async (response: Response) => (await response.json()) as Answer
-const SECRET = 'a secret of the console that is long enough'
-
 async function startConsole(env: Record<string, string> = {}) {
-  const fleet = await startFleet({
-    env: { CONSOLE_PEOPLE: JSON.stringify(PEOPLE), STATE_SECRET: SECRET, ...env },
-  })
-  const api = (path: string, init: RequestInit & { cookie?: string } = {}) =>
-    fetch(`${fleet.origin}/console/api/${path}`, {
-      ...init,
-      headers: {
-        ...(init.method === 'POST' && { 'x-atoll-console': '1', 'content-type': 'application/json' }),
-        ...(init.cookie && { cookie: init.cookie }),
-        ...init.headers,
-      },
-    })
-  const post = (path: string, body: unknown, cookie?: string) =>
-    api(path, { method: 'POST', body: JSON.stringify(body), ...(cookie && { cookie }) })
-  const signIn = async (subject: string) => {
-    const response = await post('sign-in', { subject })
-    expect(response.status).toBe(204)
-    const cookie = response.headers.get('set-cookie') ?? ''
-    expect(cookie).toMatch(/; HttpOnly; SameSite=Lax; Max-Age=\d+$/)
-    return cookie.split(';')[0] ?? ''
-  }
-  const get = async (path: string, cookie: string) => {
-    const response = await api(path, { cookie })
-    expect(response.status, path).toBe(200)
-    return jsonOf(response)
-  }
-  return { ...fleet, api, post, get, signIn }
+  const fleet = await startFleet({ env: { ...CONSOLE_ENV, ...env } })
+  return { ...fleet, ...consoleOf(fleet) }
 }
 
 describe('signing in to the console', () => {
@@ -145,6 +103,8 @@ describe('the console', () => {
     }
     await hear('event: fleet\ndata: {"at":')
     await post('call', { tool: 'hr__who_am_i', arguments: {} }, alice)
+    // Everybody hears the same of the fleet, so what servers have is not in it.
+    expect(heard).not.toContain('hr__')
     await hear('event: call\ndata: {"event":"call"')
     expect(heard).toContain('hr__who_am_i')
     await app.close()

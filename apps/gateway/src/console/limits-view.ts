@@ -1,6 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { Allowance } from '@atoll/limits'
-import type { Applied } from '../limits/apply-limits.ts'
+import type { Applied, Place } from '../limits/apply-limits.ts'
 import type { Limits } from '../limits/limits.ts'
 
 /** What somebody may ask for, and what is left of it now. */
@@ -23,9 +23,14 @@ export interface AllowanceView {
   readonly renewsAt?: string
 }
 
-/** All that holds for a person wherever they call. Limits of single servers and tools are not among it. */
-export async function limitsView(limits: Limits, principal: Principal, now: number): Promise<LimitsView> {
-  const applied = await limits.view(principal, undefined)
+/** All that holds for a person wherever they call, or for their calls of one tool. */
+export async function limitsView(
+  limits: Limits,
+  principal: Principal,
+  place: Place | undefined,
+  now: number,
+): Promise<LimitsView> {
+  const applied = await limits.view(principal, place)
   const views = (isBudget: boolean) =>
     applied.filter(({ kind }) => (kind === 'budget') === isBudget).map((each) => viewOf(each, now))
   return { limits: views(false), budgets: views(true) }

@@ -7,6 +7,7 @@ import type { AuditEvent, Logger } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import type { Fleet } from '../fleet.ts'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
+import type { Place } from '../limits/apply-limits.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Definitions } from '../protection/definitions.ts'
@@ -16,7 +17,7 @@ import { auditQueryOf } from './audit-query.ts'
 import { callTool } from './call-tool.ts'
 import { consoleApi } from './console-api.ts'
 import { type ConsoleConfig, readConsoleConfig } from './console-config.ts'
-import { serverViews, toolViews } from './fleet-view.ts'
+import { fleetViews } from './fleet-view.ts'
 import { limitsView } from './limits-view.ts'
 import { consolePage } from './page.ts'
 import { createSessions } from './session.ts'
@@ -46,7 +47,7 @@ export interface ConsoleSurroundings {
 
 /** Adds the console at `/`, for people, where they can sign in. Returns how to end it. Throws InvalidError. */
 export function openConsole(surroundings: ConsoleSurroundings): () => void {
-  const { app, env, fleet, admission, definitions, audit, development, resource } = surroundings
+  const { app, env, fleet, admission, definitions, audit, limits, development, resource } = surroundings
   const config = readConsoleConfig(env, development !== undefined)
   if (!config) return () => {}
   const { protocol, host, pathname } = new URL(resource)
@@ -55,7 +56,8 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
   const sessions = createSessions({ authenticator: surroundings.authenticator, secret, isSecure })
   const api = consoleApi(app, { sessions, limiters: surroundings.limiters, logger: surroundings.logger })
   const traffic = new Traffic()
-  const watching = new Watching(() => ({ at: Date.now(), servers: serverViews(fleet, definitions, traffic) }))
+  const views = fleetViews({ fleet, admission, definitions, limits, traffic })
+  const watching = new Watching(() => ({ at: Date.now(), servers: views.servers() }))
   const unsubscribe = audit.recent.subscribe((event) => {
     traffic.add(event)
     watching.add(event)
@@ -92,18 +94,10 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
     return session ? viewOf(session.principal, config) : { signedIn: false, ways: waysOf(config) }
   })
 
-  api.add('GET', '/console/api/fleet', async (_request, { principal }) => {
-    const servers = await Promise.all(
-      serverViews(fleet, definitions, traffic).map(async (view) => {
-        const upstream = fleet.named(view.name)
-        return {
-          ...view,
-          tools: upstream ? await toolViews(upstream, principal, { admission, definitions }) : [],
-        }
-      }),
-    )
-    return { at: Date.now(), servers }
-  })
+  api.add('GET', '/console/api/fleet', async (_request, { principal }) => ({
+    at: Date.now(),
+    servers: await views.for(principal, isAdmin(principal)),
+  }))
 
   api.add('GET', '/console/api/events', ({ reply }, { principal }) => {
     streams.open(reply, principal.expiresAt * 1000, (send) => watching.join(send, shownTo(principal)))
@@ -123,8 +117,8 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
     callTool(app, { token, host, ip: request.ip }, pathname, body),
   )
 
-  api.add('GET', '/console/api/limits', (_request, { principal }) =>
-    limitsView(surroundings.limits, principal, Date.now()),
+  api.add('GET', '/console/api/limits', async ({ query: { tool } }, { principal }) =>
+    limitsView(limits, principal, await placeOf(tool, principal, surroundings), Date.now()),
   )
 
   for (const [method, url, to] of PASSED_ON) {
@@ -144,6 +138,8 @@ const PASSED_ON = [
   ['GET', '/console/api/switches', '/admin/switches'],
   ['POST', '/console/api/switches', '/admin/switches'],
   ['GET', '/console/api/policy', '/admin/policy'],
+  ['POST', '/console/api/pins/diff', '/admin/pins/diff'],
+  ['POST', '/console/api/pins/accept', '/admin/pins/accept'],
   ['GET', '/console/api/budgets', '/admin/budgets'],
 ] as const
 
@@ -156,6 +152,17 @@ function viewOf(principal: Principal, { traceUrl }: ConsoleConfig) {
     isAdmin: isAdmin(principal),
     ...(traceUrl && { traceUrl }),
   }
+}
+
+/** What is not shown to the person is no place: they are told what holds everywhere. */
+async function placeOf(
+  tool: string | undefined,
+  principal: Principal,
+  { fleet, admission }: Pick<ConsoleSurroundings, 'fleet' | 'admission'>,
+): Promise<Place | undefined> {
+  if (tool === undefined) return undefined
+  const entry = await fleet.ofName(tool)?.find('tools', tool, principal)
+  return entry && admission.view.shows(entry, principal) ? { tool, server: entry.server } : undefined
 }
 
 function waysOf({ client, people }: ConsoleConfig) {

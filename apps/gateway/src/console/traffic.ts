@@ -1,9 +1,15 @@
 import type { AuditEvent } from '@atoll/telemetry'
+import { verdictOf } from './verdict.ts'
 
 /** What went to one server of late, a second each, oldest first. */
 export interface TrafficView {
+  /** All but those that were refused before they got there. */
   readonly calls: readonly number[]
-  readonly errors: readonly number[]
+  /** Those of them that the server, or the way to it, failed. */
+  readonly failed: readonly number[]
+  /** Those of them that were answered with a no. */
+  readonly declined: readonly number[]
+  readonly refused: readonly number[]
   /** Milliseconds, the mean of the calls of that second; 0 where there were none. */
   readonly latency: readonly number[]
 }
@@ -14,11 +20,15 @@ const KEPT = 60
 interface Second {
   readonly at: number
   calls: number
-  errors: number
+  failed: number
+  declined: number
+  refused: number
+  /** Milliseconds of all its calls. */
   total: number
 }
 
-const FAILED = new Set(['error', 'timeout', 'tool_error'])
+/** What goes to servers; the audit tells of other things, too. */
+const KINDS: ReadonlySet<string> = new Set(['tool', 'resource', 'prompt', 'completion', 'task'])
 
 /** Counts calls by server and second, as they are audited on this replica. */
 export class Traffic {
@@ -29,22 +39,28 @@ export class Traffic {
     this.#now = now
   }
 
-  add({ server, outcome, durationMs, event }: AuditEvent): void {
-    if (event !== 'call') return
+  add(event: AuditEvent): void {
+    const { server, kind, durationMs } = event
+    if (!KINDS.has(kind)) return
     const second = this.#current(server)
+    const verdict = verdictOf(event)
+    if (verdict !== 'answered') second[verdict]++
+    if (verdict === 'refused') return
     second.calls++
     second.total += durationMs
-    if (FAILED.has(outcome)) second.errors++
   }
 
   of(server: string): TrafficView {
     const now = Math.floor(this.#now() / 1000)
     const known = new Map(this.#servers.get(server)?.map((second) => [second.at, second]))
     const seconds = Array.from({ length: KEPT }, (_, index) => known.get(now - KEPT + 1 + index))
+    const all = (key: 'calls' | 'failed' | 'declined' | 'refused') =>
+      seconds.map((second) => second?.[key] ?? 0)
     return {
-      calls: seconds.map((second) => second?.calls ?? 0),
-      errors: seconds.map((second) => second?.errors ?? 0),
-      latency: seconds.map((second) => (second ? Math.round((second.total / second.calls) * 10) / 10 : 0)),
+      ...{ calls: all('calls'), failed: all('failed'), declined: all('declined'), refused: all('refused') },
+      latency: seconds.map((second) =>
+        second && second.calls > 0 ? Math.round((second.total / second.calls) * 10) / 10 : 0,
+      ),
     }
   }
 
@@ -53,7 +69,7 @@ export class Traffic {
     const seconds = this.#servers.get(server) ?? []
     const last = seconds.at(-1)
     if (last?.at === at) return last
-    const next = { at, calls: 0, errors: 0, total: 0 }
+    const next = { at, calls: 0, failed: 0, declined: 0, refused: 0, total: 0 }
     this.#servers.set(server, [...seconds.filter((second) => second.at > at - KEPT), next])
     return next
   }

@@ -1,6 +1,6 @@
 import type { Principal } from '@atoll/auth'
-import type { Allowance, Counter, Counts, NamedCounter } from '@atoll/limits'
-import type { Budget, Limit, LimitsFile } from './limits-schema.ts'
+import type { Allowance, Counts, NamedCounter } from '@atoll/limits'
+import type { Budget, Dimension, Limit, LimitsFile } from './limits-schema.ts'
 import type { Rate } from './rate-text.ts'
 import { teamOf } from './team-of.ts'
 
@@ -11,15 +11,26 @@ export interface Place {
   readonly tool: string | undefined
 }
 
-/** One count that a request is held against. */
-export interface Applied extends NamedCounter {
-  /** What the limit allows, in words. */
+/** What a limit or a budget allows somebody. */
+export interface Ruled {
+  readonly name: string
+  /** What it allows, in words. */
   readonly words: string
   readonly kind: 'rate' | 'quota' | 'budget'
   /** Whom it is for, where that is one tenant or team. */
   readonly per: 'tenant' | 'team' | undefined
   readonly holder: string | undefined
+  /** What is counted apart. */
+  readonly dimensions: readonly Dimension[]
+  /** Whether it is of one server or tool, and not of all. */
+  readonly isOfPlace: boolean
+  /** Names the count. */
+  readonly key: string
+  readonly allowance: Allowance
 }
+
+/** One count that a request is held against. */
+export type Applied = Pick<Ruled, 'name' | 'words' | 'kind' | 'per' | 'holder'> & NamedCounter
 
 type Who = Pick<Principal, 'subject' | 'tenant' | 'issuer' | 'roles'>
 type Requests = 'calls' | 'lists'
@@ -31,13 +42,25 @@ export function applyLimits(
   place: Place | undefined,
   { file, rate, counts }: { file: LimitsFile; rate: Rate; counts: Counts },
 ): Applied[] {
+  return rulesFor(who, requests, place, { file, rate }).map(({ key, allowance, ...rule }) => ({
+    ...rule,
+    counter: counts.counter(key, allowance),
+  }))
+}
+
+/** The same without counting anything. */
+export function rulesFor(
+  who: Who,
+  requests: Requests,
+  place: Place | undefined,
+  { file, rate }: { file: LimitsFile; rate: Rate },
+): Ruled[] {
   const values = valuesOf(who, place, file)
-  const caller = allOf({ name: 'caller', per: ['principal'], of: {}, rate, overrides: [] }, values, counts)
+  const caller = allOf({ name: 'caller', per: ['principal'], of: {}, rate, overrides: [] }, values)
   const limits = file.limits
     .filter((limit) => concerns(limit, requests, values))
-    .flatMap((limit) => allOf(limit, values, counts))
-  const budgets =
-    place?.tool === undefined ? [] : file.budgets.flatMap((each) => ofBudget(each, values, counts))
+    .flatMap((limit) => allOf(limit, values))
+  const budgets = place?.tool === undefined ? [] : file.budgets.flatMap((each) => ofBudget(each, values))
   return [...caller, ...limits, ...budgets]
 }
 
@@ -80,38 +103,39 @@ function matches(of: Readonly<Partial<Record<string, unknown>>>, values: Values)
 
 type Amounts = Pick<Limit, 'rate' | 'burst' | 'day' | 'month'>
 
-function allOf(
-  limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts,
-  values: Values,
-  counts: Counts,
-): Applied[] {
-  const { name, per } = limit
+function allOf(limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts, values: Values): Ruled[] {
+  const { name, per, of } = limit
   const { rate, burst, day, month } = amountsOf(limit, values)
   const place = JSON.stringify([name, ...per.map((dimension) => values[dimension])])
   const party = (['tenant', 'team'] as const).find((each) => per.includes(each))
-  const whose = { per: party, holder: party && values[party] }
-  const counter = (which: string, allowance: Allowance): Counter =>
-    counts.counter(`${which}:${place}`, allowance)
-  const all: Applied[] = []
+  const whose = {
+    ...{ per: party, holder: party && values[party], dimensions: per },
+    isOfPlace: per.some(isPlace) || of.server !== undefined || of.tool !== undefined,
+  }
+  const all: Ruled[] = []
   if (rate) {
     const allowance: Allowance = { kind: 'rate', burst: burst ?? rate.calls, perSecond: rate.perSecond }
-    all.push({ name, kind: 'rate', words: rate.text, ...whose, counter: counter('rate', allowance) })
+    all.push({ name, kind: 'rate', words: rate.text, ...whose, key: `rate:${place}`, allowance })
   }
   for (const [period, most] of [
     ['day', day],
     ['month', month],
   ] as const) {
     if (most === undefined) continue
-    const allowance: Allowance = { kind: 'quota', most, period }
     all.push({
       name: `${name}-${period}`,
       kind: 'quota',
       words: `${most} a ${period}`,
       ...whose,
-      counter: counter(period, allowance),
+      key: `${period}:${place}`,
+      allowance: { kind: 'quota', most, period },
     })
   }
   return all
+}
+
+function isPlace(dimension: Dimension): boolean {
+  return dimension === 'server' || dimension === 'tool'
 }
 
 /** What an override does not say is as the limit has it; a burst belongs to its rate. */
@@ -128,14 +152,16 @@ function amountsOf(limit: Pick<Limit, 'overrides'> & Amounts, values: Values): A
   }
 }
 
-function ofBudget({ name, per, month, overrides }: Budget, values: Values, counts: Counts): Applied[] {
+function ofBudget({ name, per, month, overrides }: Budget, values: Values): Ruled[] {
   const holder = values[per]
   if (holder === '') return []
   const most = overrides.find(({ month: _, ...of }) => matches(of, values))?.month ?? month
-  const counter = counts.counter(`budget:${JSON.stringify([name, holder])}`, {
-    kind: 'quota',
-    most,
-    period: 'month',
-  })
-  return [{ name, kind: 'budget', words: `${most} units a month`, per, holder, counter }]
+  return [
+    {
+      ...{ name, kind: 'budget', words: `${most} units a month`, per, holder },
+      ...{ dimensions: [per], isOfPlace: false },
+      key: `budget:${JSON.stringify([name, holder])}`,
+      allowance: { kind: 'quota', most, period: 'month' },
+    },
+  ]
 }

@@ -12,7 +12,7 @@ import type { Call } from '@atoll/server-kit'
 import type { Asked } from '../audit.ts'
 import type { Route } from '../fleet.ts'
 import type { UsageLog } from '../usage/usage-log.ts'
-import { type Applied, applyLimits, type Place } from './apply-limits.ts'
+import { type Applied, applyLimits, type Place, type Ruled, rulesFor } from './apply-limits.ts'
 import { costOf } from './cost-of.ts'
 import type { Crowd } from './crowd.ts'
 import type { LimitsFile } from './limits-schema.ts'
@@ -165,6 +165,18 @@ export class Limits {
     ]
     await this.#counts.refresh(applied.map(({ counter }) => counter))
     return applied
+  }
+
+  /** What limits and budgets say about somebody's calls of a tool, without what is left, and what one costs. */
+  rulesAt(
+    who: Pick<Principal, 'subject' | 'tenant' | 'issuer' | 'roles'>,
+    { server, exposed, cost }: { server: string; exposed: string; cost: number | undefined },
+  ): { readonly rules: readonly Ruled[]; readonly units: number } {
+    const about = { file: this.#file, rate: this.#options.rate }
+    return {
+      rules: rulesFor(who, 'calls', { server, tool: exposed }, about),
+      units: costOf(exposed, server, cost, this.#file),
+    }
   }
 
   #take(call: Call, share: Share, about?: Asked): void | Promise<void> {

@@ -41,6 +41,7 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
           effect: tool.effect,
           data: tool.data,
           ...(tool.cost !== undefined && { cost: tool.cost }),
+          limits: limitsOf(tool),
           // Whoever keeps answers for its callers, such as a gateway, must know that it may.
           ...(tool.cache && { cache: tool.cache.shared }),
         },
@@ -54,7 +55,7 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
       scopes: tool.scopes,
       effect: tool.effect,
       data: tool.data ?? 'internal',
-      limits: { timeout: tool.limits?.timeout ?? '10s', rate: tool.limits?.rate ?? '600/min' },
+      limits: limitsOf(tool),
       cache: tool.effect === 'read' ? tool.cache : undefined,
       clears: tool.clears ?? [],
       operation: telemetry.operation('tools/call', tool.name),
@@ -67,6 +68,10 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
         : check,
     },
   }
+}
+
+function limitsOf({ limits }: Tool) {
+  return { timeout: limits?.timeout ?? '10s', rate: limits?.rate ?? '600/min' } as const
 }
 
 /** MCP schema, ToolAnnotations; only this server's own data is touched, so the world is closed. */

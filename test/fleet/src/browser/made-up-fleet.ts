@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 
 export interface MadeUpTool {
   name: string
@@ -8,6 +8,10 @@ export interface MadeUpTool {
   effect: 'read' | 'write' | 'destroy'
   data: string
   scopes: string[]
+  declared: { timeout: string; rate: string }
+  limits: { name: string; words: string; per: string[] }[]
+  cost: number
+  definition: { state: string; quarantined: boolean; hash: string; pinned: string; pinnedAt: string }
 }
 
 export interface MadeUpServer {
@@ -16,12 +20,15 @@ export interface MadeUpServer {
   version: string
   era: string
   problems: string[]
+  problemCount: number
+  noticeCount: number
+  revision: string
   lastError?: { message: string; at: string }
   instances: object[]
   prompts: string[]
   resources: string[]
   resourceTemplates: string[]
-  traffic: { calls: number[]; errors: number[]; latency: number[] }
+  traffic: Record<'calls' | 'failed' | 'declined' | 'refused' | 'latency', number[]>
   tools: MadeUpTool[]
 }
 
@@ -73,7 +80,9 @@ export function madeUpFleet({ servers = 20, toolsEach = 25 } = {}): MadeUpFleet 
       for (const { state, traffic } of all) {
         const calls = state === 'up' ? Math.round(2 + next() * 12) : 0
         traffic.calls = [...traffic.calls.slice(1), calls]
-        traffic.errors = [...traffic.errors.slice(1), calls > 0 && next() > 0.9 ? 1 : 0]
+        traffic.failed = [...traffic.failed.slice(1), calls > 0 && next() > 0.95 ? 1 : 0]
+        traffic.declined = [...traffic.declined.slice(1), calls > 0 && next() > 0.8 ? 1 : 0]
+        traffic.refused = [...traffic.refused.slice(1), 0]
         traffic.latency = [...traffic.latency.slice(1), calls > 0 ? 8 + Math.round(next() * 30) : 0]
       }
     },
@@ -99,7 +108,8 @@ function madeUpServer(name: string, index: number, toolsEach: number, next: () =
     state: isDown ? 'down' : 'up',
     version: '1.4.0',
     era: 'modern',
-    problems: index === 2 ? ['The prompts could not be listed: the server took too long.'] : [],
+    ...troublesOf(index),
+    revision: '1',
     ...(isDown && { lastError: { message: 'The server took no connection.', at: '2026-11-21T08:00:00Z' } }),
     instances,
     prompts: [],
@@ -107,10 +117,22 @@ function madeUpServer(name: string, index: number, toolsEach: number, next: () =
     resourceTemplates: [],
     traffic: {
       calls,
-      errors: calls.map((count) => (count > 0 && next() > 0.95 ? 1 : 0)),
+      failed: calls.map((count) => (count > 0 && next() > 0.95 ? 1 : 0)),
+      declined: calls.map((count) => (count > 0 && next() > 0.8 ? 1 : 0)),
+      refused: calls.map(() => (index === 3 && next() > 0.9 ? 1 : 0)),
       latency: calls.map((count) => (count > 0 ? 8 + Math.round(next() * 30) : 0)),
     },
     tools: Array.from({ length: toolsEach }, (_, tool) => madeUpTool(name, tool)),
+  }
+}
+
+function troublesOf(index: number) {
+  const problems = index === 2 ? ['prompts: could not be had.'] : []
+  const notices = index === 13 ? ['tools: get_thing_1: its definition is not the pinned one'] : []
+  return {
+    problems: [...problems, ...notices],
+    problemCount: problems.length,
+    noticeCount: notices.length,
   }
 }
 
@@ -124,7 +146,21 @@ function madeUpTool(server: string, index: number): MadeUpTool {
     data: 'internal',
     scopes: [`${server}:${effect === 'read' ? 'read' : 'write'}`],
     inputSchema: SCHEMA,
+    declared: { timeout: '10s', rate: '600/min' },
+    limits: effect === 'read' ? [] : [{ name: 'changes', words: '10/min', per: ['tenant', 'tool'] }],
+    cost: effect === 'read' ? 1 : 5,
+    definition: {
+      state: server === 'orders' && index === 1 ? 'drifted' : 'pinned',
+      quarantined: false,
+      hash: hashOf(`${server} ${index}`),
+      pinned: hashOf(`${server} ${index} before`),
+      pinnedAt: '2026-11-20T08:00:00Z',
+    },
   }
+}
+
+function hashOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
 const SCHEMA = {
@@ -156,7 +192,7 @@ export function madeUpCall(index = 0, next = numbers(index + 1)): object {
     ['allowed', 'ok', 'customers-end-their-orders', undefined],
     ['refused', 'refused', 'guests-change-nothing', 'FORBIDDEN'],
     ['allowed', 'ok', 'default-read', undefined],
-    ['allowed', 'tool_error', 'default-read', 'NOT_FOUND'],
+    ['allowed', 'tool_error', 'default-read', index % 10 === 4 ? 'NOT_FOUND' : 'UNAVAILABLE'],
   ][index % 5] as [string, string, string, string | undefined]
   return {
     time: new Date(Date.now() - index * 1_700).toISOString(),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { buildPage } from '@atoll/tooling/page'
 import { ROOT } from '../start-fleet.ts'
-import { type MadeUpFleet, type MadeUpTool, madeUpCall } from './made-up-fleet.ts'
+import { type MadeUpFleet, madeUpCall } from './made-up-fleet.ts'
 
 /** The console's page at a gateway whose fleet is as large, and does what, a test wants. */
 export interface MadeUpGateway {
@@ -26,6 +26,8 @@ export interface MadeUpOptions {
   /** What routes answer by their path, beside the fleet and the calls. */
   readonly answers?: Readonly<Record<string, unknown>>
 }
+
+const NO_LIMITS = { limits: [], budgets: [] }
 
 const ALICE = {
   signedIn: true,
@@ -51,7 +53,7 @@ export async function startMadeUpGateway({
   }
   const withoutTools = () => ({
     at: Date.now(),
-    servers: fleet.servers.map(({ tools: _, ...server }: { tools: readonly MadeUpTool[] }) => server),
+    servers: fleet.servers.map(({ tools: _, problems: _p, ...server }) => server),
   })
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -73,7 +75,7 @@ export async function startMadeUpGateway({
       response.once('close', () => watching.delete(response))
       return tell('fleet', withoutTools())
     }
-    const found = { session, fleet, calls: { entries: fleet.calls }, ...answers }[path]
+    const found = { session, fleet, limits: NO_LIMITS, calls: { entries: fleet.calls }, ...answers }[path]
     if (found === undefined)
       answer(response, 404, { error: { code: 'NOT_FOUND', message: 'There is no such view.' } })
     else answer(response, 200, found)

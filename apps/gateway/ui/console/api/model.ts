@@ -29,6 +29,10 @@ export interface Fleet {
   readonly servers: readonly Server[]
 }
 
+export interface FullFleet {
+  readonly servers: readonly (Server & Offer)[]
+}
+
 export interface Server {
   readonly name: string
   readonly state: 'starting' | 'up' | 'down'
@@ -36,18 +40,36 @@ export interface Server {
   readonly version?: string
   readonly catalogueAgeMs?: number
   readonly lastError?: { message: string; at: string }
-  readonly problems: readonly string[]
   readonly instances: readonly Instance[]
+  /** Lists that could not be had, and what was left out of them. */
+  readonly problemCount: number
+  /** Definitions that somebody should look at. */
+  readonly noticeCount: number
+  /** Another one when there is something else to ask for. */
+  readonly revision: string
+  readonly traffic: Traffic
+}
+
+/** What a server has for the person who looks. */
+export interface Offer {
+  readonly tools: readonly Tool[]
   readonly prompts: readonly string[]
   readonly resources: readonly string[]
   readonly resourceTemplates: readonly string[]
-  readonly traffic: Traffic
+  /** Problems and notices in words; for those who run the gateway. */
+  readonly problems?: readonly string[]
 }
 
 /** A second each, oldest first. */
 export interface Traffic {
+  /** That reached the server, or should have. */
   readonly calls: readonly number[]
-  readonly errors: readonly number[]
+  /** Of those, the ones that the server failed. */
+  readonly failed: readonly number[]
+  /** Of those, the ones that it answered with a no. */
+  readonly declined: readonly number[]
+  /** Those that the gateway refused. */
+  readonly refused: readonly number[]
   /** Milliseconds; 0 where nothing was called. */
   readonly latency: readonly number[]
 }
@@ -75,11 +97,51 @@ export interface Tool {
   readonly data?: string
   readonly scopes?: readonly string[]
   readonly optionalScopes?: readonly string[]
-  readonly limits?: unknown
-  readonly cost?: unknown
-  /** Of the definition that was pinned. */
-  readonly hash?: string
-  readonly disabled?: boolean
+  /** What its server holds each caller to, as it says. */
+  readonly declared?: { readonly timeout?: string; readonly rate?: string }
+  /** The gateway's own that are of this tool, or of its server. */
+  readonly limits: readonly ToolLimit[]
+  /** Units of a call. */
+  readonly cost: number
+  readonly definition?: Definition
+}
+
+export interface ToolLimit {
+  readonly name: string
+  readonly words: string
+  /** What is counted apart. */
+  readonly per: readonly string[]
+}
+
+/** What a tool says of itself, held against what was pinned. */
+export interface Definition {
+  readonly state: 'pinned' | 'drifted' | 'suspicious'
+  readonly quarantined: boolean
+  /** As it is now. */
+  readonly hash: string
+  readonly pinned?: string
+  readonly pinnedAt?: string
+  readonly acceptedBy?: string
+  /** Since when it is not what was pinned. */
+  readonly since?: string
+  readonly suspicions?: readonly string[]
+}
+
+export interface ChangedDefinition extends Definition {
+  readonly server: string
+  readonly tool: string
+  /** As callers call it. */
+  readonly name: string
+  readonly changes: readonly FieldChange[]
+}
+
+export interface FieldChange {
+  /** `description`, or `inputSchema.properties.id.type`. */
+  readonly field: string
+  readonly before?: unknown
+  readonly after?: unknown
+  /** Of texts: lines that go (`-`), come (`+`) and stay. */
+  readonly lines?: readonly string[]
 }
 
 /** What of JSON Schema (2020-12) a form can be made of. */

@@ -1,25 +1,26 @@
+import { type Verdict, verdictOf } from '../../../src/console/verdict.ts'
 import type { Call } from '../api/model.ts'
 import type { Mark } from '../parts/state-mark.tsx'
 
+type Ended = Pick<Call, 'decision' | 'outcome' | 'errorCode'>
+
+const SHOWN: Readonly<Record<Verdict, { mark: Mark; word: string }>> = {
+  answered: { mark: 'good', word: 'ok' },
+  declined: { mark: 'unknown', word: 'said no' },
+  failed: { mark: 'bad', word: 'failed' },
+  refused: { mark: 'warning', word: 'refused' },
+}
+
 /** How a call ended, in words, and how good that is. */
-export function callState({ decision, outcome }: Pick<Call, 'decision' | 'outcome'>): {
-  mark: Mark
-  word: string
-} {
-  if (decision === 'refused' || outcome === 'refused') return { mark: 'bad', word: 'refused' }
-  if (outcome === 'ok') return { mark: 'good', word: 'ok' }
-  const word = outcome.replaceAll('_', ' ')
-  return { mark: isError(outcome) ? 'warning' : 'unknown', word }
+export function callState(call: Ended): { mark: Mark; word: string } {
+  const verdict = verdictOf(call)
+  if (verdict === 'answered' && call.outcome !== 'ok')
+    return { mark: 'unknown', word: call.outcome.replaceAll('_', ' ') }
+  return call.outcome === 'timeout' ? { mark: 'bad', word: 'timed out' } : SHOWN[verdict]
 }
 
-export type Which = 'all' | 'refused' | 'errors'
+export type Which = 'all' | Exclude<Verdict, 'answered'>
 
-export function isShown({ decision, outcome }: Pick<Call, 'decision' | 'outcome'>, which: Which): boolean {
-  const isRefused = decision === 'refused' || outcome === 'refused'
-  if (which === 'all') return true
-  return which === 'refused' ? isRefused : !isRefused && isError(outcome)
-}
-
-function isError(outcome: string): boolean {
-  return ['error', 'tool_error', 'timeout'].includes(outcome)
+export function isShown(call: Ended, which: Which): boolean {
+  return which === 'all' || verdictOf(call) === which
 }

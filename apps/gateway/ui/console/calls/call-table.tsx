@@ -23,9 +23,9 @@ export function CallTable({
         <thead>
           <tr>
             <th scope="col">Time</th>
-            <th scope="col">Who</th>
-            <th scope="col">What</th>
             <th scope="col">Outcome</th>
+            <th scope="col">What</th>
+            <th scope="col">Who</th>
             <th scope="col">Rule</th>
             <th scope="col" className="number">
               Took
@@ -56,7 +56,8 @@ const CallRow = memo(function CallRow({ call, hasDates }: { call: Call; hasDates
         <time dateTime={new Date(time).toISOString()}>{hasDates ? dateAndTime(time) : timeOfDay(time)}</time>
       </td>
       <td>
-        {subject ?? 'nobody'} <span className="faint">{tenant}</span>
+        <StateMark mark={mark}>{word}</StateMark>
+        {errorCode && <code className="code-of">{errorCode}</code>}
       </td>
       <td>
         {kind === 'tool' && name ? (
@@ -72,8 +73,7 @@ const CallRow = memo(function CallRow({ call, hasDates }: { call: Call; hasDates
         )}
       </td>
       <td>
-        <StateMark mark={mark}>{word}</StateMark>
-        {errorCode && <code className="code-of">{errorCode}</code>}
+        {subject ?? 'nobody'} <span className="faint">{tenant}</span>
       </td>
       <td>
         {rule ?? <span className="faint">none</span>}

@@ -10,7 +10,8 @@ import { useSteady } from './use-steady.ts'
 const CHOICES: readonly { which: Which; text: string }[] = [
   { which: 'all', text: 'All' },
   { which: 'refused', text: 'Refused' },
-  { which: 'errors', text: 'Errors' },
+  { which: 'failed', text: 'Failed' },
+  { which: 'declined', text: 'Said no' },
 ]
 
 export function CallsView() {

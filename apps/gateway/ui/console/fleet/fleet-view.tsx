@@ -1,11 +1,14 @@
 import { useMemo, useState } from 'react'
+import type { Server } from '../api/model.ts'
 import { useLive } from '../live/use-live.ts'
 import { counted, rate } from '../parts/numbers.ts'
 import { SearchBox } from '../parts/search-box.tsx'
+import { StateMark } from '../parts/state-mark.tsx'
 import { ToolTable } from '../server/tool-table.tsx'
+import { linkTo } from '../use-route.ts'
 import { matching } from './matching.ts'
 import { ServerCard } from './server-card.tsx'
-import { paceOf } from './server-state.ts'
+import { paceOf, serverState } from './server-state.ts'
 
 export function FleetView() {
   const { servers, tools, isLoaded } = useLive()
@@ -14,7 +17,7 @@ export function FleetView() {
   const found = useMemo(() => (text.trim() === '' ? [] : matching(all, text)), [all, text])
   const shown = text.trim() === '' ? servers : matching(servers, text)
   const pace = servers.map(paceOf)
-  const sum = (key: 'calls' | 'errors') => pace.reduce((total, each) => total + each[key], 0)
+  const sum = (key: 'calls' | 'failed') => pace.reduce((total, each) => total + each[key], 0)
   const up = servers.filter(({ state }) => state === 'up').length
   return (
     <>
@@ -31,13 +34,14 @@ export function FleetView() {
             <strong>{rate(sum('calls'))}</strong> calls/s
           </span>
           <span>
-            <strong>{rate(sum('errors'))}</strong> errors/s
+            <strong>{rate(sum('failed'))}</strong> failed/s
           </span>
           <span>
             <strong>{all.length}</strong> {all.length === 1 ? 'tool' : 'tools'} for you
           </span>
         </p>
       </header>
+      <Troubled servers={servers} />
       <SearchBox label="Find servers and tools" value={text} onChange={setText} />
       {!isLoaded && <p role="status">Asking for the fleet.</p>}
       <ul className="cards" aria-label="Servers">
@@ -57,5 +61,21 @@ export function FleetView() {
         </section>
       )}
     </>
+  )
+}
+
+/** Leads to what needs somebody, wherever its card is. */
+function Troubled({ servers }: { servers: readonly Server[] }) {
+  const troubled = servers.filter((server) => ['bad', 'warning'].includes(serverState(server).mark))
+  if (troubled.length === 0) return null
+  return (
+    <ul className="troubled" aria-label="In trouble">
+      {troubled.map((server) => (
+        <li key={server.name}>
+          <a href={linkTo('servers', server.name)}>{server.name}</a>{' '}
+          <StateMark {...serverState(server)}>{serverState(server).word}</StateMark>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -9,9 +9,9 @@ import { CallBars, LatencyLine } from './sparkline.tsx'
 const NAMED = 4
 
 export function ServerCard({ server, toolCount }: { server: Server; toolCount: number }) {
-  const { name, version, instances, problems, lastError, traffic } = server
+  const { name, version, instances, problemCount, noticeCount, lastError, traffic } = server
   const { mark, word } = serverState(server)
-  const { calls, errors, latency } = paceOf(server)
+  const { calls, failed, declined, refused, latency } = paceOf(server)
   return (
     <li className={`card ${mark}`}>
       <div className="head">
@@ -27,18 +27,24 @@ export function ServerCard({ server, toolCount }: { server: Server; toolCount: n
       <dl className="figures">
         <div>
           <dt>calls/s</dt>
-          <dd>{rate(calls)}</dd>
+          <dd>
+            {rate(calls)} <span className="most">most {rate(Math.max(...traffic.calls))}</span>
+          </dd>
           <CallBars {...traffic} />
         </div>
         <div>
           <dt>latency</dt>
-          <dd>{latency === undefined ? 'none' : duration(latency)}</dd>
+          <dd>
+            {latency === undefined ? 'none' : duration(latency)}{' '}
+            <span className="most">most {duration(Math.max(...traffic.latency))}</span>
+          </dd>
           <LatencyLine {...traffic} />
         </div>
-        <div className={errors > 0 ? 'failing' : ''}>
-          <dt>errors/s</dt>
-          <dd>{rate(errors)}</dd>
-        </div>
+      </dl>
+      <dl className="ends">
+        <End name="failed/s" value={failed} kind="failing" />
+        <End name="said no/s" value={declined} kind="declining" />
+        <End name="refused/s" value={refused} kind="declining" />
       </dl>
       <ul className="instances" aria-label={`Instances of ${name}`}>
         {instances.slice(0, NAMED).map((instance) => (
@@ -59,7 +65,19 @@ export function ServerCard({ server, toolCount }: { server: Server; toolCount: n
         {instances.length === 0 && <li className="faint">No instance is known.</li>}
       </ul>
       {mark === 'bad' && lastError && <p className="note">{lastError.message}</p>}
-      {problems.length > 0 && <p className="note">{counted(problems.length, 'problem')}</p>}
+      {problemCount > 0 && <p className="note">{counted(problemCount, 'problem')}</p>}
+      {noticeCount > 0 && (
+        <p className="notice">{counted(noticeCount, 'definition', 'definitions')} to look at</p>
+      )}
     </li>
+  )
+}
+
+function End({ name, value, kind }: { name: string; value: number; kind: string }) {
+  return (
+    <div className={value > 0 ? kind : ''}>
+      <dt>{name}</dt>
+      <dd>{rate(value)}</dd>
+    </div>
   )
 }

@@ -8,10 +8,10 @@ export interface Shown {
 }
 
 /** A server that answers, though some of it does not, is degraded. */
-export function serverState({ state, instances, problems }: Server): Shown {
+export function serverState({ state, instances, problemCount }: Server): Shown {
   if (state === 'down') return { mark: 'bad', word: 'down' }
   if (state === 'starting') return { mark: 'unknown', word: 'starting' }
-  const isWhole = problems.length === 0 && instances.every((each) => instanceState(each).mark !== 'bad')
+  const isWhole = problemCount === 0 && instances.every((each) => instanceState(each).mark !== 'bad')
   return isWhole ? { mark: 'good', word: 'up' } : { mark: 'warning', word: 'degraded' }
 }
 
@@ -24,27 +24,37 @@ export function instanceState({ health, state, breaker }: Instance): Shown {
   return health === 'healthy' ? { mark: 'good', word: 'healthy' } : { mark: 'unknown', word: 'not known' }
 }
 
-/** Of the last ten whole seconds. */
+/** A second, of the last ten whole ones. */
 export interface Pace {
   readonly calls: number
-  readonly errors: number
+  readonly failed: number
+  readonly declined: number
+  readonly refused: number
   /** Milliseconds; undefined where nothing was called. */
   readonly latency: number | undefined
 }
 
 const SECONDS = 10
 
-export function paceOf({ traffic: { calls, errors, latency } }: Server): Pace {
+export function paceOf({ traffic }: Server): Pace {
   // The second that is under way would show too few.
   const whole = <Value>(all: readonly Value[]) => all.slice(-SECONDS - 1, -1)
-  const sum = (all: readonly number[]) => all.reduce((total, value) => total + value, 0)
-  const called = sum(whole(calls))
-  const weighted = whole(latency).map((value, index) => value * (whole(calls)[index] ?? 0))
+  const called = sumOf(whole(traffic.calls))
+  const a = (key: 'calls' | 'failed' | 'declined' | 'refused') => sumOf(whole(traffic[key])) / SECONDS
+  const latency = called > 0 ? meanLatency(whole(traffic.calls), whole(traffic.latency)) : undefined
   return {
-    calls: called / SECONDS,
-    errors: sum(whole(errors)) / SECONDS,
-    latency: called > 0 ? sum(weighted) / called : undefined,
+    ...{ calls: a('calls'), failed: a('failed'), declined: a('declined'), refused: a('refused') },
+    latency,
   }
+}
+
+/** Milliseconds, of all calls; there has to be one. */
+export function meanLatency(calls: readonly number[], latency: readonly number[]): number {
+  return sumOf(latency.map((value, second) => value * (calls[second] ?? 0))) / sumOf(calls)
+}
+
+export function sumOf(all: readonly number[]): number {
+  return all.reduce((total, value) => total + value, 0)
 }
 
 /** What reads changes nothing, by its own word. */

@@ -1,30 +1,32 @@
+import type { Traffic } from '../api/model.ts'
+
 const WIDTH = 180
 const HEIGHT = 36
 
-/** Calls of each second as bars, what failed of them at their feet. The figures stand beside it in words. */
-export function CallBars({ calls, errors }: { calls: readonly number[]; errors: readonly number[] }) {
+type Bars = Pick<Traffic, 'calls' | 'failed' | 'declined'>
+
+/** Calls of each second as bars; at their feet those that failed, then those that said no. The figures stand beside it in words. */
+export function CallBars({ calls, failed, declined }: Bars) {
   const most = Math.max(1, ...calls)
   const step = WIDTH / calls.length
+  const bars = (kind: string, values: readonly number[]) =>
+    values.map((value, second) => (
+      <Bar
+        key={`${kind}-${second - values.length}`}
+        kind={kind}
+        at={second * step}
+        width={step}
+        share={value / most}
+      />
+    ))
   return (
     <Frame>
-      {calls.map((value, second) => (
-        <Bar
-          key={`call-${second - calls.length}`}
-          kind="calls"
-          at={second * step}
-          width={step}
-          share={value / most}
-        />
-      ))}
-      {errors.map((value, second) => (
-        <Bar
-          key={`error-${second - errors.length}`}
-          kind="errors"
-          at={second * step}
-          width={step}
-          share={value / most}
-        />
-      ))}
+      {bars('calls', calls)}
+      {bars(
+        'declined',
+        declined.map((value, second) => value + (failed[second] ?? 0)),
+      )}
+      {bars('failed', failed)}
     </Frame>
   )
 }

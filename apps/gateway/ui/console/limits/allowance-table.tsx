@@ -1,3 +1,4 @@
+import type { Allowance } from '../api/model.ts'
 import { count, dateAndTime } from '../parts/numbers.ts'
 import { Scrolled } from '../parts/scrolled.tsx'
 import { UseBar } from '../parts/use-bar.tsx'
@@ -14,6 +15,11 @@ export interface AllowanceRow {
   readonly renewsAt?: string
 }
 
+export function rowOf({ name, holder, ...rest }: Allowance): AllowanceRow {
+  const full = holder === undefined ? name : `${name}: ${holder}`
+  return { ...rest, key: `${full} ${rest.words}`, name: full }
+}
+
 export function AllowanceTable({ title, rows }: { title: string; rows: readonly AllowanceRow[] }) {
   return (
     <section aria-label={title}>
@@ -22,7 +28,7 @@ export function AllowanceTable({ title, rows }: { title: string; rows: readonly 
         <p className="faint">There are none.</p>
       ) : (
         <Scrolled label={title}>
-          <table>
+          <table className="allowances">
             <caption className="unseen">{title}</caption>
             <thead>
               <tr>
@@ -32,7 +38,7 @@ export function AllowanceTable({ title, rows }: { title: string; rows: readonly 
                 <th scope="col" className="number">
                   Left
                 </th>
-                <th scope="col">Renewed</th>
+                <th scope="col">Renews</th>
               </tr>
             </thead>
             <tbody>

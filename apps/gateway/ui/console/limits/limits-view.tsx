@@ -1,25 +1,23 @@
-import { Button } from 'react-aria-components'
-import { AskError } from '../api/ask.ts'
-import type { Allowance, Allowances, Budgets } from '../api/model.ts'
+import type { Allowances, Budgets } from '../api/model.ts'
 import { useAsked } from '../api/use-asked.ts'
 import { count } from '../parts/numbers.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useSession } from '../session-context.ts'
-import { type AllowanceRow, AllowanceTable } from './allowance-table.tsx'
+import { AllowanceTable, rowOf } from './allowance-table.tsx'
+
+/** Milliseconds. */
+const EVERY = 5_000
 
 export function LimitsView() {
   const { isAdmin } = useSession()
-  const { answer, error, isAsking, again } = useAsked<Allowances>('limits')
-  const isAbsent = error instanceof AskError && error.status === 404
+  const { answer, error } = useAsked<Allowances>('limits', { every: EVERY })
   return (
     <>
       <header className="title">
         <h1 tabIndex={-1}>Limits and budgets</h1>
-        <Button onPress={again} isDisabled={isAsking}>
-          Look again
-        </Button>
+        <p className="faint">As this gateway counts now.</p>
       </header>
-      {isAbsent ? <p role="status">No limits are configured at this gateway.</p> : <Problem error={error} />}
+      <Problem error={error} />
       {answer && <AllowanceTable title="Your requests" rows={(answer.limits ?? []).map(rowOf)} />}
       {answer && <AllowanceTable title="Your budgets" rows={(answer.budgets ?? []).map(rowOf)} />}
       {isAdmin && <EverybodysBudgets />}
@@ -28,7 +26,7 @@ export function LimitsView() {
 }
 
 function EverybodysBudgets() {
-  const { answer } = useAsked<Budgets>('budgets')
+  const { answer } = useAsked<Budgets>('budgets', { every: EVERY })
   if (!answer) return null
   const [year, month] = answer.month.split('-').map(Number)
   const renewsAt = new Date(Date.UTC(year ?? 0, month ?? 0)).toISOString()
@@ -39,9 +37,4 @@ function EverybodysBudgets() {
     ...{ limit: of, used, left: Math.max(0, of - used), renewsAt },
   }))
   return <AllowanceTable title="Everybody’s budgets" rows={rows} />
-}
-
-function rowOf({ name, holder, ...rest }: Allowance): AllowanceRow {
-  const full = holder === undefined ? name : `${name}: ${holder}`
-  return { ...rest, key: `${full} ${rest.words}`, name: full }
 }

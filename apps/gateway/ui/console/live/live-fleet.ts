@@ -1,5 +1,5 @@
 import { AskError, ask, open } from '../api/ask.ts'
-import type { Call, Fleet, Page, Server, Tool } from '../api/model.ts'
+import type { Call, Fleet, FullFleet, Offer, Page, Server, Tool } from '../api/model.ts'
 import { readEvents } from './event-stream.ts'
 
 export interface LiveState {
@@ -7,12 +7,11 @@ export interface LiveState {
   readonly servers: readonly Server[]
   /** Of each server, those that this person is shown. */
   readonly tools: ReadonlyMap<string, readonly Tool[]>
+  readonly offers: ReadonlyMap<string, Offer>
   readonly isLoaded: boolean
   /** Newest first. */
   readonly calls: readonly Call[]
 }
-
-type ServerWithTools = Server & { tools: readonly Tool[] }
 
 /** Milliseconds without a word after which the connection counts as lost: the fleet is told each second. */
 const SILENCE = 10_000
@@ -25,7 +24,10 @@ const KEPT = 500
 
 /** The fleet as the gateway tells it, second by second, for as long as it is watched. */
 export class LiveFleet {
-  #state: LiveState = { connection: 'connecting', servers: [], tools: new Map(), isLoaded: false, calls: [] }
+  #state: LiveState = {
+    ...{ connection: 'connecting', servers: [], isLoaded: false, calls: [] },
+    ...{ tools: new Map(), offers: new Map() },
+  }
   readonly #listeners = new Set<() => void>()
   #watching: AbortController | undefined
   #shape = ''
@@ -50,12 +52,11 @@ export class LiveFleet {
   /** Look at the tools again: something was said to have changed. */
   async reload(signal?: AbortSignal): Promise<void> {
     this.#toolsAt = Date.now()
-    const { servers } = await ask<Fleet>('fleet', signal ? { signal } : {})
+    const { servers } = await ask<FullFleet>('fleet', signal ? { signal } : {})
     this.#shape = shapeOf(servers)
-    const tools = new Map(
-      (servers as readonly ServerWithTools[]).map((server) => [server.name, server.tools]),
-    )
-    this.#set({ servers, tools, isLoaded: true })
+    const tools = new Map(servers.map((server) => [server.name, server.tools]))
+    const offers = new Map(servers.map((server) => [server.name, server]))
+    this.#set({ servers, tools, offers, isLoaded: true })
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
@@ -120,7 +121,7 @@ export class LiveFleet {
 
 /** What tools come and go with. */
 function shapeOf(servers: readonly Server[]): string {
-  return servers.map(({ name, state, version }) => `${name} ${state} ${version}`).join()
+  return servers.map(({ name, state, revision }) => `${name} ${state} ${revision}`).join()
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

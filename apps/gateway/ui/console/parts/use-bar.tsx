@@ -5,12 +5,13 @@ import { count } from './numbers.ts'
 export function UseBar({ label, used, limit }: { label: string; used: number; limit: number }) {
   const share = limit > 0 ? used / limit : 1
   const level = share >= 1 ? 'all used' : share >= 0.8 ? 'nearly used' : ''
+  const words = used > limit ? `all used, ${count(used - limit)} over` : level
   return (
     <Meter
       className="use"
       value={Math.min(used, limit)}
       maxValue={limit}
-      valueLabel={`${count(used)} of ${count(limit)}`}
+      valueLabel={`${count(used)} of ${count(limit)}, ${Math.floor(share * 100)} %`}
     >
       {({ percentage, valueText }) => (
         <>
@@ -21,7 +22,7 @@ export function UseBar({ label, used, limit }: { label: string; used: number; li
           </svg>
           <span>
             {valueText}
-            {level && <strong> {level}</strong>}
+            {words && <strong> {words}</strong>}
           </span>
         </>
       )}

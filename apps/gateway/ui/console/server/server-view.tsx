@@ -1,4 +1,6 @@
 import { useMemo, useState } from 'react'
+import { ChangedDefinitions } from '../definitions/changed-definitions.tsx'
+import { visible } from '../definitions/visible.ts'
 import { matching } from '../fleet/matching.ts'
 import { serverState } from '../fleet/server-state.ts'
 import { useLive } from '../live/use-live.ts'
@@ -12,7 +14,7 @@ import { ToolTable } from './tool-table.tsx'
 import { TrafficChart } from './traffic-chart.tsx'
 
 export function ServerView({ name }: { name: string }) {
-  const { servers, tools, isLoaded } = useLive()
+  const { servers, tools, offers, isLoaded } = useLive()
   const { isAdmin } = useSession()
   const [text, setText] = useState('')
   const own = tools.get(name)
@@ -28,7 +30,9 @@ export function ServerView({ name }: { name: string }) {
       </>
     )
   const { mark, word } = serverState(server)
-  const { era, version, lastError, problems } = server
+  const { era, version, lastError, problemCount, noticeCount, revision } = server
+  const offer = offers.get(name)
+  const problems = offer?.problems ?? []
   return (
     <>
       <header className="title">
@@ -52,16 +56,23 @@ export function ServerView({ name }: { name: string }) {
         <h2 id="instances">Instances</h2>
         <InstanceTable instances={server.instances} />
       </section>
-      {problems.length > 0 && (
+      {problemCount + noticeCount > 0 && (
         <section aria-labelledby="problems">
           <h2 id="problems">Problems</h2>
-          <ul>
-            {problems.map((problem) => (
-              <li key={problem}>{problem}</li>
-            ))}
-          </ul>
+          {problems.length > 0 ? (
+            <ul>
+              {problems.map((problem) => (
+                <li key={problem}>{visible(problem)}</li>
+              ))}
+            </ul>
+          ) : (
+            <p>
+              There are {counted(problemCount + noticeCount, 'problem')}, which those who run the gateway see.
+            </p>
+          )}
         </section>
       )}
+      {isAdmin && noticeCount > 0 && <ChangedDefinitions server={name} revision={revision} />}
       <section aria-labelledby="tools">
         <h2 id="tools">{counted(own?.length ?? 0, 'tool')} for you</h2>
         {(own?.length ?? 0) > 8 && <SearchBox label="Find tools" value={text} onChange={setText} />}
@@ -71,8 +82,8 @@ export function ServerView({ name }: { name: string }) {
           <p className="faint">There is none that you are shown{text && ' and that matches'}.</p>
         )}
       </section>
-      <More title="Prompts" names={server.prompts} />
-      <More title="Resources" names={[...server.resources, ...server.resourceTemplates]} />
+      <More title="Prompts" names={offer?.prompts ?? []} />
+      <More title="Resources" names={[...(offer?.resources ?? []), ...(offer?.resourceTemplates ?? [])]} />
     </>
   )
 }

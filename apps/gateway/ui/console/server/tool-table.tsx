@@ -1,10 +1,12 @@
 import { memo, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { Tool } from '../api/model.ts'
+import { DefinitionMark } from '../definitions/definition-mark.tsx'
 import { isReadOnly } from '../fleet/server-state.ts'
+import { counted } from '../parts/numbers.ts'
 import { Scrolled } from '../parts/scrolled.tsx'
-import { StateMark } from '../parts/state-mark.tsx'
 import { linkTo } from '../use-route.ts'
+import { ToolLimits } from './tool-limits.tsx'
 
 /** Rows drawn before somebody asks for more. */
 const AT_ONCE = 100
@@ -17,8 +19,6 @@ export const ToolTable = memo(function ToolTable({
   caption: string
 }) {
   const [drawn, setDrawn] = useState(AT_ONCE)
-  const isPinned = tools.some(({ hash }) => hash !== undefined)
-  const isPriced = tools.some(({ limits, cost }) => limits !== undefined || cost !== undefined)
   return (
     <>
       <Scrolled label={caption}>
@@ -30,8 +30,11 @@ export const ToolTable = memo(function ToolTable({
               <th scope="col">Effect</th>
               <th scope="col">Data</th>
               <th scope="col">Scopes</th>
-              {isPriced && <th scope="col">Limits and cost</th>}
-              {isPinned && <th scope="col">Pinned</th>}
+              <th scope="col">Limits</th>
+              <th scope="col" className="number">
+                Cost
+              </th>
+              <th scope="col">Definition</th>
             </tr>
           </thead>
           <tbody>
@@ -39,7 +42,6 @@ export const ToolTable = memo(function ToolTable({
               <tr key={tool.name}>
                 <th scope="row">
                   <a href={linkTo('tools', tool.name)}>{tool.name}</a>
-                  {tool.disabled && <StateMark mark="bad">disabled</StateMark>}
                   {tool.title && <p className="faint">{tool.title}</p>}
                 </th>
                 <td>{effectWord(tool)}</td>
@@ -47,10 +49,13 @@ export const ToolTable = memo(function ToolTable({
                 <td>
                   <Scopes tool={tool} />
                 </td>
-                {isPriced && <td>{[tool.limits, tool.cost].flatMap((each) => textOf(each)).join('; ')}</td>}
-                {isPinned && (
-                  <td>{tool.hash ? <code title={tool.hash}>{tool.hash.slice(0, 12)}</code> : 'no'}</td>
-                )}
+                <td>
+                  <ToolLimits tool={tool} />
+                </td>
+                <td className="number">{counted(tool.cost, 'unit')}</td>
+                <td className="definition">
+                  <DefinitionMark definition={tool.definition} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -84,9 +89,4 @@ export function Scopes({ tool: { scopes = [], optionalScopes = [] } }: { tool: T
       ))}
     </>
   )
-}
-
-function textOf(value: unknown): string[] {
-  if (value === undefined) return []
-  return [typeof value === 'object' ? JSON.stringify(value) : String(value)]
 }

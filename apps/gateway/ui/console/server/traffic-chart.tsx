@@ -4,13 +4,16 @@ import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/cor
 import { CanvasRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 import type { Server, Traffic } from '../api/model.ts'
-import { counted, duration } from '../parts/numbers.ts'
+import { meanLatency, sumOf } from '../fleet/server-state.ts'
+import { count, counted, duration } from '../parts/numbers.ts'
 
 use([LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
 
 const HEIGHT = 300
+/** Of the seconds on the axis, those that are named: -50 s, -40 s, … */
+const isTen = (index: number) => index % 10 === 9
 
-/** Calls, errors and latency of the last minute. */
+/** Calls, what became of them, and latency of the last minute. */
 export function TrafficChart({ server: { name, traffic } }: { server: Server }) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<EChartsType>(undefined)
@@ -52,16 +55,19 @@ export function TrafficChart({ server: { name, traffic } }: { server: Server }) 
   )
 }
 
-function inWords({ calls, errors, latency }: Traffic): string {
-  const sum = (all: readonly number[]) => all.reduce((total, value) => total + value, 0)
-  if (sum(calls) === 0) return 'In the last minute nothing was called.'
-  const mean = sum(latency.map((value, second) => value * (calls[second] ?? 0))) / sum(calls)
-  return `In the last minute: ${counted(sum(calls), 'call')}, ${counted(sum(errors), 'error')}; they took ${duration(mean)} in the mean, ${duration(Math.max(...latency))} in the slowest second.`
+function inWords({ calls, failed, declined, refused, latency }: Traffic): string {
+  const turned = sumOf(refused) > 0 ? ` ${counted(sumOf(refused), 'more was', 'more were')} refused.` : ''
+  if (sumOf(calls) === 0) return `In the last minute nothing was called.${turned}`
+  const ends = `${count(sumOf(failed))} failed, ${count(sumOf(declined))} said no`
+  const times = `${duration(meanLatency(calls, latency))} in the mean, ${duration(Math.max(...latency))} in the slowest second`
+  return `In the last minute: ${counted(sumOf(calls), 'call')}, of which ${ends}; they took ${times}.${turned}`
 }
 
-function dataOf({ calls, errors, latency }: Traffic): EChartsCoreOption {
+function dataOf({ calls, failed, declined, latency }: Traffic): EChartsCoreOption {
   const called = latency.map((value, second) => (calls[second] ? value : null))
-  return { series: [{ data: [...calls] }, { data: [...errors] }, { data: called }] }
+  return {
+    series: [{ data: [...calls] }, { data: [...failed] }, { data: [...declined] }, { data: called }],
+  }
 }
 
 function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
@@ -74,7 +80,9 @@ function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
   const { fontFamily } = getComputedStyle(element)
   const [text, faint, line, ground] = ['--text', '--faint', '--line', '--ground'].map(colour)
   const label = { color: faint, fontFamily, fontSize: 12 }
-  const seconds = traffic.calls.map((_, second) => `${second - traffic.calls.length + 1} s`)
+  const seconds = traffic.calls.map((_, second, { length }) =>
+    second + 1 === length ? 'now' : `${second + 1 - length} s`,
+  )
   const axis = { type: 'category', data: seconds, boundaryGap: false, axisTick: { show: false } }
   const values = {
     type: 'value',
@@ -83,7 +91,7 @@ function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
     axisLabel: label,
     splitLine: { lineStyle: { color: line } },
   }
-  const series = (name: string, kind: string, index: number) => ({
+  const series = (name: string, kind: string, index: number, dashes = 'solid') => ({
     type: 'line',
     name,
     xAxisIndex: index,
@@ -92,7 +100,7 @@ function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
     showSymbol: index === 1,
     symbol: 'circle',
     symbolSize: 4,
-    lineStyle: { width: 2, type: name === 'errors/s' ? 'dashed' : 'solid' },
+    lineStyle: { width: 2, type: dashes },
   })
   const data = dataOf(traffic).series as object[]
   return {
@@ -118,7 +126,7 @@ function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
       {
         ...axis,
         gridIndex: 1,
-        axisLabel: { ...label, interval: 9 },
+        axisLabel: { ...label, interval: isTen, showMaxLabel: true },
         axisLine: { lineStyle: { color: faint } },
       },
     ],
@@ -128,7 +136,8 @@ function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
     ],
     series: [
       series('calls/s', '--calls', 0),
-      series('errors/s', '--danger', 0),
+      series('failed/s', '--danger', 0, 'dashed'),
+      series('said no/s', '--warning', 0, 'dotted'),
       series('latency in ms', '--latency', 1),
     ].map((each, index) => ({ ...each, ...data[index] })),
   }

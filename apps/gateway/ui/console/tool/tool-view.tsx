@@ -1,8 +1,14 @@
 import { useState } from 'react'
-import type { Tool } from '../api/model.ts'
+import type { Allowances, Definition, Tool } from '../api/model.ts'
+import { useAsked } from '../api/use-asked.ts'
+import { ChangedDefinitions } from '../definitions/changed-definitions.tsx'
+import { DefinitionMark, shortHash } from '../definitions/definition-mark.tsx'
+import { AllowanceTable, rowOf } from '../limits/allowance-table.tsx'
 import { useLive } from '../live/use-live.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { counted, dateAndTime } from '../parts/numbers.ts'
 import { StateMark } from '../parts/state-mark.tsx'
+import { ToolLimits } from '../server/tool-limits.tsx'
 import { effectWord, Scopes } from '../server/tool-table.tsx'
 import { useSession } from '../session-context.ts'
 import { SwitchButton } from '../switches/switch-button.tsx'
@@ -13,6 +19,8 @@ import { TryForm } from './try-form.tsx'
 export function ToolView({ name }: { name: string }) {
   const { tools, isLoaded } = useLive()
   const { isAdmin } = useSession()
+  const allowances = useAsked<Allowances>(`limits?${new URLSearchParams({ tool: name })}`)
+  const { again: look } = allowances
   const found = find(tools, name)
   // What goes from the list while somebody looks at it stays before them, with what they wrote.
   const [seen, setSeen] = useState(found)
@@ -37,7 +45,6 @@ export function ToolView({ name }: { name: string }) {
       </p>
       <header className="title">
         <h1 tabIndex={-1}>{name}</h1>
-        {tool.disabled && <StateMark mark="bad">disabled</StateMark>}
         {!found && <StateMark mark="warning">not listed any more</StateMark>}
         {isAdmin && <SwitchButton what={`tool:${name}`} />}
       </header>
@@ -49,18 +56,31 @@ export function ToolView({ name }: { name: string }) {
         <Fact name="Scopes">
           <Scopes tool={tool} />
         </Fact>
-        {tool.limits !== undefined && <Fact name="Limits">{textOf(tool.limits)}</Fact>}
-        {tool.cost !== undefined && <Fact name="Cost">{textOf(tool.cost)}</Fact>}
-        {tool.hash && (
-          <Fact name="Pinned as">
-            <code>{tool.hash.slice(0, 16)}…</code> <CopyButton text={tool.hash} label="the pinned hash" />
+        <Fact name="Limits">
+          <ToolLimits tool={tool} />
+        </Fact>
+        <Fact name="Cost">{counted(tool.cost, 'unit')} a call</Fact>
+        {tool.definition && (
+          <Fact name="Definition">
+            <DefinitionMark definition={tool.definition} />{' '}
+            <CopyButton text={tool.definition.hash} label="its hash" />
+            <p className="faint">{pinWords(tool.definition)}</p>
           </Fact>
         )}
       </dl>
+      {tool.definition && tool.definition.state !== 'pinned' && (
+        <NotPinned server={server} tool={tool} definition={tool.definition} />
+      )}
       <section aria-labelledby="try">
         <h2 id="try">Try it</h2>
-        <TryForm key={name} tool={tool} />
+        <TryForm key={name} tool={tool} onCalled={look} />
       </section>
+      {allowances.answer && (
+        <AllowanceTable
+          title="What is left to you here"
+          rows={[...(allowances.answer.limits ?? []), ...(allowances.answer.budgets ?? [])].map(rowOf)}
+        />
+      )}
       <section aria-labelledby="takes">
         <h2 id="takes">What it takes</h2>
         <SchemaTable schema={tool.inputSchema} caption="Arguments" />
@@ -95,6 +115,24 @@ function find(
   return undefined
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+/** Since when it is what it should be, or what it was. */
+function pinWords({ state, pinned, pinnedAt, acceptedBy }: Definition): string {
+  if (pinned === undefined || pinnedAt === undefined) return 'never pinned'
+  const by = acceptedBy === undefined ? 'at first sight' : `by ${acceptedBy}`
+  return `${state === 'drifted' ? `pinned as ${shortHash(pinned)}` : 'pinned'} ${by}, ${dateAndTime(pinnedAt)}`
+}
+
+function NotPinned(props: { server: string; tool: Tool; definition: Definition }) {
+  const { server, tool, definition } = props
+  const { isAdmin } = useSession()
+  if (isAdmin) return <ChangedDefinitions server={server} tool={tool.name} revision={definition.hash} />
+  return (
+    <p className="notice">
+      {definition.state === 'drifted'
+        ? 'This tool is not what was pinned.'
+        : 'This tool says something that a person should look at.'}{' '}
+      Those who run the gateway see the difference and accept it here, or with{' '}
+      <code>{`pnpm atoll pins accept ${server}`}</code>.
+    </p>
+  )
 }

@@ -12,7 +12,7 @@ import { groupsOf, keyOf } from './fields.ts'
 import { ResultView, type Tried } from './result-view.tsx'
 
 /** A form of the tool's schema. Sending it calls the tool as the person who looks, with their rights. */
-export function TryForm({ tool }: { tool: Tool }) {
+export function TryForm({ tool, onCalled }: { tool: Tool; onCalled(): void }) {
   const { subject } = useSession()
   const groups = useMemo(() => groupsOf(tool.inputSchema), [tool.inputSchema])
   const fields = groups.flatMap((group) => group.fields)
@@ -44,6 +44,7 @@ export function TryForm({ tool }: { tool: Tool }) {
       setTried({ error })
     } finally {
       setCalling(false)
+      onCalled()
     }
   }
 
