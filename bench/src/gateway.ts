@@ -6,6 +6,7 @@ import { benchList } from './gateway/bench-list.ts'
 import { throughGateway } from './gateway/calls.ts'
 import { cpuTime } from './gateway/cpu-time.ts'
 import { type Paced, paced } from './gateway/paced.ts'
+import { safeguards } from './gateway/safeguards.ts'
 import { newSite } from './gateway/site.ts'
 import { startGateway } from './gateway/start-gateway.ts'
 import { type Load, type Measured, measure } from './measure.ts'
@@ -39,8 +40,10 @@ export async function benchGateway(): Promise<void> {
   const sharedSite = await newSite([echo])
   const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: sink.url, OTEL_TRACES_SAMPLER_ARG: '0.1' }
   const proxy = await startServer('proxy', { UPSTREAM: upstream.url })
-  const gateway = await startGateway(site, tracing)
-  const shared = REDIS_URL ? await startGateway(sharedSite, { ...tracing, REDIS_URL }) : undefined
+  const gateway = await startGateway(site, { ...tracing, ...(await safeguards(site)) })
+  const shared = REDIS_URL
+    ? await startGateway(sharedSite, { ...tracing, ...(await safeguards(sharedSite)), REDIS_URL })
+    : undefined
   const direct = { url: echo.url, headers: modern.headers, body: modern.body }
   const through = throughGateway(gateway.url, await site.token(), 'echo__echo')
   const ways: Way[] = [

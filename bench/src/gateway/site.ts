@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { developmentIssuer, signingKeysFile } from '@atoll/auth'
 
 export interface Site {
+  /** Its own folder, which goes with it. */
+  readonly directory: string
   readonly mcp: string
   /** What the gateway's process is started with. */
   readonly env: Record<string, string>
@@ -21,6 +23,7 @@ export async function newSite(servers: readonly object[]): Promise<Site> {
   signingKeysFile(key)
   const people = developmentIssuer({ directory, issuer: 'http://127.0.0.1/development' })
   return {
+    directory,
     mcp,
     env: {
       PORT: String(port),
