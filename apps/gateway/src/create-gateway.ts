@@ -21,6 +21,7 @@ import { createTelemetry, type Telemetry, type TelemetryOptions } from '@atoll/t
 import type { FastifyInstance } from 'fastify'
 import { guardFor, NetworksConfig } from './allowed-networks.ts'
 import { HeldCalls } from './asking/held-calls.ts'
+import { RedisHolders } from './asking/other-holders.ts'
 import { parseServers, type ServerConfig } from './config.ts'
 import { openConsole } from './console/open-console.ts'
 import { createCounters } from './counters.ts'
@@ -142,7 +143,8 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const { limits } = limiting
   // Without a shared secret, a cursor is only good on the replica that made it.
   const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
-  const held = new HeldCalls()
+  const holders = redis && new RedisHolders(redis, auth.resource, onRedisError)
+  const held = new HeldCalls({}, holders)
   const listening = openListening({
     ...{ fleet, limits, telemetry },
     admission: policy.admission,
@@ -234,6 +236,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
       stopWatching()
       listening.close()
       held.close()
+      holders?.close()
       await Promise.all(fleet.upstreams.map((upstream) => upstream.close()))
       await bus.close()
       await limiting.close()

@@ -2,6 +2,10 @@ import { Client, type ConnectOptions, StreamableHTTPClientTransport } from '@mod
 import { type Dispatcher, fetch, Response } from 'undici'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
+import { noLongerThan } from './no-longer-than.ts'
+
+/** Bytes in which a server says what it is: nobody needs more, and it is asked again and again. */
+const LONGEST = 512 * 1024
 
 export interface DiscoverOptions {
   readonly url: URL
@@ -72,13 +76,13 @@ function openTransport(
   })
 }
 
-/** `fetch` over the same connections, which follows no redirect, ends with the deadline and opens no GET stream. */
+/** `fetch` over the same connections, which follows no redirect, ends with the deadline, reads no long answer and opens no GET stream. */
 function bounded(pool: Dispatcher, deadline: AbortSignal): typeof globalThis.fetch {
-  const within = (input: string | URL, init: Parameters<typeof fetch>[1] = {}) => {
+  const within = async (input: string | URL, init: Parameters<typeof fetch>[1] = {}) => {
     // The SDK would open a session's only stream, for a moment and for nobody.
-    if (init.method === 'GET') return Promise.resolve(new Response(null, { status: 405 }))
+    if (init.method === 'GET') return new Response(null, { status: 405 })
     const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
-    return fetch(input, { ...init, dispatcher: pool, redirect: 'error', signal })
+    return noLongerThan(LONGEST, await fetch(input, { ...init, dispatcher: pool, redirect: 'error', signal }))
   }
   // undici's Response is the same class as the runtime's, typed a second time.
   return within as unknown as typeof globalThis.fetch

@@ -167,6 +167,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   #settle(): void {
     this.#settled = true
+    this.#chunks = []
     clearTimeout(this.#timer)
     this.#stopListening?.()
   }

@@ -13,8 +13,8 @@ export interface GuardOptions {
   readonly capacity: number
   /** Milliseconds that an open breaker lets nothing through, before it lets one request try. */
   readonly opensFor: number
-  /** Whether an error says that the instance does not work. */
-  isFailure(error: unknown): boolean
+  /** For how many failures an error counts: 0 when it does not say that the instance does not work. */
+  weigh(error: unknown): number
   /** Told when the breaker opens or closes. */
   onChange(): void
 }
@@ -73,11 +73,15 @@ export class Guard {
   }
 
   #createBreaker(): CircuitBreakerPolicy {
-    const { opensFor, isFailure, onChange } = this.#options
-    const breaker = circuitBreaker(handleWhen(isFailure), {
-      breaker: new CountBreaker(SAMPLE),
-      halfOpenAfter: opensFor,
-    })
+    const { opensFor, weigh, onChange } = this.#options
+    const samples = new CountBreaker(SAMPLE)
+    const counts = (error: unknown) => {
+      const weight = weigh(error)
+      // The last one is counted by the breaker itself, which then sees them all.
+      for (let more = 1; more < weight; more++) samples.failure(CircuitState.Closed)
+      return weight > 0
+    }
+    const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter: opensFor })
     breaker.onBreak((reason) => {
       // The policy's own clock, so that it lets through what is let through here.
       this.#openUntil = Date.now() + opensFor

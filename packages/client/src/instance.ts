@@ -79,7 +79,7 @@ export class Instance {
     this.#guard = new Guard({
       capacity,
       opensFor: breakFor,
-      isFailure: saysItFails,
+      weigh: weighFailure,
       onChange: () => options.onBreaker(this),
     })
     this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, timeout, rememberFor })
@@ -270,10 +270,14 @@ function wasGivenUp(error: unknown): boolean {
   )
 }
 
+/** What an answer costs the others that was read as far as it may be, in failures that cost them nothing. */
+const TOO_LARGE = 3
+
 /** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
-function saysItFails(error: unknown): boolean {
-  if (!(error instanceof TransportFailure)) return error instanceof UnavailableError
-  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless)
+function weighFailure(error: unknown): number {
+  if (!(error instanceof TransportFailure)) return error instanceof UnavailableError ? 1 : 0
+  if (error.reason === 'too-large') return TOO_LARGE
+  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless) ? 1 : 0
 }
 
 function withoutBlame(error: unknown): never {

@@ -150,6 +150,24 @@ describe('a server that lies', () => {
     await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
   })
 
+  test('that says without an end what it is has its connection cut, long before as much is read as of an answer', async () => {
+    let sent = 0
+    const kilobyte = 'x'.repeat(1024)
+    const talker = await listen((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const send = () => {
+        while (!response.destroyed && sent < 100_000 && ++sent && response.write(kilobyte));
+        if (!response.destroyed) response.once('drain', send)
+      }
+      send()
+    })
+    // Read as far as answers may be, it would end by being too long; as a handshake it could not be had.
+    const options = { url: talker.url, pool: { maxAnswer: 90_000 * 1024 } }
+    await expect(read(connect(options))).rejects.toThrow('bad cannot be reached right now.')
+    expect(sent).toBeLessThan(50_000)
+    await talker.close()
+  })
+
   test('with an answer that says that it is huge is not read', async () => {
     const before = { 'content-type': 'application/json', 'content-length': '200000' }
     // It never sends what it promises: waiting for it would take until the deadline.

@@ -9,6 +9,7 @@ import {
 } from '../src/index.ts'
 import { RetryBudget } from '../src/retry-budget.ts'
 import {
+  answer,
   type BadServer,
   type Behaviour,
   badServer,
@@ -113,7 +114,10 @@ describe('the retry budget', () => {
     })
     const [server] = servers as [BadServer]
     always(server, status(503))
-    for (let round = 0; round < 100; round++) await read(client).catch(() => {})
+    for (let round = 0; round < 100; round++) {
+      await expect.poll(() => client.instances[0]?.isShut, { interval: 1 }).toBe(false)
+      await read(client).catch(() => {})
+    }
     const retried = events.filter((event) => event === 'retry').length
     // What was saved, and a fifth of a hundred.
     expect(retried).toBeLessThanOrEqual(4 + 20)
@@ -269,6 +273,15 @@ describe('the circuit breaker of an instance', () => {
       retryAfter: 5,
     })
     expect(server.calls).toHaveLength(10)
+  })
+
+  test('counts an answer that is too large three times, for what it costs to read', async () => {
+    const { client, servers } = await start(1, { breakFor: 60_000, pool: { maxAnswer: 1000 } })
+    const [server] = servers as [BadServer]
+    always(server, answer('text/plain', 'x'.repeat(2000)))
+    await failing(client)
+    expect(server.calls).toHaveLength(4)
+    expect(client.instances[0]?.breaker).toBe('open')
   })
 
   test('lets one request try after a while, and closes when it succeeds', async () => {

@@ -6,6 +6,9 @@ interface Question {
   readonly answered: PromiseWithResolvers<Result>
 }
 
+/** The request that the client has open at the moment, at this replica or at another. */
+export type OpenRequest = Pick<Call, 'meta' | 'cancellation' | 'notify'>
+
 /**
  * A call at a 2025-era server that waits for answers while its modern client is away and comes back with them. What the
  * server says meanwhile goes to the request that the client has open at the moment.
@@ -15,7 +18,7 @@ export class HeldCall {
   readonly call: Call
   readonly #cancellation = new Cancellation()
   readonly #questions = new Map<string, Question>()
-  #current: Call | undefined
+  #current: OpenRequest | undefined
   #lastKey = 0
   #ending: Promise<Result> | undefined
   #news = Promise.withResolvers<void>()
@@ -60,7 +63,7 @@ export class HeldCall {
   }
 
   /** The result, or the questions that are open first. Rejects as the call does. */
-  async next(current: Call): Promise<{ result: Result } | { inputRequests: Params }> {
+  async next(current: OpenRequest): Promise<{ result: Result } | { inputRequests: Params }> {
     this.#current = current
     const stop = current.cancellation.onAbort((reason) => this.cancel(reason))
     try {

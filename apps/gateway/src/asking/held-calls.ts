@@ -2,7 +2,9 @@ import type { Params, Result } from '@atoll/client'
 import { InvalidError, LimitedError, TimeoutError } from '@atoll/errors'
 import type { Call } from '@atoll/server-kit'
 import { authorizationContext } from '../authorization-context.ts'
-import { HeldCall } from './held-call.ts'
+import { HeldCall, type OpenRequest } from './held-call.ts'
+import type { Resumption } from './holder-message.ts'
+import type { OtherHolders } from './other-holders.ts'
 
 /** Sends a request on: as another call than the one at hand, and with somebody who answers the server's questions. */
 export type Send = (
@@ -10,11 +12,11 @@ export type Send = (
   more?: { call: Call; onRequest: (method: string, params: Params) => Promise<Result> },
 ) => Promise<Result>
 
-interface Held {
+/** Who may answer, and what they called. */
+type Whose = Pick<Resumption, 'context' | 'target'>
+
+interface Held extends Whose {
   readonly call: HeldCall
-  /** Who may answer, and what they called. */
-  readonly context: string
-  readonly target: string
   readonly late: NodeJS.Timeout
 }
 
@@ -27,34 +29,43 @@ export interface HoldLimits {
 
 const LIMITS: HoldLimits = { total: 1000, perCaller: 16, wait: 10 * 60_000 }
 const GONE =
-  'This question is not open here: it was answered, it took too long, or another replica of the gateway asked it. Call again.'
+  'This question is not open any more: it was answered, or it took too long. Look whether the call was carried out, and call again if not.'
 
 /**
  * Stands between a modern client, which answers questions in a new request, and a 2025-era server, which asks while its call
  * is open: the call is held meanwhile, by the replica that made it. The state that the client brings back is a name, good
- * once, for the same caller and the same call.
+ * once, for the same caller and the same call; it begins with the name of the replica, so that any other finds it.
  */
 export class HeldCalls {
   readonly #limits: HoldLimits
+  readonly #others: OtherHolders | undefined
+  readonly #self: string
   readonly #held = new Map<string, Held>()
 
-  constructor(limits: Partial<HoldLimits> = {}) {
+  constructor(limits: Partial<HoldLimits> = {}, others?: OtherHolders) {
     this.#limits = { ...LIMITS, ...limits }
+    this.#others = others
+    this.#self = others?.self ?? crypto.randomUUID()
+    others?.serve((resumption, current) => this.#resume(resumption, current))
   }
 
   /**
    * Make the call, or go on with the one that `requestState` names. Resolves to its result or to `input_required`. Throws
-   * InvalidError for a state that is not open, LimitedError where too many are.
+   * InvalidError for a state that is not open, LimitedError where too many are, and what `OtherHolders` throws.
    */
   async carry(method: string, params: Params, call: Call, send: Send): Promise<Result> {
     const { requestState, inputResponses, ...rest } = params
+    const context = authorizationContext(call.principal)
     const target = JSON.stringify([method, rest.name, rest.uri, rest.arguments])
-    const held =
-      requestState === undefined ? this.#begin(rest, call, send) : this.#take(requestState, target, call)
-    if (requestState !== undefined) held.answer(inputResponses)
-    const outcome = await held.next(call)
-    if ('result' in outcome) return outcome.result
-    return { resultType: 'input_required', ...outcome, requestState: this.#hold(held, target, call) }
+    if (requestState === undefined) {
+      const held = this.#begin(rest, call, send)
+      return await this.#next(held, { context, target }, call)
+    }
+    const resumption = { state: String(requestState), context, target, responses: inputResponses }
+    const holder = holderOf(resumption.state)
+    return this.#others && holder !== undefined && holder !== this.#self
+      ? await this.#others.resume(holder, resumption, call)
+      : await this.#resume(resumption, call)
   }
 
   close(): void {
@@ -70,24 +81,34 @@ export class HeldCalls {
     return held
   }
 
-  #take(state: unknown, target: string, { principal }: Call): HeldCall {
-    const held = typeof state === 'string' ? this.#held.get(state) : undefined
-    if (!held || held.context !== authorizationContext(principal) || held.target !== target)
-      throw new InvalidError(GONE)
-    this.#drop(String(state))
+  async #resume(resumption: Resumption, current: OpenRequest): Promise<Result> {
+    const held = this.#take(resumption)
+    held.answer(resumption.responses)
+    return await this.#next(held, resumption, current)
+  }
+
+  async #next(held: HeldCall, whose: Whose, current: OpenRequest): Promise<Result> {
+    const outcome = await held.next(current)
+    if ('result' in outcome) return outcome.result
+    return { resultType: 'input_required', ...outcome, requestState: this.#hold(held, whose) }
+  }
+
+  #take({ state, context, target }: Resumption): HeldCall {
+    const held = this.#held.get(state)
+    if (!held || held.context !== context || held.target !== target) throw new InvalidError(GONE)
+    this.#drop(state)
     return held.call
   }
 
-  #hold(call: HeldCall, target: string, { principal }: Call): string {
+  #hold(call: HeldCall, { context, target }: Whose): string {
     const { total, perCaller, wait } = this.#limits
-    const context = authorizationContext(principal)
     const mine = [...this.#held.values()].filter((each) => each.context === context).length
     if (this.#held.size >= total || mine >= perCaller) {
       const error = new LimitedError('Too many questions are open. Answer one first.', { retryAfter: 5 })
       call.cancel(error)
       throw error
     }
-    const state = crypto.randomUUID()
+    const state = `${this.#self}.${crypto.randomUUID()}`
     const late = setTimeout(() => {
       this.#held.delete(state)
       call.cancel(new TimeoutError('Nobody answered the question.'))
@@ -100,4 +121,11 @@ export class HeldCalls {
     clearTimeout(this.#held.get(state)?.late)
     this.#held.delete(state)
   }
+}
+
+const STATE = /^([0-9a-f-]{36})\.[0-9a-f-]{36}$/
+
+/** The replica that holds what a state names; undefined for one that no replica made. */
+function holderOf(state: string): string | undefined {
+  return STATE.exec(state)?.[1]
 }

@@ -9,7 +9,8 @@ process.on('message', (message: { badness: Badness }) => {
 })
 
 const TOOLS = [{ name: 'look', inputSchema: { type: 'object' }, annotations: { readOnlyHint: true } }]
-const HUGE = 'x'.repeat(11 * 1024 * 1024)
+/** Made once: what it costs to make is no part of what it costs to be sent it. */
+const HUGE = Buffer.from(`{"content":[{"type":"text","text":"${'x'.repeat(11 * 1024 * 1024)}"}]}}`)
 
 const server = createServer(async (request, response) => {
   let body = ''
@@ -23,7 +24,7 @@ const server = createServer(async (request, response) => {
   if (badness === 'not JSON') return void response.writeHead(200, JSON_TYPE).end('{"jsonrpc": "2.0", "id"')
   if (badness === 'wrong schema') return result({ tools: 'many', content: 7, supportedVersions: {} })
   if (badness === 'another id') return json(response, { jsonrpc: '2.0', id: 'not asked', result: {} })
-  if (badness === 'huge') return result({ content: [{ type: 'text', text: HUGE }] })
+  if (badness === 'huge') return huge(response, id)
   if (badness === 'endless') return endless(response)
   if (badness === 'refusing') return void response.writeHead(500).end()
   if (method === 'server/discover')
@@ -36,6 +37,12 @@ const JSON_TYPE = { 'content-type': 'application/json' }
 
 function json(response: ServerResponse, message: object): void {
   response.writeHead(200, JSON_TYPE).end(JSON.stringify(message))
+}
+
+/** Does not say beforehand how long it is. */
+function huge(response: ServerResponse, id: unknown): void {
+  response.writeHead(200, JSON_TYPE).write(`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`)
+  response.end(HUGE)
 }
 
 /** Progress for ever, and never a result. */
