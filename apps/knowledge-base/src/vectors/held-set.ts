@@ -89,21 +89,21 @@ export class HeldSet {
   async #replace(trx: Transaction<VectorTables>, documents: string[] | undefined): Promise<void> {
     const { key } = this
     const { dimensions } = this.held
-    let taken: Promise<undefined> = this.#thread.ask<'begin'>({
-      kind: 'begin',
-      key,
-      dimensions,
-      replaces: documents ?? 'everything',
-    })
+    const replaces = documents ?? 'everything'
+    let taken = awaitedLater(this.#thread.ask<'begin'>({ kind: 'begin', key, dimensions, replaces }))
     // The thread takes a page while the next one is on its way.
     for await (const rows of storedRows(trx, this.held, documents)) {
       await taken
-      taken = this.#thread.ask<'rows'>({ kind: 'rows', key, rows })
-      // Reported where it is awaited.
-      taken.catch(() => {})
+      taken = awaitedLater(this.#thread.ask<'rows'>({ kind: 'rows', key, rows }))
     }
     await taken
     // Searches see it from here on.
     this.holding = await this.#thread.ask<'commit'>({ kind: 'commit', key })
   }
+}
+
+/** A failure is thrown where the promise is awaited, and is nobody's until then: unhandled, it would end the process. */
+function awaitedLater<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
 }

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { createDatabase } from '@atoll/database'
 import { UnavailableError } from '@atoll/errors'
 import { type TestDatabase, testDatabase } from '@atoll/testing'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
 import { type MemoryOptions, memoryVectors } from '../../src/vectors/memory-vectors.ts'
@@ -124,6 +126,23 @@ test('a search that loses its thread twice says to try again', async () => {
   const asked = ask(index, all)
   await expect(asked).rejects.toThrow(UnavailableError)
   await expect(asked).rejects.toThrow('The search by meaning is starting anew. Try again shortly.')
+})
+
+test('a thread that ends while the first page is being read costs nothing but another try', async () => {
+  const all = await newLibrary(['guides'])
+  const expected = await fill(all, 10)
+  const dying = dyingWorker()
+  const starts = [() => dying, startScanWorker]
+  const index = open({ startWorker: () => (starts.shift() ?? dyingWorker)() })
+  const ended = once(dying, 'exit')
+  const owner = new pg.Client(stored.ownerUrl)
+  await owner.connect()
+  onTestFinished(() => owner.end())
+  await owner.query('begin; lock table vectors')
+  const asked = ask(index, all)
+  await ended
+  await owner.query('commit')
+  expect(await asked).toEqual(expected)
 })
 
 test('a caller who goes while vectors are read leaves the others their answer', async () => {
