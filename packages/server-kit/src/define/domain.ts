@@ -1,5 +1,5 @@
 import type { Principal } from '@atoll/auth'
-import type { Logger } from '@atoll/telemetry'
+import type { Logger, Telemetry } from '@atoll/telemetry'
 import type { z } from 'zod'
 import type { App, AppDefinition } from './app.ts'
 import type { Changes } from './changes.ts'
@@ -29,6 +29,8 @@ export interface ConnectContext<Audience = never> {
   /** The server's own log, which takes secrets out of every line. */
   readonly logger: Logger
   readonly changes: Changes<Audience>
+  /** What the server says of itself at `/metrics`; names begin with `atoll_` and the domain's. */
+  readonly metrics: Pick<Telemetry, 'gauge'>
 }
 
 /** Who may hear of changes that are not for the whole tenant. */

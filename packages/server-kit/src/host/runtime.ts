@@ -110,7 +110,7 @@ export function createRuntime(server: ServerDefinition, options: RuntimeOptions)
     logger,
     audit,
     async start() {
-      connected = await connect({ signal: stopping.signal, logger, changes })
+      connected = await connect({ signal: stopping.signal, logger, changes, metrics: telemetry })
       const { probes = {}, optional = {} } = connected
       for (const [dependency, probe] of Object.entries(probes)) health.add(dependency, probe)
       for (const [dependency, probe] of Object.entries(optional))
