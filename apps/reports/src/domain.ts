@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { createDatabase } from '@atoll/database'
 import { createCursors, defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
+import { Age } from './age.ts'
 import { authorizations } from './jobs/authorization.ts'
+import { keepFor } from './jobs/keep-for.ts'
+import { measureQueue } from './jobs/measure-queue.ts'
 import { type Job, openQueue, queueSide } from './jobs/queue.ts'
 import { startQueue } from './jobs/start-queue.ts'
 import { work } from './jobs/work.ts'
 import { createRenderer } from './rendering/renderer.ts'
+import { oldReportStore } from './store/old-reports.ts'
 import { reportStore } from './store/reports.ts'
 import { runStore } from './store/runs.ts'
 import type { Tables } from './store/tables.ts'
@@ -38,12 +42,13 @@ export const reports = defineDomain({
       .max(64)
       .default(2)
       .describe('Of a tenant, at all replicas'),
+    REPORTS_KEEP: Age.optional().describe('How long reports are kept that ended; for good when left out'),
     // Without it every process seals with a key of its own, and no other can go on with its reports.
     STATE_SECRET: z.string().min(32).optional(),
   }),
   audience: Audience,
   admits: (principal, { subject }) => principal.subject === subject,
-  connect: async (config, { signal, logger, changes }) => {
+  connect: async (config, { signal, logger, changes, metrics }) => {
     const database = createDatabase<Tables>({
       url: config.DATABASE_URL,
       poolSize: config.DATABASE_POOL_SIZE,
@@ -77,6 +82,10 @@ export const reports = defineDomain({
       },
       { signal, logger },
     )
+    const { REPORTS_KEEP: days } = config
+    const keeping =
+      days === undefined ? undefined : keepFor(days, oldReportStore(database), { signal, logger })
+    measureQueue(database, metrics)
     return {
       deps: {
         reports: reportStore(database, queueSide(boss, queue)),
@@ -89,6 +98,7 @@ export const reports = defineDomain({
       async close() {
         // What runs gets a moment to end; the rest is begun again by another replica, or after the restart.
         await queue.stop()
+        await keeping?.stop()
         await boss.stop({ graceful: true, timeout: 5000 })
         await renderer.close()
         await database.close()

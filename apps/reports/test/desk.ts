@@ -70,9 +70,18 @@ export async function reportsDatabase(patience = PATIENCE) {
   return database
 }
 
+interface DeskOptions {
+  patience?: typeof PATIENCE
+  /** One that other desks use too, and whoever made it closes. */
+  database?: Awaited<ReturnType<typeof reportsDatabase>>
+}
+
 /** The real server with its queue and workers, in front of sources that behave as a test says. */
-export async function openDesk(env: Record<string, string> = {}, patience = PATIENCE): Promise<Desk> {
-  const database = await reportsDatabase(patience)
+export async function openDesk(
+  env: Record<string, string> = {},
+  { patience = PATIENCE, database: given }: DeskOptions = {},
+): Promise<Desk> {
+  const database = given ?? (await reportsDatabase(patience))
   const sources = await startSources()
   const exchange = new Exchange()
   let deps: Deps | undefined
@@ -108,7 +117,7 @@ export async function openDesk(env: Record<string, string> = {}, patience = PATI
     async close() {
       await server.close()
       await sources.close()
-      await database.close()
+      if (!given) await database.close()
     },
   }
 }

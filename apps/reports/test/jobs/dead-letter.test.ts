@@ -4,7 +4,7 @@ import { gate } from '../gate.ts'
 
 let desk: Desk
 beforeAll(async () => {
-  desk = await openDesk({}, { heartbeat: 10, attempt: 1, retries: 1 })
+  desk = await openDesk({}, { patience: { heartbeat: 10, attempt: 1, retries: 1 } })
 })
 afterAll(() => desk.close())
 
