@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { author, type Library, ownLibrary, reader, search, textOf, titles } from '../library.ts'
+import { author, type Library, ownLibrary, reader, search, stranger, textOf, titles } from '../library.ts'
 
 let library: Library
 beforeAll(async () => {
@@ -201,6 +201,35 @@ describe('resources', () => {
     } while (cursor)
     expect(new Set(seen).size).toBe(seen.length)
     expect(seen.length).toBeGreaterThan(60)
+  })
+
+  it('lists nothing twice and leaves nothing out when a document is added between two pages', async () => {
+    const list = async (cursor?: unknown) =>
+      (await library.server.request('resources/list', cursor ? { cursor } : {}, { as: reader })) as {
+        resources: { uri: string; title: string }[]
+        nextCursor?: string
+      }
+    const first = await list()
+    await added({ title: '!First of all', content: 'Before the place that was reached.' })
+    await added({ title: 'zzz Last of all', content: 'Behind it.' })
+    const seen = [...first.resources]
+    for (let cursor = first.nextCursor; cursor; ) {
+      const page = await list(cursor)
+      seen.push(...page.resources)
+      cursor = page.nextCursor
+    }
+    expect(new Set(seen.map(({ uri }) => uri)).size).toBe(seen.length)
+    const titles = seen.map(({ title }) => title)
+    expect(titles).toContain('zzz Last of all')
+    expect(titles).not.toContain('!First of all')
+    expect((await list()).resources.map(({ title }) => title)).toContain('!First of all')
+  })
+
+  it('takes a cursor from nobody but whom it was given to', async () => {
+    const { nextCursor: cursor } = await library.server.request('resources/list', {}, { as: reader })
+    for (const as of [author, stranger]) {
+      await expect(library.server.request('resources/list', { cursor }, { as })).rejects.toThrow(/cursor/)
+    }
   })
 })
 

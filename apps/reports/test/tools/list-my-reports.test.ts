@@ -30,7 +30,41 @@ test('lists by status, and nothing of others', async () => {
   for (const who of [bob, mallory]) expect((await list({}, who)).structuredContent.reports).toEqual([])
 })
 
-test('refuses a cursor of somebody else', async () => {
+test('a cursor works for the caller and the query it was made for, and for nothing else', async () => {
   const { next_cursor: cursor } = (await list({ limit: 1 })).structuredContent
-  expect(textOf(await list({ limit: 1, cursor }, bob))).toContain('cursor')
+  expect((await list({ limit: 1, cursor })).isError).toBeUndefined()
+  const [body, mark] = cursor.split('.')
+  const elsewhere = Buffer.from(JSON.stringify(['2000-01-01', 'rep_0'])).toString('base64url')
+  for (const [args, as] of [
+    [{ cursor }, bob],
+    [{ cursor }, mallory],
+    [{ cursor, status: 'ready' }, alice],
+    [{ cursor: `${elsewhere}.${mark}` }, alice],
+    [{ cursor: `${body}.${mark.slice(1)}A` }, alice],
+    [{ cursor: body }, alice],
+  ] as const) {
+    const refused = await list({ limit: 1, ...args }, as)
+    expect(refused.isError).toBe(true)
+    expect(textOf(refused)).toMatch(/^INVALID: cursor: it does not belong to this search/)
+  }
 })
+
+test('pages lose and repeat nothing when a report is asked for in between', async () => {
+  const before = await pages(1)
+  const seen = await pages(1, async () => void (await desk.make('project_status')))
+  expect(seen).toEqual(before)
+  expect(await pages(100)).toHaveLength(before.length + 1)
+})
+
+/** All ids, page by page; `between` runs once, after the first page. */
+async function pages(limit: number, between = async () => {}): Promise<string[]> {
+  const ids: string[] = []
+  let cursor: string | undefined
+  do {
+    const { structuredContent } = await list({ limit, ...(cursor && { cursor }) })
+    if (ids.length === 0) await between()
+    ids.push(...structuredContent.reports.map(({ id }: ReportSummary) => id))
+    cursor = structuredContent.next_cursor
+  } while (cursor)
+  return ids
+}
