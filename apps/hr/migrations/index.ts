@@ -7,6 +7,7 @@ import { timesheetSums } from './0005-timesheet-sums.ts'
 import { staffDays } from './0006-staff-days.ts'
 import { projectCounts } from './0007-project-counts.ts'
 import { termsInOrder } from './0008-terms-in-order.ts'
+import { countReports } from './0009-count-reports.ts'
 
 /** The schema of HR, in the order it is applied. */
 export const migrations: Migrations = {
@@ -18,4 +19,5 @@ export const migrations: Migrations = {
   '0006_staff_days': staffDays,
   '0007_project_counts': projectCounts,
   '0008_terms_in_order': termsInOrder,
+  '0009_count_reports': countReports,
 }

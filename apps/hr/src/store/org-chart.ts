@@ -1,7 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import { NotFoundError } from '@atoll/errors'
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { EmployeeId, Status } from '../model.ts'
 import type { Options } from './employees.ts'
 import type { Tables } from './tables.ts'
@@ -64,33 +64,45 @@ async function downward(
     employeeId === undefined
       ? sql`e.manager_id is null and (e.left_on is null or e.left_on > current_date)`
       : sql`e.id = ${employeeId}`
-  // Those nearest to the start stay: no level needs more people than may be shown, and none is needed below enough.
+  // Those nearest to the start stay: of each level only those managers are asked whose reports may be shown, which
+  // their counts tell, and none below enough. One may be counted in vain: the start, where it reports to somebody below.
   const { rows } = await sql<Placed>`
     with recursive tree as (
-      select * from (
-        select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, 0 as depth,
-          array[row_number() over (order by e.name, e.id)] as position, array[e.id::text] as path,
-          count(*) over () as seen
-        from employees e where ${start}
-      ) top where position[1] <= ${limit + 1}
+      select *, ${directReports('top')} as direct_reports from (
+        select * from (
+          select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, 0 as depth,
+            array[row_number() over (order by e.name, e.id)] as position, array[e.id::text] as path,
+            count(*) over () as seen
+          from employees e where ${start}
+        ) numbered where position[1] <= ${limit + 1}
+      ) top
       union all
-      select id, name, role, department_id, manager_id, hired_on, left_on, depth, position || place, path || id::text, seen
-      from (
-        select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, tree.depth + 1 as depth,
-          tree.position, tree.path, row_number() over (order by tree.position, e.name, e.id) as place,
-          tree.seen + count(*) over () as seen
-        from employees e join tree on e.manager_id = tree.id
-        where tree.depth < ${depth} and tree.seen <= ${limit}
-          and (e.left_on is null or e.left_on > current_date) and e.id <> all (tree.path)
-      ) next where place <= ${limit + 1}
+      select *, ${directReports('next')} from (
+        select id, name, role, department_id, manager_id, hired_on, left_on, depth, position || place, path || id::text, seen
+        from (
+          select e.id, e.name, e.role, e.department_id, e.manager_id, e.hired_on, e.left_on, m.depth + 1 as depth,
+            m.position, m.path, row_number() over (order by m.position, e.name, e.id) as place,
+            m.seen + count(*) over () as seen
+          from (
+            select tree.*,
+              sum(direct_reports) over (order by position rows between unbounded preceding and 1 preceding) as before
+            from tree where depth < ${depth} and seen <= ${limit}
+          ) m join employees e on e.manager_id = m.id
+          where m.seen + coalesce(m.before, 0) <= ${limit + 1}
+            and (e.left_on is null or e.left_on > current_date) and e.id <> all (m.path)
+        ) numbered where place <= ${limit + 1}
+      ) next
     )
     select tree.id, tree.name, role, d.name as department, employment_status(hired_on, left_on) as status,
-      manager_id, depth, row_number() over (order by position)::int as place,
-      (select count(*) from employees r where r.manager_id = tree.id
-        and (r.left_on is null or r.left_on > current_date))::int as direct_reports
+      manager_id, depth, row_number() over (order by position)::int as place, direct_reports::int
     from tree join departments d on d.id = tree.department_id
     order by depth, position limit ${limit + 1}`.execute(trx)
   return rows
+}
+
+function directReports(of: 'top' | 'next'): RawBuilder<unknown> {
+  return sql`(select count(*) from employees r where r.manager_id = ${sql.ref(`${of}.id`)}
+    and (r.left_on is null or r.left_on > current_date))`
 }
 
 async function upward(trx: Transaction<Tables>, employeeId: EmployeeId): Promise<ChainLink[]> {

@@ -65,6 +65,17 @@ test('keeps the nearest levels when there are too many people', async () => {
   expect(Math.max(...structuredContent.tree.map(({ depth }: Node) => depth))).toBe(2)
 })
 
+test('shows of any limit those nearest to the start, in the order of all', async () => {
+  const all: Node[] = (await call({ depth: 10, limit: 500 })).structuredContent.tree
+  const byLevel = all.toSorted((a, b) => a.depth - b.depth)
+  for (const limit of [1, 2, 5, 12, 13, 14, 40, 100, all.length - 1, all.length]) {
+    const { tree, truncated } = (await call({ depth: 10, limit })).structuredContent
+    const nearest = new Set(byLevel.slice(0, limit))
+    expect(tree).toEqual(all.filter((node) => nearest.has(node)))
+    expect(truncated).toBe(limit < all.length)
+  }
+})
+
 test('survives people who report to each other in a circle', async () => {
   const [a, b] = employed.filter(({ manager_id }) => manager_id === head)
   await hr.database.inTenant({ tenant: 'acme', subject: 'test' }, (trx) =>

@@ -52,6 +52,14 @@ describe('a report of each type', () => {
     expect(new Set(desk.sources.asked.map(({ subject }) => subject))).toEqual(new Set(['alice']))
   })
 
+  test('asks the sources side by side: neither waits for the answer of another', async () => {
+    const gates = ['hr__query_hr_data', 'hr__timesheet_summary'].map((tool) => gate(desk.sources, tool))
+    const making = desk.make('project_status')
+    await Promise.all(gates.map(({ held }) => held))
+    for (const { open } of gates) open()
+    expect((await making).ready).toBe(true)
+  })
+
   test('compares with the period before and keeps money exact', async () => {
     const { content } = await desk.make('budget_summary')
     const [figures] = sectionOf(content, 'project_budgets')?.blocks ?? []
