@@ -110,7 +110,7 @@ describe.skipIf(!url)('two replicas (TEST_REDIS_URL)', () => {
   }
 
   /** Resolves when it is heard. */
-  async function holders(name: string): Promise<RedisHolders> {
+  async function holders(name: string) {
     const redis = new Redis(url ?? '')
     const made = new RedisHolders(redis, name, () => {})
     onTestFinished(() => {
@@ -119,7 +119,7 @@ describe.skipIf(!url)('two replicas (TEST_REDIS_URL)', () => {
     })
     const channel = `atoll:gateway:${name}:held:${made.self}`
     await expect.poll(() => redis.pubsub('NUMSUB', channel)).toEqual([channel, 1])
-    return made
+    return Object.assign(made, { disconnect: () => redis.disconnect() })
   }
 
   function request(progressToken?: string) {
@@ -157,6 +157,35 @@ describe.skipIf(!url)('two replicas (TEST_REDIS_URL)', () => {
     current.cancellation.abort(new Error('gone'))
     await expect(resumed).rejects.toThrow('gone')
     await left.promise
+  })
+
+  test('do not wait for one that fell silent, and say that the call may have been carried out', async () => {
+    const { here, there } = await startHolders()
+    const begun = Promise.withResolvers<void>()
+    there.serve(() => {
+      begun.resolve()
+      return new Promise(() => {})
+    })
+    const resumed = here.resume(there.self, RESUMPTION, request())
+    const refused = expect(resumed).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryable: false })
+    await begun.promise
+    there.disconnect()
+    await refused
+  })
+
+  test('cancel the call when the one that brought the answer is gone', async () => {
+    const { here, there } = await startHolders()
+    const left = Promise.withResolvers<void>()
+    there.serve((_, { cancellation }) => {
+      cancellation.onAbort(() => left.resolve())
+      here.close()
+      return new Promise(() => {})
+    })
+    const current = request()
+    const resumed = here.resume(there.self, RESUMPTION, current)
+    await left.promise
+    current.cancellation.abort(new Error('gone'))
+    await expect(resumed).rejects.toThrow('gone')
   })
 
   test.each([

@@ -1,13 +1,11 @@
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
+import { describe, expect, test } from 'vitest'
 import { startFleet, type TestGateway } from './fixture/fleet.ts'
 import { limitsOf, outcomeOf } from './fixture/limits.ts'
-import { hasRedisServer, redisServer } from './fixture/redis-server.ts'
 
 describe.skipIf(!hasRedisServer)('two replicas that share a Redis', () => {
   test('count together, each its share while Redis is away, and together again when it is back', async () => {
-    const redis = await redisServer()
-    await redis.start()
-    onTestFinished(() => redis.remove())
+    const redis = await testRedis()
     const { env } = limitsOf({ limits: [{ name: 'tenant', per: ['tenant'], day: 20 }] })
     const shared = { ...env, REDIS_URL: redis.url, PUBLIC_URL: 'http://gateway.test/mcp' }
     const replica = async () => {

@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceView } from '../src/services-view.ts'
 import { newSite, startGateway, type TestGateway } from './fixture/fleet.ts'
 import { offering, rawServer } from './fixture/raw-server.ts'
-import { hasRedisServer, redisServer } from './fixture/redis-server.ts'
 
 const SECRET = 'a secret that only instances of the till know'
 const TILL = {
@@ -47,9 +47,7 @@ async function echo(mcp: string, token: string): Promise<unknown> {
 // Needs redis-server on the PATH.
 describe.skipIf(!hasRedisServer)('while Redis is away', () => {
   test('instances stay known at every replica, calls go on, and what came or went is learned after', async () => {
-    const redis = await redisServer()
-    await redis.start()
-    onTestFinished(() => redis.remove())
+    const redis = await testRedis()
     const [raw, late] = [await rawServer(), await rawServer(offering('echo'))]
     const resource = `http://gateway.test/${randomUUID()}/mcp`
     const replica = async () => {

@@ -1,13 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
 import { describe, expect, test } from 'vitest'
 import { newSite, startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
-import { forgetfulRedis } from './fixture/forgetful-redis.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { EDITOR, GUEST, newFolder, OPERATOR, policyOf, startLibrary } from './fixture/policy.ts'
 import { startPress } from './fixture/press.ts'
 import { rawServer, tool, withTools } from './fixture/raw-server.ts'
-import { hasRedisServer } from './fixture/redis-server.ts'
 
 const SEARCH = 'library__search_documents'
 
@@ -254,7 +253,7 @@ describe.skipIf(!hasRedisServer)('replicas that share a Redis (redis-server)', (
   const SLOW = { timeout: 15_000 }
 
   async function twoReplicas() {
-    const redis = await forgetfulRedis()
+    const redis = await testRedis({ keeps: false })
     const replica = () => startLibrary({ env: { REDIS_URL: redis.url, PUBLIC_URL: SHARED } })
     return { redis, replica, here: await replica(), there: await replica() }
   }
@@ -313,7 +312,7 @@ describe.skipIf(!hasRedisServer)('replicas that share a Redis (redis-server)', (
     const { redis, here, there, replica } = await twoReplicas()
     await order(here, SEARCH, true)
     await expect.poll(() => offers(there)).toBe(false)
-    await redis.stop()
+    await redis.kill()
     expect(await offers(there)).toBe(false)
     // Said where only this replica can hear it.
     expect(await order(here, 'hr', true)).toMatchObject({ shared: false })

@@ -20,6 +20,14 @@ test.each([
   ['http://127.0.0.1:*/mcp', 'http://127.0.0.1/mcp', true],
   ['http://127.0.0.1:*/mcp', 'http://127.0.0.1:49152/mcp/../admin', false],
   ['http://127.0.0.1:*/mcp', 'nothing', false],
+  ['http://[fd00:10:*:*:*:*:*:*]:3000/mcp', 'http://[fd00:10::7]:3000/mcp', true],
+  ['http://[fd00:0010:*:*:*:*:*:*]:3000/mcp', 'http://[fd00:10:244:1:2:3:4:5]:3000/mcp', true],
+  ['http://[fd00:10:0:0:0:0:0:*]:*/mcp', 'http://[fd00:10:0000::ff]:49152/mcp', true],
+  ['http://[fd00:10:0:0:0:0:0:*]:*/mcp', 'http://[fd00:10::1:ff]:49152/mcp', false],
+  ['http://[fd00:10:*:*:*:*:*:*]:3000/mcp', 'http://[fd00:11::7]:3000/mcp', false],
+  ['http://[fd00:10:*:*:*:*:*:*]:3000/mcp', 'http://[fd00:10::7]:3001/mcp', false],
+  ['http://[fd00:10:*:*:*:*:*:*]:3000/mcp', 'http://10.0.0.7:3000/mcp', false],
+  ['http://[*:*:*:*:*:*:*:1]:3000/mcp', 'http://[::1]:3000/mcp', true],
 ])('for %s it is %s: %s', (pattern, url, isMatch) => {
   expect(pattern).toMatch(URL_PATTERN)
   expect(matcherOf(pattern)(url)).toBe(isMatch)
@@ -33,6 +41,9 @@ test.each([
   'http://hr/*',
   'http://hr',
   'http://me@hr/mcp',
+  'http://[*:*:*:*:*:*:*:*]:3000/mcp',
+  'http://[fd00::*]:3000/mcp',
+  'http://[fd00:*]:3000/mcp',
 ])('%s is no pattern', (pattern) => {
   expect(pattern).not.toMatch(URL_PATTERN)
 })

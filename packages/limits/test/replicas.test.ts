@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Allowance, Counts, redisCounts } from '../src/index.ts'
 import { chance } from './fixture/chance.ts'
-import { connection, hasRedisServer, redisServer } from './fixture/redis-server.ts'
+import { connection } from './fixture/connection.ts'
 
 const url = process.env.TEST_REDIS_URL
 const NOON = Date.UTC(2026, 10, 21, 12)
@@ -150,7 +151,7 @@ describe.skipIf(!url)('replicas that share a Redis (TEST_REDIS_URL)', () => {
 
 describe.skipIf(!hasRedisServer)('replicas whose Redis goes away', () => {
   async function two(limit: Allowance) {
-    const server = await redisServer()
+    const server = await testRedis({ keeps: false })
     const clock = { now: Date.now() }
     const made = await Promise.all(
       ['one', 'other'].map(async () => {
@@ -197,7 +198,7 @@ describe.skipIf(!hasRedisServer)('replicas whose Redis goes away', () => {
   test('a Redis that lost everything learns what was used of a quota', async () => {
     const { server, admit, away, clock } = await two({ kind: 'quota', most: 50, period: 'month' })
     expect(await admit(0, 40)).toBe(40)
-    await server.stop()
+    await server.kill()
     await away(true)
     expect(await admit(0, 2)).toBe(2)
     await server.start()
@@ -211,7 +212,7 @@ describe.skipIf(!hasRedisServer)('replicas whose Redis goes away', () => {
   test('nobody is refused for good while it is away, and nobody is let through without end', async () => {
     const { server, admit, away, clock } = await two({ kind: 'rate', burst: 10, perSecond: 1 })
     expect(await admit(0, 20)).toBe(10)
-    await server.stop()
+    await server.kill()
     await away(true)
     clock.now += 4000
     expect(await admit(0, 20)).toBe(2)

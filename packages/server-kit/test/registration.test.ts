@@ -1,3 +1,7 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { ConfigError } from '../src/host/config.ts'
 import { registrationOf } from '../src/host/registration.ts'
@@ -30,6 +34,28 @@ describe('registration, as the environment has it', () => {
   ])('is refused with %s', (_, config, message) => {
     expect(() => registrationOf(config, about)).toThrow(ConfigError)
     expect(() => registrationOf(config, about)).toThrow(message)
+  })
+
+  test.each([
+    ['10.0.0.7', 'http://10.0.0.7:3001/mcp'],
+    ['fd00:10:244:0:0:0:0:7', 'http://[fd00:10:244::7]:3001/mcp'],
+    ['hr-0.hr', 'http://hr-0.hr:3001/mcp'],
+  ])('of an instance at %s says that it is at %s', async (INSTANCE_HOST, url) => {
+    const told = Promise.withResolvers<{ url: string }>()
+    const gateway = createServer(async (request, response) => {
+      told.resolve(JSON.parse(await text(request)))
+      response.end('{}')
+    }).listen(0, '127.0.0.1')
+    await once(gateway, 'listening')
+    const { port } = gateway.address() as AddressInfo
+    const registration = registrationOf(
+      { ...HERE, HOST: '::', INSTANCE_HOST, REGISTRY_URL: [`http://127.0.0.1:${port}`], REGISTRY_SECRET },
+      about,
+    )
+    registration?.start()
+    expect(await told.promise).toMatchObject({ url })
+    await registration?.leave()
+    gateway.close()
   })
 
   test('is whole with INSTANCE_URL where the process listens everywhere', () => {

@@ -12,6 +12,10 @@ export interface Faults {
   corrupt?: number
   /** Bytes a second of each connection's answers. */
   throttle?: number
+  /** Connections are cut as soon as they are there. */
+  gone?: boolean
+  /** Said in place of every answer. */
+  instead?: string
 }
 
 export interface FaultyProxy {
@@ -32,6 +36,7 @@ export async function faultyProxy(target: number): Promise<FaultyProxy> {
       client.destroy()
       upstream.destroy()
     }
+    if (faults.gone) destroy()
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.on('close', () => sockets.delete(socket))
@@ -60,7 +65,12 @@ export async function faultyProxy(target: number): Promise<FaultyProxy> {
 
 async function answers(from: Socket, to: Socket, current: () => Faults): Promise<void> {
   for await (const piece of from as AsyncIterable<Buffer>) {
-    const { delay = 0, cut = 0, corrupt = 0, throttle } = current()
+    const { delay = 0, cut = 0, corrupt = 0, throttle, instead } = current()
+    if (instead !== undefined) {
+      to.end(instead)
+      from.destroy()
+      return
+    }
     if (delay > 0) await pause(delay)
     if (Math.random() < cut) {
       to.end(piece.subarray(0, piece.length / 2))

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type DevelopmentIssuer, developmentIssuer, signingKeysFile } from '@atoll/auth'
+import { type DevelopmentIssuer, developmentIssuer, type SigningKeys, signingKeysFile } from '@atoll/auth'
 import { onTestFinished } from 'vitest'
 import { eventually } from './eventually.ts'
 import { freePort } from './free-port.ts'
@@ -28,6 +28,8 @@ export interface Site {
   readonly ledger: string
   payments(): string[]
   people: DevelopmentIssuer
+  /** Of the gateway; the public parts. */
+  readonly keys: SigningKeys['jwks']
   /** What all replicas of the gateway are called, as one. */
   readonly resource: string
   /** Of a person; alice unless named. */
@@ -50,7 +52,7 @@ export async function newSite(): Promise<Site> {
   const directory = mkdtempSync(join(tmpdir(), 'atoll-faults-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const key = join(directory, 'gateway-key.json')
-  signingKeysFile(key)
+  const { jwks: keys } = signingKeysFile(key)
   const resource = 'http://gateway.test/mcp'
   const people = developmentIssuer({ directory, issuer: 'http://people.test' })
   const ledger = join(directory, 'ledger')
@@ -58,6 +60,7 @@ export async function newSite(): Promise<Site> {
     ledger,
     payments: () => readLines(ledger),
     people,
+    keys,
     resource,
     token: (subject = 'alice') =>
       people.sign({ subject, tenant: 'acme', scopes: SCOPES, audience: resource, ttl: '1h' }),

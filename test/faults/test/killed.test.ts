@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { testRedis } from '@atoll/tooling/redis-server'
 import { describe, expect, test } from 'vitest'
-import { redisProcess } from '../src/redis-process.ts'
 import { tally } from '../src/report.ts'
 import { audienceOf, instancesOf, newSite, REGISTER } from '../src/site.ts'
 import { expectOnce, printTraffic, startTraffic } from '../src/traffic.ts'
@@ -58,7 +58,7 @@ describe('under load', () => {
 
   test('a gateway that is killed loses only what was under way in it', async () => {
     const site = await newSite()
-    const redis = await redisProcess()
+    const redis = await testRedis({ keeps: false })
     const env = { ...LEASE, REDIS_URL: redis.url }
     const gateways = [await site.gateway([LEDGER], env), await site.gateway([LEDGER], env)]
     const [first, second] = gateways
@@ -84,14 +84,14 @@ describe('under load', () => {
 
   test('Redis may go away and come back without a failed call', async () => {
     const site = await newSite()
-    const redis = await redisProcess()
+    const redis = await testRedis({ keeps: false })
     const gateway = await site.gateway([LEDGER], { ...LEASE, REDIS_URL: redis.url })
     const env = { REDIS_URL: redis.url }
     await site.server('ledger', gateway, env)
     await site.server('ledger', gateway, env)
     const traffic = await startTraffic(site, () => gateway.mcp, TOOLS)
     await traffic.served()
-    await redis.stop()
+    await redis.kill()
     await traffic.served()
     // Longer than the lease: who says that he is there stays, with or without Redis.
     await pause(3_000)

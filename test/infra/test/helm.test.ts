@@ -376,7 +376,8 @@ describe('the gateway’s chart', () => {
     const { spec } = only(hr, 'Deployment')
     expect(environment(spec)).toMatchObject({
       REGISTRY_URL: 'http://gateway:3000/register',
-      INSTANCE_URL: 'http://$(POD_IP):3000/mcp',
+      // Of IPv4 or IPv6: the server puts it into brackets where it has to.
+      INSTANCE_HOST: '$(POD_IP)',
     })
     expect(spec.template.spec.containers[0].env).toContainEqual({
       name: 'REGISTRY_SECRET',
@@ -386,7 +387,7 @@ describe('the gateway’s chart', () => {
     const [ingress] = only(gateway, 'NetworkPolicy').spec.ingress
     const [peer] = ingress.from.slice(-1)
     expect(spec.template.metadata.labels).toMatchObject(peer.podSelector.matchLabels)
-    expect(environment(only(charts.template('hr'), 'Deployment').spec)).not.toHaveProperty('INSTANCE_URL')
+    expect(environment(only(charts.template('hr'), 'Deployment').spec)).not.toHaveProperty('INSTANCE_HOST')
   })
 
   it('says where servers may be, how much one caller may ask, and what calls carry', () => {

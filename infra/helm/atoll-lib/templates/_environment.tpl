@@ -47,8 +47,9 @@
 - name: REGISTRY_SECRET
   valueFrom:
     secretKeyRef: { name: {{ required "secret.name must name the Secret with REGISTRY_SECRET" $.Values.secret.name }}, key: REGISTRY_SECRET }
-- name: INSTANCE_URL
-  value: {{ printf "http://$(POD_IP):%v%s" $.Values.port (include "atoll-lib.publicUrl" $ | urlParse).path | quote }}
+{{- /* The pod makes the URL of it: only there it is known whether the address is one of IPv6. */}}
+- name: INSTANCE_HOST
+  value: $(POD_IP)
 {{- end }}
 {{- include "atoll-lib.secretVariables" . }}
 {{- range $name, $value := .Values.env }}

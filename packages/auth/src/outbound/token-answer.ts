@@ -1,5 +1,6 @@
 import { decodeJwt, type JWTPayload } from 'jose'
 import type { TokenEndpointResponse } from 'oauth4webapi'
+import { MAX_TOKEN_LENGTH } from '../bearer-token.ts'
 import { splitScopes } from '../scopes.ts'
 
 /** What a token endpoint handed out. */
@@ -16,9 +17,16 @@ export interface TokenAnswer {
 /** Seconds that a token is used which does not say how long it lives. */
 const UNSAID_LIFE = 60
 
-/** `askedAt` in seconds since the epoch. Where answer and token disagree, the earlier end counts. */
+/** What may stand in an `Authorization` header (RFC 6750 section 2.1, b64token). */
+const SENDABLE = /^[A-Za-z0-9._~+/-]+=*$/
+
+/**
+ * `askedAt` in seconds since the epoch. Where answer and token disagree, the earlier end counts. Throws a TypeError for a token
+ * that could not be sent: the server it is for would seem to be out of reach.
+ */
 export function readAnswer(answer: TokenEndpointResponse, askedAt: number): TokenAnswer {
   const { access_token: token, expires_in: life, scope } = answer
+  if (token.length > MAX_TOKEN_LENGTH || !SENDABLE.test(token)) throw new TypeError('not a bearer token')
   const claims = claimsOf(token)
   const ends = [life === undefined ? undefined : askedAt + life, claims?.exp].filter(
     (end) => end !== undefined,

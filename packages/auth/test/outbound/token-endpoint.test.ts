@@ -127,6 +127,8 @@ describe('what is handed out', () => {
     ['no JSON', (body: string) => body.slice(1)],
     ['more than such answers are', (body: string) => body.replace('"t"', `"${'t'.repeat(300_000)}"`)],
     ['a token of another kind', (body: string) => body.replace('Bearer', 'mac')],
+    ['a token that no header can carry', (body: string) => body.replace('"t"', '"tö\\nk"')],
+    ['a token that no server would read', (body: string) => body.replace('"t"', `"${'t'.repeat(8193)}"`)],
   ])('is not taken when it is %s, and no error holds it', async (_, spoil) => {
     const { origin } = await webServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'application/json' })

@@ -1,6 +1,6 @@
+import { hasRedisServer, type RedisServer, redisServer } from '@atoll/tooling/redis-server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CacheKey } from '../../src/index.ts'
-import { hasRedisServer, type RedisServer, redisServer } from './redis-server.ts'
 import { type WatchedCache, watchedCache } from './watched-cache.ts'
 
 const alice = {

@@ -5,6 +5,7 @@ import {
   validateOriginHeader,
 } from '@modelcontextprotocol/server'
 import type { FastifyInstance } from 'fastify'
+import { asHostname } from '../host/as-hostname.ts'
 import type { AuditRefusal } from './refusals.ts'
 
 const REMEMBERED = 1000
@@ -19,7 +20,7 @@ export function guardOrigins(
   allowedOrigins: readonly string[],
   auditRefusal: AuditRefusal,
 ): void {
-  const hosts = [...localhostAllowedHostnames(), ...allowedHosts]
+  const hosts = [...localhostAllowedHostnames(), ...allowedHosts.map(asHostname)]
   const origins = [...localhostAllowedOrigins(), ...allowedOrigins]
   const isHost = remember((host) => validateHostHeader(host, hosts).ok)
   const isOrigin = remember((origin) => validateOriginHeader(origin, origins).ok)

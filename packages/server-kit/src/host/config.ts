@@ -37,8 +37,10 @@ export const HostConfig = z.object({
     .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http or https URLs' })))
     .default([]),
   REGISTRY_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
-  /** Where the gateway reaches this instance; made of HOST and PORT unless given. */
+  /** Where the gateway reaches this instance; made of the next, or HOST, and PORT unless given. */
   INSTANCE_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** The address of this instance alone: of IPv4 or IPv6, as a cluster tells it. */
+  INSTANCE_HOST: z.string().optional(),
   /** Milliseconds between "not ready" and the end of listening, for load balancers to notice. */
   DRAIN_DELAY_MS: z.coerce.number().int().min(0).default(0),
   /** Milliseconds that calls in flight get to finish. */

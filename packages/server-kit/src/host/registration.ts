@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@atoll/telemetry'
+import { asHostname } from './as-hostname.ts'
 import { ConfigError, type HostConfig } from './config.ts'
 
 export interface RegistrationOptions {
@@ -89,7 +90,10 @@ interface Answer {
   readonly error?: { readonly message?: string }
 }
 
-type Variables = Pick<HostConfig, 'REGISTRY_URL' | 'REGISTRY_SECRET' | 'INSTANCE_URL' | 'HOST' | 'PORT'>
+type Variables = Pick<
+  HostConfig,
+  'REGISTRY_URL' | 'REGISTRY_SECRET' | 'INSTANCE_URL' | 'INSTANCE_HOST' | 'HOST' | 'PORT'
+>
 
 /** The registration that the environment asks for, if it does. Throws ConfigError when it asks for half of one. */
 export function registrationOf(
@@ -100,7 +104,7 @@ export function registrationOf(
   if (urls.length === 0 && secret === undefined) return undefined
   if (urls.length === 0 || secret === undefined)
     throw new ConfigError(['REGISTRY_URL and REGISTRY_SECRET are needed together, or neither of them'])
-  const instanceUrl = config.INSTANCE_URL ?? ownUrl(HOST, PORT, path)
+  const instanceUrl = config.INSTANCE_URL ?? ownUrl(config.INSTANCE_HOST ?? HOST, PORT, path)
   if (instanceUrl === undefined)
     throw new ConfigError([
       'INSTANCE_URL: must say where the gateway reaches this instance, because HOST and PORT do not',
@@ -123,5 +127,5 @@ function atEach(registrations: readonly Registration[]): Registration {
 /** Undefined for addresses that mean "all" and for a port that is yet to be chosen. */
 function ownUrl(host: string, port: number, path: string): string | undefined {
   if (port === 0 || ['0.0.0.0', '::', ''].includes(host)) return undefined
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`
+  return `http://${asHostname(host)}:${port}${path}`
 }

@@ -14,14 +14,14 @@ const ledger = defineDomain({
 const look = ledger.defineTool({
   name: 'look',
   title: 'Look',
-  description: 'Says what it was asked.',
+  description: 'Says what it was asked, and for whom.',
   effect: 'read',
   scopes: ['ledger:look'],
   input: z.object({ id: z.string() }),
-  output: z.object({ id: z.string() }),
-  async run({ input }) {
+  output: z.object({ id: z.string(), whose: z.string() }),
+  async run({ input, principal }) {
     await pause(2)
-    return { id: input.id }
+    return { id: input.id, whose: principal.subject }
   },
 })
 
