@@ -165,6 +165,9 @@ function sent(
   const known = route.entry?.exposed ?? name
   Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
   about.isCancel = method === 'tasks/cancel'
+  const tool = about.kind === 'tool' ? route.entry?.exposed : undefined
+  // What runs may always be stopped.
+  const place = about.isCancel ? undefined : { tenant: call.principal.tenant, server, tool }
   admission.admit({ method, params, route, about, call })
   outgoing.admit(route, about)
   // A tool that says nothing of itself may do anything.
@@ -173,12 +176,32 @@ function sent(
     observed({ server, method, name }, call, telemetry, async (operation: ActiveOperation) => {
       about.traceId = operation.traceId
       const clean = (told: Params) => outgoing.notification(told, about, call)
-      const result = await run((sent, more) =>
-        outgoing.heard(relay({ route, method, params: sent, call, operation, clean, ...more }), about, call),
-      )
+      const result = await run((asked, more) => {
+        const its = more?.call ?? call
+        const callers = its.cancellation
+        const mayEnd = () => mayBeCut(method, route) || more?.isWaiting?.() === true
+        const answer = admission.underWay.run({ place, callers, mayEnd }, (cancellation) =>
+          relay({
+            route,
+            method,
+            params: asked,
+            call: its,
+            operation,
+            clean,
+            onRequest: more?.onRequest,
+            cancellation,
+          }),
+        )
+        return outgoing.heard(answer, about, call)
+      })
       return adoptResult(route.upstream.exposure, wellFormed(method, result, route))
     }),
   )
+}
+
+/** What may have acted is let end: its caller has to know how it ended. */
+function mayBeCut(method: string, { entry }: Route): boolean {
+  return method === 'tools/call' ? entry?.isReadOnly === true : method !== 'tasks/update'
 }
 
 function shownTo({ principal }: Call, { admission }: HandlerOptions): (route: Route) => boolean {

@@ -7,6 +7,7 @@ import { endOf } from './call-time.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
 import type { CallerCredentials } from './outbound.ts'
+import { DisabledError } from './policy/disabled-error.ts'
 import { scopesFor } from './scopes.ts'
 import type { CallerRequest } from './upstream.ts'
 
@@ -16,9 +17,11 @@ export interface RelayOptions {
   /** As the server has to see them. */
   readonly params: Params
   readonly call: Call
+  /** Ends it, for the caller or for the gateway. */
+  readonly cancellation: Call['cancellation']
   readonly operation: ActiveOperation
   /** Answers a 2025-era server that asks while it works. */
-  readonly onRequest?: RequestOptions['onRequest']
+  readonly onRequest?: RequestOptions['onRequest'] | undefined
   /** Takes from a notification what the caller may not see. */
   readonly clean: (about: Readonly<Record<string, unknown>>) => Record<string, unknown>
 }
@@ -49,7 +52,8 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
   const isCallers =
     error instanceof InsufficientScopeError ||
     error instanceof InvalidTokenError ||
-    error instanceof OverloadedError
+    error instanceof OverloadedError ||
+    error instanceof DisabledError
   if (!isCallers) upstream.nudge()
   throw translated(error, upstream.name)
 }
@@ -68,7 +72,7 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
     ...(options.onRequest ? askable(credentials, capabilities, options.onRequest) : { credentials }),
     timeout: Math.max(1, Math.min(end, endOfCaller) - performance.now()),
     isHurried: endOfCaller < end,
-    signal: call.cancellation,
+    signal: options.cancellation,
     meta,
     capabilities,
     // An entry speaks of calling it; what is asked about its tasks may be asked twice.

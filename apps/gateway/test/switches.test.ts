@@ -299,6 +299,16 @@ describe.skipIf(!hasRedisServer)('replicas that share a Redis (redis-server)', (
     for (const each of [here, there]) await expect.poll(() => offers(each)).toBe(true)
   }, 30_000)
 
+  test('end what is under way at each of them', async () => {
+    const { here, there } = await twoReplicas()
+    const params = { name: 'hr__wait_for_ever', arguments: {} }
+    const waiting = asked(there, '/mcp', { jsonrpc: '2.0', id: 1, method: 'tools/call', params }, EDITOR)
+    await expect.poll(() => there.desk.log).toHaveLength(1)
+    await order(here, 'hr', true)
+    expect(JSON.stringify(await waiting)).toContain('DISABLED: hr is disabled at the moment: it leaks.')
+    await expect.poll(() => there.desk.cancelled).toHaveLength(1)
+  }, 30_000)
+
   test('go on with what was known while Redis is away, and fill it again when it comes back empty', async () => {
     const { redis, here, there, replica } = await twoReplicas()
     await order(here, SEARCH, true)

@@ -32,6 +32,11 @@ export class HeldCall {
     }
   }
 
+  /** Whether a question of the server is open. */
+  get isWaiting(): boolean {
+    return this.#questions.size > 0
+  }
+
   /** The call is under way. */
   run(call: Promise<Result>): void {
     this.#ending = call

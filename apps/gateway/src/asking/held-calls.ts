@@ -7,7 +7,12 @@ import { HeldCall } from './held-call.ts'
 /** Sends a request on: as another call than the one at hand, and with somebody who answers the server's questions. */
 export type Send = (
   params: Params,
-  more?: { call: Call; onRequest: (method: string, params: Params) => Promise<Result> },
+  more?: {
+    call: Call
+    onRequest: (method: string, params: Params) => Promise<Result>
+    /** Whether it does nothing until somebody answers. */
+    isWaiting?: () => boolean
+  },
 ) => Promise<Result>
 
 interface Held {
@@ -66,7 +71,13 @@ export class HeldCalls {
 
   #begin(params: Params, call: Call, send: Send): HeldCall {
     const held = new HeldCall(call)
-    held.run(send(params, { call: held.call, onRequest: (method, about) => held.ask(method, about) }))
+    held.run(
+      send(params, {
+        call: held.call,
+        onRequest: (method, about) => held.ask(method, about),
+        isWaiting: () => held.isWaiting,
+      }),
+    )
     return held
   }
 

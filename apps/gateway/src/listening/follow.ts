@@ -68,8 +68,22 @@ export function followAt({
       ...(wanted.taskIds ?? []).map((taskId) => addTask(taskId, at).catch(() => undefined)),
     ])
     const joined = [...targets.values()].filter((target) => !target.isEmpty)
+    let end: (() => void) | undefined
+    let isOver = false
+    const { tenant } = call.principal
+    const named = joined.filter(({ isNamed }) => isNamed).map(({ upstream }) => upstream.name)
+    const places = [{ tenant }, ...named.map((server) => ({ tenant, server }))]
+    const forget = admission.underWay.stream(places, () => {
+      isOver = true
+      end?.()
+    })
     const stop = () => {
+      forget()
       for (const target of joined) streamsOf(target.upstream).leave(target)
+    }
+    const onEnd = (its: () => void) => {
+      end = its
+      if (isOver) its()
     }
     const honoured = await Promise.all(
       joined.map(async (target) => target.exposed(await streamsOf(target.upstream).join(target))),
@@ -77,7 +91,8 @@ export function followAt({
       stop()
       throw error
     })
-    return followingOf(wanted, honoured, (uri) => reasons.get(uri) ?? NOT_OFFERED, stop)
+    const following = followingOf(wanted, honoured, (uri) => reasons.get(uri) ?? NOT_OFFERED, stop)
+    return { ...following, onEnd }
   }
 }
 

@@ -43,6 +43,11 @@ export class Target implements Follower {
     return this.#lists.size + this.#resources.size + this.#tasks.size === 0
   }
 
+  /** Whether something of this very server was asked for, beside lists, which are of all of them. */
+  get isNamed(): boolean {
+    return this.#resources.size + this.#tasks.size > 0
+  }
+
   get wants(): SubscriptionFilter {
     return {
       ...Object.fromEntries([...this.#lists].map((flag) => [flag, true])),

@@ -11,6 +11,7 @@ import { asUnknown } from './as-unknown.ts'
 import { DisabledError } from './disabled-error.ts'
 import type { Switch } from './switch.ts'
 import { targetOfRoute } from './target-of.ts'
+import { type Place, UnderWay } from './under-way.ts'
 import { type Quarantined, View } from './view.ts'
 
 export interface Admitted {
@@ -28,6 +29,8 @@ export type Listing = Pick<Upstream, 'section'>
 export class Admission {
   #view: View
   readonly #onChange: (before: View, after: View) => void
+  /** What is under way and has to end when it is disabled. */
+  readonly underWay = new UnderWay((place) => this.#whyDisabled(place))
 
   /** `onChange` is told when what is allowed and shown may not be what it was. */
   constructor(policy: Policy | undefined, onChange: (before: View, after: View) => void) {
@@ -109,6 +112,14 @@ export class Admission {
   #replace(view: View): void {
     const before = this.#view
     this.#view = view
+    this.underWay.look()
     this.#onChange(before, view)
+  }
+
+  #whyDisabled({ tenant, server, tool }: Place): Switch | undefined {
+    const view = this.#view
+    return (
+      view.whyTenantDisabled(tenant) ?? (server === undefined ? undefined : view.whyDisabled(server, tool))
+    )
   }
 }

@@ -73,6 +73,7 @@ export function createListening(
         stream.end()
       }
       streams.set(end, who)
+      following?.onEnd?.(end)
       // What changed since they were looked at for the acknowledgement would be lost.
       tasks.start()
       // A token outlived by its stream would be a way around its expiry.

@@ -126,6 +126,8 @@ export interface Following {
   readonly taskIds: readonly string[]
   /** Why a URI is not among them, in words for strangers, where that is known. */
   whyNot?(uri: string): string | undefined
+  /** Takes what ends the subscription, for a service that has to; over HTTP alone. */
+  onEnd?(end: () => void): void
   stop(): void
 }
 

@@ -1,0 +1,73 @@
+import { Cancellation } from '@atoll/server-kit'
+import { DisabledError } from './disabled-error.ts'
+import type { Switch } from './switch.ts'
+
+/** What a call or a stream is of. */
+export interface Place {
+  readonly tenant: string
+  readonly server?: string | undefined
+  readonly tool?: string | undefined
+}
+
+export interface Beginning {
+  /** Undefined for what nobody can disable. */
+  readonly place: Place | undefined
+  /** The caller's own. */
+  readonly callers: Cancellation
+  /** Whether nobody loses by not knowing how it would have ended; asked when it is to end. */
+  mayEnd(): boolean
+}
+
+interface Running {
+  readonly places: readonly Place[]
+  mayEnd(): boolean
+  end(word: Switch): void
+}
+
+/** What is under way, so that disabling ends it at once. */
+export class UnderWay {
+  readonly #running = new Set<Running>()
+  readonly #whyDisabled: (place: Place) => Switch | undefined
+
+  constructor(whyDisabled: (place: Place) => Switch | undefined) {
+    this.#whyDisabled = whyDisabled
+  }
+
+  /**
+   * Run a call that ends when it is disabled and may be cut. Throws DisabledError, also where it was disabled since it was
+   * admitted.
+   */
+  async run<Answer>(
+    { place, callers, mayEnd }: Beginning,
+    run: (cancellation: Cancellation) => Promise<Answer>,
+  ): Promise<Answer> {
+    const places = place ? [place] : []
+    const word = place && this.#whyDisabled(place)
+    if (word) throw new DisabledError(word)
+    const own = new Cancellation()
+    const running = { places, mayEnd, end: (why: Switch) => own.abort(new DisabledError(why)) }
+    const stop = callers.onAbort((reason) => own.abort(reason))
+    this.#running.add(running)
+    try {
+      return await run(own)
+    } finally {
+      this.#running.delete(running)
+      stop()
+    }
+  }
+
+  /** Know of a stream until what it returns is called; `end` is called when something that it follows is disabled. */
+  stream(places: readonly Place[], end: () => void): () => void {
+    const running = { places, mayEnd: () => true, end }
+    this.#running.add(running)
+    return () => void this.#running.delete(running)
+  }
+
+  /** End what is disabled by now. */
+  look(): void {
+    for (const { places, mayEnd, end } of [...this.#running]) {
+      const word = places.map(this.#whyDisabled).find((each) => each !== undefined)
+      if (word && mayEnd()) end(word)
+    }
+  }
+}
