@@ -2,6 +2,7 @@ import { headersOfTool, LISTS, type Listed, type ListKind, type ParamHeader } fr
 import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server-kit'
 import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import type { Exposure } from './exposure.ts'
+import { effectOf, type Hints, hintsOf, READS, saysEffect } from './hints.ts'
 
 /** The deadline of a call, like `2s`, and how often one caller may call, like `60/min`. */
 export interface DeclaredLimits {
@@ -26,6 +27,8 @@ export interface Entry {
   readonly optionalScopes: readonly string[]
   /** Scopes at other servers that a call may use for the caller, where the caller has them. */
   readonly delegates: readonly string[]
+  /** What its server says of it; what it says nothing of may be anything. */
+  readonly hints: Hints
   /** What a call may do to the world; undefined where its hints do not say. */
   readonly effect: AuditEvent['effect']
   /** How sensitive what it returns is; undefined when the server does not say. */
@@ -59,24 +62,27 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
   const original = String(item[key])
   const isNamed = kind === 'tools' || kind === 'prompts'
   const exposed = isNamed ? exposure.name(original) : exposure.uri(original)
-  const headers = kind === 'tools' ? headersOfTool(item) : []
+  const isTool = kind === 'tools'
+  const headers = isTool ? headersOfTool(item) : []
+  const hints = isTool ? hintsOf(item.annotations) : READS
   return {
     server: exposure.server,
     kind,
     original,
     exposed,
     item,
-    listed: { ...item, [key]: exposed, ...(kind === 'tools' && withExposedUi(exposure, item)) },
+    listed: { ...item, [key]: exposed, ...(isTool && withExposedUi(exposure, item)) },
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],
-    effect: kind === 'tools' ? effectOf(item.annotations) : 'read',
+    hints,
+    effect: isTool && !saysEffect(item.annotations) ? undefined : effectOf(hints),
     data: dataOf(kind, item),
     cost: costOf(kind, item),
     limits: limitsOf(kind, item),
-    isRepeatable: kind !== 'tools' || isRepeatable(item.annotations),
-    isReadOnly: kind !== 'tools' || isReadOnly(item.annotations),
-    isCacheable: kind === 'tools' && isReadOnly(item.annotations) && mayBeKept(item),
+    isRepeatable: hints.idempotent,
+    isReadOnly: hints.readOnly,
+    isCacheable: isTool && hints.readOnly && mayBeKept(item),
     headers,
     mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
@@ -107,26 +113,10 @@ function isWord(value: unknown): value is string {
 /** What a server may say that a call of it costs. */
 const MOST_COST = 1_000_000
 
-/** Only `true` counts: a server that says nothing may act (MCP schema, ToolAnnotations). */
-function isRepeatable(annotations: unknown): boolean {
-  return isObject(annotations) && (annotations.readOnlyHint === true || annotations.idempotentHint === true)
-}
-
-function isReadOnly(annotations: unknown): boolean {
-  return isObject(annotations) && annotations.readOnlyHint === true
-}
-
 /** The server has to say so, and what is restricted is never kept. */
 function mayBeKept({ _meta: meta }: Listed): boolean {
   const about = isObject(meta) ? meta[TOOL_META_KEY] : undefined
   return isObject(about) && about.cache !== undefined && about.data !== 'restricted'
-}
-
-function effectOf(annotations: unknown): Entry['effect'] {
-  if (!isObject(annotations)) return undefined
-  if (annotations.readOnlyHint === true) return 'read'
-  if (annotations.destructiveHint === false) return 'write'
-  return annotations.destructiveHint === true ? 'destroy' : undefined
 }
 
 const CLASSES: readonly string[] = ['public', 'internal', 'confidential', 'restricted'] satisfies DataClass[]

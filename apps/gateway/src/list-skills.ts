@@ -82,7 +82,7 @@ async function skillsOf(upstream: Upstream, call: Call, { admission, outgoing }:
     if (typeof cursor !== 'string') break
   }
   // By the rules for this server; those for none in particular come on top.
-  outgoing.page({ skills }, upstream.name, call)
+  await outgoing.page({ skills }, upstream.name, call)
   return { skills, ...part }
 }
 

@@ -22,8 +22,8 @@ export interface RelayOptions {
   readonly operation: ActiveOperation
   /** Answers a 2025-era server that asks while it works. */
   readonly onRequest?: RequestOptions['onRequest'] | undefined
-  /** Takes from a notification what the caller may not see. */
-  readonly clean: (about: Readonly<Record<string, unknown>>) => Record<string, unknown>
+  /** Takes from a notification what the caller may not see; undefined where nothing is left to tell. */
+  readonly clean: (about: Readonly<Record<string, unknown>>) => Record<string, unknown> | undefined
 }
 
 /**
@@ -85,8 +85,10 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
     },
     parent: operation,
     onNotification(name, about) {
-      if (name === 'notifications/message' && passesLevel(call, about.level)) call.notify(name, clean(about))
-      else if (isProgressOf(meta, name, about)) call.notify(name, { ...clean(about), progressToken: token })
+      const isLine = name === 'notifications/message' && passesLevel(call, about.level)
+      if (!isLine && !isProgressOf(meta, name, about)) return
+      const told = clean(about)
+      if (told) call.notify(name, isLine ? told : { ...told, progressToken: token })
     },
   })
 }

@@ -58,9 +58,9 @@ test('a budget warns once when 80 % are used, says so in answers, and refuses wh
         reason: expect.stringContaining('80 % of 10 units a month are used'),
       },
     ])
-  expect(events().filter(({ rule }) => rule === 'budget')).toMatchObject([
-    { name: WHO, outcome: 'refused', errorCode: 'BUDGET_EXHAUSTED' },
-  ])
+  await expect
+    .poll(() => events().filter(({ rule }) => rule === 'budget'))
+    .toMatchObject([{ name: WHO, outcome: 'refused', errorCode: 'BUDGET_EXHAUSTED' }])
   expect(lines().some(({ event }) => event !== 'call')).toBe(false)
   const metrics = await (await fetch(`${gateway.origin}/metrics`)).text()
   expect(metrics).toContain('atoll_gateway_budget_warnings_total{budget="tenants"} 1')

@@ -87,7 +87,7 @@ describe('a tool that delegates', () => {
   })
 
   test('acts at the other server as the user, with no more than was asked for', async () => {
-    const { act, callAs, hr, mcp, origin } = await startAgency()
+    const { act, audit, callAs, hr, mcp, origin } = await startAgency()
     const { token, scopes } = await act(['hr:read', 'orders:read'])
     expect(scopes).toEqual(['hr:read'])
     expect(decodeJwt(String(token))).toMatchObject({
@@ -106,6 +106,9 @@ describe('a tool that delegates', () => {
     const sent = hr.arrivals.findLast(({ message }) => message.method === 'tools/call')
     const claims = decodeJwt(String(sent?.headers.authorization).replace('Bearer ', ''))
     expect(claims.act).toEqual({ sub: 'gateway', act: { sub: 'agent' } })
+    await expect
+      .poll(() => audit.events().find(({ name }) => name === 'hr__who_am_i'))
+      .toMatchObject({ subject: 'alice', actor: 'agent', clientId: 'agent' })
   })
 
   test('cannot do what the user did not delegate, nor hand on what it was handed', async () => {

@@ -32,7 +32,7 @@ test('limits count by principal, tenant, server and tool, and together', async (
   expect(await call(gateway, ORDERS, bob)).toBe('ok')
   expect(await call(gateway, ORDERS, bob)).toBe('LIMITED')
   await expect.poll(events).toHaveLength(11)
-  expect(events().flatMap(({ rule }) => rule ?? [])).toEqual(['rate', 'rate', 'quota'])
+  await expect.poll(() => events().flatMap(({ rule }) => rule ?? [])).toEqual(['rate', 'rate', 'quota'])
 })
 
 test('an override takes the place of what it names, for whom it names', async () => {
@@ -159,10 +159,12 @@ test('a file is read again when it changes; one that is not right leaves what wa
   file.write({ limits: [{ name: 'tenant', per: ['tenant'], rate: '100/h' }] })
   await expect.poll(() => call(gateway, WHO), { timeout: 5000 }).toBe('ok')
   await expect.poll(async () => (await ready()).dependencies.limits?.status, { timeout: 5000 }).toBe('up')
-  expect(events().filter(({ kind }) => kind === 'limits')).toMatchObject([
-    { outcome: 'refused', errorCode: 'INVALID', reason: expect.stringContaining('line 6, limit "tenant"') },
-    { outcome: 'ok' },
-  ])
+  await expect
+    .poll(() => events().filter(({ kind }) => kind === 'limits'))
+    .toMatchObject([
+      { outcome: 'refused', errorCode: 'INVALID', reason: expect.stringContaining('line 6, limit "tenant"') },
+      { outcome: 'ok' },
+    ])
 })
 
 test.each([

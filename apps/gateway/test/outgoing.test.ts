@@ -1,7 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { usualProtection } from '@atoll/protection'
 import type { Call } from '@atoll/server-kit'
 import { createTelemetry } from '@atoll/telemetry'
 import { expect, test } from 'vitest'
+import { asked } from '../src/audit.ts'
 import { protectionMetrics } from '../src/protection/metrics.ts'
 import { Outgoing } from '../src/protection/outgoing.ts'
 
@@ -40,9 +42,38 @@ test('what is restricted, or has no end, is not told at all', () => {
   ).toBeUndefined()
 })
 
-test('a list of several servers is masked as at the one that shows least', () => {
+test('a list of several servers is masked as at the one that shows least', async () => {
   const skills = [{ uri: 'skill://x', description: 'Pays with 4111111111111111' }]
-  expect(outgoing.page({ skills }, undefined, call)).toEqual({
+  expect(await outgoing.page({ skills }, undefined, call)).toEqual({
     skills: [{ uri: 'skill://x', description: 'Pays with ************1111' }],
   })
+})
+
+test('a large answer leaves masked, and others have their turn meanwhile', async () => {
+  const about = Object.assign(asked('tool', 'bank__pay'), { server: 'bank' })
+  const result = { content: [{ type: 'text', text: 'Paid with 4111 1111 1111 1111. '.repeat(100_000) }] }
+  let turns = 0
+  let isDone = false
+  const others = async () => {
+    while (!isDone) {
+      await nextTurn()
+      turns++
+    }
+  }
+  const released = outgoing.release(result, about, call).finally(() => {
+    isDone = true
+  })
+  await Promise.all([released, others()])
+  expect(result.content[0]?.text).toBe('Paid with **** **** **** 1111. '.repeat(100_000))
+  expect(about.found).toEqual({ redactions: { card: 100_000 } })
+  // One for each 32 kB at least.
+  expect(turns).toBeGreaterThan((31 * 100_000) / (32 * 1024))
+})
+
+test('a line of a log that is larger than anybody reads is not told', () => {
+  const about = Object.assign(asked('tool', 'bank__pay'), { server: 'bank' })
+  expect(outgoing.notification({ data: 'Card 4111111111111111' }, about, call)).toEqual({
+    data: 'Card ************1111',
+  })
+  expect(outgoing.notification({ data: 'all is well '.repeat(100_000) }, about, call)).toBeUndefined()
 })

@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { replaceFile } from './fixture/replace-file.ts'
 import { behindGateway, openShop, protectionFile, tool } from './fixture/shop.ts'
 
 const PATIENCE = { timeout: 5000 }
@@ -16,7 +17,7 @@ async function openBank(rules: string) {
   const gateway = await behindGateway(bank, undefined, { GATEWAY_PROTECTION_FILE: path })
   return {
     ...{ bank, gateway, path },
-    write: (text: string) => writeFileSync(path, `version: 1\n${text}`),
+    write: (text: string) => replaceFile(path, `version: 1\n${text}`),
     async told() {
       const { content } = await gateway.ask('tools/call', { name: 'shop__pay' })
       return (content as { text: string }[])[0]?.text

@@ -1,4 +1,11 @@
-import { type Caller, readProtection, redactResult, scan, usualProtection } from '@atoll/protection'
+import {
+  type Caller,
+  readProtection,
+  redactResult,
+  redactSteps,
+  scan,
+  usualProtection,
+} from '@atoll/protection'
 import Table from 'cli-table3'
 
 const ROUNDS = 9
@@ -46,6 +53,47 @@ export function benchCost(): void {
   process.stdout.write(
     `  The worst of ${WORST.length} texts made to take long: ${worst().toFixed(0)} us per kB.\n`,
   )
+}
+
+const LARGE = 10 * 1024 * 1024
+const HOSTILE = [
+  'Paid in full. ',
+  '4111 1111 1111 1111 ',
+  '1.2-3 4/',
+  'a@b.cc ',
+  '\u{e0041}',
+  'a\u200b',
+  'eyJ',
+]
+
+/** An answer of 10 MB: how long all of it takes, and for how long nobody else has their turn, in milliseconds. */
+export function benchLarge(): void {
+  const table = new Table({
+    head: ['10 MB of', 'all, ms', 'pieces', '99 of 100 pieces, ms', 'longest, ms'],
+    colAligns: ['left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  })
+  for (const part of HOSTILE) {
+    const text = JSON.parse(JSON.stringify(part.repeat(Math.ceil(LARGE / part.length))))
+    const steps = redactSteps(
+      { content: [{ type: 'text', text }] },
+      EVERYTHING.redaction(CALLER, 'x', undefined),
+    )
+    const times: number[] = []
+    for (let isDone = false; !isDone; ) {
+      const start = performance.now()
+      isDone = steps.next().done === true
+      times.push(performance.now() - start)
+    }
+    const sum = times.reduce((all, time) => all + time, 0)
+    times.sort((a, b) => a - b)
+    const most = times[Math.floor(times.length * 0.99)] ?? Number.NaN
+    table.push([
+      JSON.stringify(part),
+      ...[sum.toFixed(0), String(times.length), most.toFixed(1), (times.at(-1) ?? Number.NaN).toFixed(1)],
+    ])
+  }
+  process.stdout.write(`${table.toString()}\n`)
 }
 
 /** What makes careless patterns go back and forth. */

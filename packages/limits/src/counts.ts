@@ -1,6 +1,7 @@
 import type { Allowance } from './allowance.ts'
+import { Asking } from './asking.ts'
 import { Counter } from './counter.ts'
-import type { Question } from './question.ts'
+import { KnownReplicas } from './known-replicas.ts'
 import type { SharedCounts } from './shared-counts.ts'
 
 /** Units that a call takes from one count. */
@@ -32,10 +33,6 @@ const LOOK_EVERY = 500
 /** Looks after which those that nobody used are forgotten, and milliseconds that make them so. */
 const FORGET_EVERY = 120
 const IDLE = 120_000
-/** Milliseconds for which replicas that are not heard of any more still count. */
-const REPLICAS_BELIEVED = 10_000
-/** Counts of one round trip. */
-const BATCH = 500
 /** Times that a call asks: others that wait may have taken what came. */
 const ATTEMPTS = 3
 
@@ -49,13 +46,10 @@ export class Counts {
   readonly #counters = new Map<string, Counter>()
   /** Those that have something for the shared count. */
   readonly #holding = new Set<Counter>()
-  readonly #asking = new Map<Counter, Promise<void>>()
-  #queue = new Set<Counter>()
-  #queued: Promise<void> | undefined
+  readonly #asking: Asking
+  readonly #replicas = new KnownReplicas()
   #isAway = false
   #isTelling = false
-  #replicas = 1
-  #replicasAt = Number.NEGATIVE_INFINITY
   #version = 0
   #looks = 0
   #timer: NodeJS.Timeout | undefined
@@ -63,7 +57,9 @@ export class Counts {
 
   constructor(options: CountsOptions = {}) {
     this.#options = options
-    this.#clock = options.clock ?? Date.now
+    const { shared, clock = Date.now } = options
+    this.#clock = clock
+    this.#asking = new Asking({ shared, clock, onFailure: (error) => this.#goAway(error) })
   }
 
   /** Whether this replica counts by itself though it should not, or has not told all of that yet. */
@@ -72,7 +68,7 @@ export class Counts {
   }
   /** Replicas known, this one included. */
   get replicas(): number {
-    return this.#replicas
+    return this.#replicas.count
   }
   /** Changes when counters were forgotten: those kept elsewhere must be looked up again. */
   get version(): number {
@@ -133,7 +129,7 @@ export class Counts {
   async refresh(counters: readonly Counter[]): Promise<void> {
     const now = this.#clock()
     if (!this.#options.shared || this.#isAway) for (const each of counters) this.#goAlone(each, now)
-    else await Promise.all(counters.map((counter) => this.#ask(counter)))
+    else await Promise.all(counters.map((counter) => this.#asking.ask(counter)))
   }
 
   /** Give back what is held. */
@@ -161,7 +157,7 @@ export class Counts {
       if (!this.#options.shared) continue
       this.#holding.add(counter)
       // Before there is nothing left, so that no call has to wait for it.
-      if (counter.isShort(now)) void this.#ask(counter)
+      if (counter.isShort(now)) void this.#asking.ask(counter)
     }
     return undefined
   }
@@ -185,10 +181,10 @@ export class Counts {
       )
       await Promise.all(
         short.map(({ counter, units }) => {
-          const running = this.#asking.get(counter)
+          const running = this.#asking.running(counter)
           if (running) return running
           counter.need(counter.cost(units))
-          return this.#ask(counter)
+          return this.#asking.ask(counter)
         }),
       )
       now = this.#clock()
@@ -199,55 +195,10 @@ export class Counts {
     return first && { counter: first.counter, retryAfter: 1 }
   }
 
-  /** All that is asked in one turn of the event loop goes in one round trip. Never rejects. */
-  #ask(counter: Counter): Promise<void> {
-    const running = this.#asking.get(counter)
-    if (running) return running
-    this.#queue.add(counter)
-    this.#queued ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#send())
-    return this.#queued
-  }
-
-  async #send(): Promise<void> {
-    const counters = [...this.#queue]
-    this.#queue = new Set()
-    this.#queued = undefined
-    const sent: Promise<void>[] = []
-    for (let at = 0; at < counters.length; at += BATCH) {
-      const batch = counters.slice(at, at + BATCH)
-      const exchange = this.#exchange(batch)
-      for (const counter of batch) this.#asking.set(counter, exchange)
-      sent.push(
-        exchange.then(() => {
-          for (const counter of batch)
-            if (this.#asking.get(counter) === exchange) this.#asking.delete(counter)
-        }),
-      )
-    }
-    await Promise.all(sent)
-  }
-
-  async #exchange(counters: readonly Counter[]): Promise<void> {
-    const { shared } = this.#options
-    if (!shared) return
-    const now = this.#clock()
-    const questions: Question[] = counters.map((counter) => counter.ask(now))
-    try {
-      const answers = await shared.ask(questions)
-      for (const [index, question] of questions.entries()) {
-        const answer = answers[index]
-        if (answer) question.counter.answered(question, answer)
-      }
-    } catch (error) {
-      // Whether it was carried out is not known. What was to be given back is not told twice.
-      this.#goAway(error)
-    }
-  }
-
   #goAlone(counter: Counter, now: number): void {
     if (counter.isAlone) return
     const { shared, share = oneOf } = this.#options
-    counter.goAlone(shared ? Math.min(1, share(this.#replicas)) : 1, now)
+    counter.goAlone(shared ? Math.min(1, share(this.replicas)) : 1, now)
     if (shared) this.#holding.add(counter)
   }
 
@@ -263,7 +214,7 @@ export class Counts {
     const { shared, onBack } = this.#options
     if (!shared) return
     try {
-      this.#learnReplicas(await shared.greet(), now)
+      this.#replicas.learn(await shared.greet(), now)
     } catch (error) {
       return this.#goAway(error)
     }
@@ -285,19 +236,12 @@ export class Counts {
     }
   }
 
-  /** Fewer are believed only after a while: after Redis was away, not all come back at once. */
-  #learnReplicas(count: number, now: number): void {
-    if (count < this.#replicas && now - this.#replicasAt < REPLICAS_BELIEVED) return
-    this.#replicas = count
-    this.#replicasAt = now
-  }
-
   /** Tell the shared counts what was used without them, and give back what was not used. */
   async #settle(): Promise<void> {
     const settling: Promise<void>[] = []
     for (const counter of this.#holding) {
       if (!counter.isHolding) this.#holding.delete(counter)
-      else if (counter.hasNews) settling.push(this.#ask(counter))
+      else if (counter.hasNews) settling.push(this.#asking.ask(counter))
     }
     await Promise.all(settling)
   }

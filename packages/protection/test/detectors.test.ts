@@ -231,3 +231,9 @@ test.each(ADVERSARIAL)('takes no more than bounded work for each character of %j
   const findings = scan(text, everything) ?? []
   for (const { start, end } of findings) expect(end).toBeGreaterThan(start)
 })
+
+test('a part of a token of megabytes is gone through', () => {
+  const long = 'eyJ'.repeat(4_000_000)
+  expect(scan(long, everything)).toBeUndefined()
+  expect(found(`${long}.${long}.${long}`)).toEqual([['secret', `${long}.${long}.${long}`]])
+})

@@ -7,18 +7,18 @@ import {
   TimeoutError,
   UnavailableError,
 } from '@atoll/errors'
-import { type Counts, type Refusal, rateLimitField, rateLimitPolicyField, type Want } from '@atoll/limits'
+import { type Counts, type Refusal, rateLimitField, rateLimitPolicyField } from '@atoll/limits'
 import type { Call } from '@atoll/server-kit'
 import type { Asked } from '../audit.ts'
 import type { Route } from '../fleet.ts'
 import type { UsageLog } from '../usage/usage-log.ts'
-import { type Applied, applyLimits, type Place, type Ruled, rulesFor } from './apply-limits.ts'
+import { type Applied, type Place, type Ruled, rulesFor } from './apply-limits.ts'
 import { costOf } from './cost-of.ts'
 import type { Crowd } from './crowd.ts'
 import type { LimitsFile } from './limits-schema.ts'
 import type { Rate } from './rate-text.ts'
 import { refusalError } from './refusal-error.ts'
-import { teamOf } from './team-of.ts'
+import { type Share, Shares } from './shares.ts'
 
 export interface LimitsOptions {
   readonly counts: Counts
@@ -34,28 +34,6 @@ export interface LimitsOptions {
   readonly clock?: () => number
 }
 
-/** What a request of somebody takes from, worked out once. */
-interface Share {
-  readonly applied: readonly Applied[]
-  readonly wants: readonly Want[]
-  /** Those that are given back for what was not carried out. */
-  readonly refundable: readonly Want[]
-  readonly budgets: readonly Applied[]
-  readonly units: number
-  /** As the server lists it. */
-  readonly cost: number | undefined
-  readonly team: string
-  /** For `RateLimit`: what counts requests. */
-  readonly shown: readonly Applied[]
-  policy: { readonly until: number; readonly field: string } | undefined
-}
-
-interface Shares {
-  readonly generation: number
-  readonly countsVersion: number
-  readonly byPlace: Map<string, Share>
-}
-
 /** The `_meta` key of an answer under which it says how far a budget is used. */
 export const BUDGET_META_KEY = 'dev.atoll/budget'
 
@@ -64,30 +42,28 @@ export class Limits {
   readonly #options: LimitsOptions
   readonly #counts: Counts
   readonly #clock: () => number
-  readonly #shares = new WeakMap<Principal, Shares>()
-  #file: LimitsFile
-  #generation = 0
+  readonly #shares: Shares
 
   constructor(options: LimitsOptions) {
     this.#options = options
     this.#counts = options.counts
     this.#clock = options.clock ?? Date.now
-    this.#file = options.file
+    const { counts, rate, file, onNew } = options
+    this.#shares = new Shares({ counts, rate, file, onNew, clock: this.#clock })
   }
 
   get file(): LimitsFile {
-    return this.#file
+    return this.#shares.file
   }
 
   setFile(file: LimitsFile): void {
-    this.#file = file
-    this.#generation++
+    this.#shares.setFile(file)
     this.#options.crowd.setLimits(file.concurrency)
   }
 
   /** Count a list, or any request that goes nowhere. Throws LimitedError. */
   async list(about: Asked, call: Call): Promise<void> {
-    await this.#take(call, this.#shareOf(call.principal, 'lists', undefined, undefined), about)
+    await this.#take(call, this.#shares.of(call.principal, 'lists', undefined, undefined), about)
   }
 
   /**
@@ -95,7 +71,7 @@ export class Limits {
    * Throws LimitedError before anything runs where it is known that the caller has used what they may.
    */
   async counted<R extends Result>(about: Asked, call: Call, run: () => Promise<R>): Promise<R> {
-    const share = this.#shareOf(call.principal, 'calls', undefined, undefined)
+    const share = this.#shares.of(call.principal, 'calls', undefined, undefined)
     const known = this.#counts.knownRefusal(share.wants)
     if (known) throw this.#refuse(share, known, call, about)
     try {
@@ -117,7 +93,7 @@ export class Limits {
     const { crowd, usage } = this.#options
     const server = upstream.name
     const tool = about.kind === 'tool' ? entry : undefined
-    const share = this.#shareOf(call.principal, 'calls', { server, tool: tool?.exposed }, tool?.cost)
+    const share = this.#shares.of(call.principal, 'calls', { server, tool: tool?.exposed }, tool?.cost)
     about.isCounted = true
     const takenAt = this.#clock()
     const taken = this.#take(call, share, about)
@@ -147,7 +123,7 @@ export class Limits {
 
   /** `RateLimit` fields for somebody, as far as is known here. */
   fields(principal: Principal): Readonly<Record<string, string>> {
-    return this.#fieldsOf(this.#shareOf(principal, 'calls', undefined, undefined))
+    return this.#fieldsOf(this.#shares.of(principal, 'calls', undefined, undefined))
   }
 
   /** What limits and budgets say about somebody, brought up to date; also about a tool where one is named. */
@@ -155,13 +131,11 @@ export class Limits {
     who: Pick<Principal, 'subject' | 'tenant' | 'issuer' | 'roles'>,
     place: Place | undefined,
   ): Promise<readonly Applied[]> {
-    const { rate } = this.#options
-    const about = { file: this.#file, rate, counts: this.#counts }
     // Budgets are of tools: any one shows them.
     const anywhere = { server: '', tool: '' }
     const applied = [
-      ...applyLimits(who, 'calls', place, about).filter(({ kind }) => kind !== 'budget'),
-      ...applyLimits(who, 'calls', anywhere, about).filter(({ kind }) => kind === 'budget'),
+      ...this.#shares.appliedTo(who, 'calls', place).filter(({ kind }) => kind !== 'budget'),
+      ...this.#shares.appliedTo(who, 'calls', anywhere).filter(({ kind }) => kind === 'budget'),
     ]
     await this.#counts.refresh(applied.map(({ counter }) => counter))
     return applied
@@ -172,10 +146,10 @@ export class Limits {
     who: Pick<Principal, 'subject' | 'tenant' | 'issuer' | 'roles'>,
     { server, exposed, cost }: { server: string; exposed: string; cost: number | undefined },
   ): { readonly rules: readonly Ruled[]; readonly units: number } {
-    const about = { file: this.#file, rate: this.#options.rate }
+    const about = { file: this.file, rate: this.#options.rate }
     return {
       rules: rulesFor(who, 'calls', { server, tool: exposed }, about),
-      units: costOf(exposed, server, cost, this.#file),
+      units: costOf(exposed, server, cost, this.file),
     }
   }
 
@@ -231,47 +205,6 @@ export class Limits {
     const now = this.#clock()
     const hints = budgets.flatMap((budget) => this.#options.onSpent?.(budget, now) ?? [])
     return hints.length === 0 ? result : { ...result, _meta: { ...metaOf(result), [BUDGET_META_KEY]: hints } }
-  }
-
-  #sharesOf(principal: Principal): Shares {
-    const generation = this.#generation
-    const countsVersion = this.#counts.version
-    const known = this.#shares.get(principal)
-    if (known?.generation === generation && known.countsVersion === countsVersion) return known
-    const shares: Shares = { generation, countsVersion, byPlace: new Map() }
-    this.#shares.set(principal, shares)
-    return shares
-  }
-
-  #shareOf(
-    principal: Principal,
-    requests: 'calls' | 'lists',
-    place: Place | undefined,
-    cost: number | undefined,
-  ): Share {
-    const { byPlace } = this.#sharesOf(principal)
-    const key = place ? `${place.server} ${place.tool ?? ''}` : requests
-    const known = byPlace.get(key)
-    if (known && known.cost === cost) return known
-    const { rate, onNew } = this.#options
-    const applied = applyLimits(principal, requests, place, { file: this.#file, rate, counts: this.#counts })
-    const now = this.#clock()
-    for (const each of applied) onNew?.(each, now)
-    const units = place?.tool === undefined ? 0 : costOf(place.tool, place.server, cost, this.#file)
-    const want = ({ kind, counter }: Applied): Want => ({ counter, units: kind === 'budget' ? units : 1 })
-    const share: Share = {
-      applied,
-      wants: applied.map(want).filter(({ units }) => units > 0),
-      refundable: applied.filter(({ kind }) => kind !== 'rate').map(want),
-      budgets: applied.filter(({ kind }) => kind === 'budget'),
-      units,
-      cost,
-      team: teamOf(principal, this.#file.teams),
-      shown: applied.filter(({ kind }) => kind !== 'budget'),
-      policy: undefined,
-    }
-    byPlace.set(key, share)
-    return share
   }
 }
 

@@ -1,5 +1,5 @@
 import { BadAnswerError, type Result } from '@atoll/client'
-import { type Protection, type Redaction, redactResult, strictest } from '@atoll/protection'
+import { type Protection, type Redaction, redactResult, redactSteps, strictest } from '@atoll/protection'
 import {
   type Call,
   type Params,
@@ -10,6 +10,7 @@ import {
 } from '@atoll/server-kit'
 import type { Asked } from '../audit.ts'
 import type { Route } from '../fleet.ts'
+import { atOnce, inTurns } from './in-turns.ts'
 import type { ProtectionMetrics } from './metrics.ts'
 import { QuarantinedError } from './quarantined-error.ts'
 import { RestrictedError } from './restricted-error.ts'
@@ -25,6 +26,8 @@ const CLASS_KEYS = [TOOL_META_KEY, RESOURCE_META_KEY, PROMPT_META_KEY] as const
 const PARTS = ['content', 'contents', 'messages', 'resources'] as const
 /** An embedded resource, and the content of a prompt's message. */
 const HOLDERS = ['resource', 'content'] as const
+/** Pieces of 32 kB of what is told beside answers, which has to keep its order: larger ones are not told. */
+const MOST_TOLD = 8
 
 /** The one way out: what servers say passes here before any caller sees it. */
 export class Outgoing {
@@ -58,11 +61,20 @@ export class Outgoing {
     if (entry.data === 'restricted') throw this.#restricted()
   }
 
-  /** Takes from a result what this caller may not see, in place. Throws RestrictedError for one that says it is restricted. */
-  release(result: Result, about: Asked, call: Call): Released {
+  /**
+   * Takes from a result what this caller may not see, in place, while others have their turns. Throws RestrictedError for one
+   * that says it is restricted.
+   */
+  async release(result: Result, about: Asked, call: Call): Promise<Released> {
     if (classOf(result, about) === 'restricted' && !about.isCancel) throw this.#restricted()
     const redaction = this.#redaction(result, about, call)
-    this.#redact(result, redaction, about)
+    const { route, server } = about
+    try {
+      await inTurns(redactSteps(result, redaction, route?.entry?.listed.outputSchema))
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      throw new BadAnswerError(`${server} sent an answer that is nested too deep.`)
+    }
     return this.#finish(result, redaction, about)
   }
 
@@ -70,17 +82,18 @@ export class Outgoing {
   async heard(answer: Promise<Result>, about: Asked, call: Call): Promise<Result> {
     try {
       const result = await answer
-      return result.resultType === 'input_required' && call.peer ? this.release(result, about, call) : result
+      return result.resultType === 'input_required' && call.peer
+        ? await this.release(result, about, call)
+        : result
     } catch (error) {
-      throw this.#inCleanWords(error, about, call)
+      throw await this.#inCleanWords(error, about, call)
     }
   }
 
-  /** Progress and log lines of a call that is under way. */
-  notification(params: Readonly<Record<string, unknown>>, about: Asked, call: Call): Record<string, unknown> {
-    const left = structuredClone(params) as Record<string, unknown>
+  /** Progress and log lines of a call that is under way. Undefined for what nobody would read, or is nested too deep. */
+  notification(params: Params, about: Asked, call: Call): Record<string, unknown> | undefined {
     const redaction = this.#redaction({}, about, call)
-    this.#redact(left, redaction, about)
+    const left = told(params, redaction)
     this.#count(redaction, about)
     return left
   }
@@ -91,34 +104,29 @@ export class Outgoing {
     return asReleased(result)
   }
 
-  /** What a subscriber is told of one server. Undefined for what says that it is restricted, or is nested too deep. */
+  /** What a subscriber is told of one server. Undefined for what says that it is restricted, is very large, or nested too deep. */
   told(params: Params, server: string, { principal }: Call): Params | undefined {
     const data = strictest(...said(params))
     if (data === 'restricted') return undefined
-    const left = structuredClone(params) as Record<string, unknown>
     const redaction = this.#protection.redaction(principal, server, data)
-    try {
-      redactResult(left, redaction)
-    } catch (error) {
-      if (error instanceof RangeError) return undefined
-      throw error
-    }
+    const left = told(params, redaction)
     this.#measure(redaction)
     return left
   }
 
   /** A list that is the caller's own, of one server or of all of them. */
-  page(result: Result, server: string | undefined, { principal }: Call): Released {
+  async page(result: Result, server: string | undefined, { principal }: Call): Promise<Released> {
     const redaction = this.#protection.redaction(principal, server, undefined)
-    redactResult(result, redaction)
+    await inTurns(redactSteps(result, redaction))
     return asReleased(result)
   }
 
-  #inCleanWords(error: unknown, about: Asked, call: Call): unknown {
+  async #inCleanWords(error: unknown, about: Asked, call: Call): Promise<unknown> {
     if (!(error instanceof ProtocolError)) return error
     const redaction = this.#redaction({}, about, call)
-    const message = redaction.text(error.message)
-    const data = error.data && (redaction.value(structuredClone(error.data)) as Record<string, unknown>)
+    const message = await inTurns(redaction.textSteps(error.message))
+    const data =
+      error.data && ((await inTurns(redaction.steps(structuredClone(error.data)))) as Record<string, unknown>)
     this.#count(redaction, about)
     return redaction.tally.isEmpty ? error : new ProtocolError(error.code, message, data)
   }
@@ -126,15 +134,6 @@ export class Outgoing {
   #redaction(result: Result, about: Asked, { principal }: Call): Redaction {
     const data = classOf(result, about)
     return this.#protection.redaction(principal, about.server, data === 'restricted' ? undefined : data)
-  }
-
-  #redact(result: Result, redaction: Redaction, { route, server }: Asked): void {
-    try {
-      redactResult(result, redaction, route?.entry?.listed.outputSchema)
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause
-      throw new BadAnswerError(`${server} sent an answer that is nested too deep.`)
-    }
   }
 
   #finish(result: Result, redaction: Redaction, about: Asked): Released {
@@ -198,6 +197,17 @@ function gather(part: Readonly<Record<string, unknown>>, said: unknown[]): void 
   for (const key of HOLDERS) {
     const held = part[key]
     if (isObject(held)) gather(held, said)
+  }
+}
+
+/** Redacted apart: others hear of the same object. */
+function told(params: Params, redaction: Redaction): Record<string, unknown> | undefined {
+  const left = structuredClone(params) as Record<string, unknown>
+  try {
+    return atOnce(redactSteps(left, redaction), MOST_TOLD) ? left : undefined
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }
 

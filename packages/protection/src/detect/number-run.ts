@@ -27,7 +27,7 @@ export class NumberRun {
     this.text = text
     this.start = start
     while (at !== undefined && this.groups < MAX_GROUPS) {
-      const end = endOfDigits(text, at)
+      const end = endOfDigits(text, at, at + MAX_DIGITS + 1)
       if (this.count + end - at > MAX_DIGITS) break
       this.#starts[this.groups] = at
       this.#ends[this.groups++] = end
@@ -89,8 +89,9 @@ function nextDigits(text: string, end: number): number | undefined {
   return at > end && isDigit(text.charCodeAt(at)) ? at : undefined
 }
 
-export function endOfDigits(text: string, start: number): number {
+/** Where digits end, or `most`. */
+export function endOfDigits(text: string, start: number, most = text.length): number {
   let at = start
-  while (isDigit(text.charCodeAt(at))) at++
+  while (at < most && isDigit(text.charCodeAt(at))) at++
   return at
 }

@@ -31,21 +31,40 @@ const run = new NumberRun()
  * each place is bounded, so time grows with the text whatever is in it. `hint` is what the name of its field says.
  */
 export function scan(text: string, plan: Plan, hint: Hint = NO_HINT): Finding[] | undefined {
-  let findings: Finding[] | undefined
-  let floor = 0
-  for (let at = 0; at < text.length; at++) {
+  const found: Found = { findings: undefined, end: 0 }
+  scanPart(text, plan, hint, found, 0, text.length)
+  return found.findings
+}
+
+export interface Found {
+  findings: Finding[] | undefined
+  /** Of the last one: nothing before it belongs to another. */
+  end: number
+}
+
+/** Scan what begins from `start` on and before `end`. Returns where to go on, which may be after it. */
+export function scanPart(
+  text: string,
+  plan: Plan,
+  hint: Hint,
+  found: Found,
+  start: number,
+  end: number,
+): number {
+  let at = start
+  for (; at < end; at++) {
     const code = text.charCodeAt(at)
     const trigger = code < 128 ? TRIGGERS[code] : 0
     if (trigger === 0) continue
-    const finding = find(trigger, text, at, floor, plan, hint)
+    const finding = find(trigger, text, at, found.end, plan, hint)
     if (finding !== undefined) {
-      if (findings === undefined) findings = [finding]
-      else findings.push(finding)
-      floor = finding.end
+      if (found.findings === undefined) found.findings = [finding]
+      else found.findings.push(finding)
+      found.end = finding.end
       at = finding.end - 1
     } else if (trigger === NUMBER) at = endOfDigits(text, at) - 1
   }
-  return findings
+  return at
 }
 
 function find(

@@ -1,6 +1,7 @@
 import { isLetter, isStart, isToken } from './characters.ts'
 import type { Finding } from './detector.ts'
 import { namesSecret } from './hint.ts'
+import { endOfJwt } from './jwt.ts'
 
 /** Tokens by how they begin, and how far before the trigger that is. */
 interface Shape {
@@ -33,10 +34,6 @@ const BY_LETTER_A: readonly Shape[] = [
   shape('A', 0, /(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/y),
   shape('A', 0, /AIza[A-Za-z0-9_-]{35}(?![A-Za-z0-9_-])/y),
 ]
-/** JWS and JWE in compact form (RFC 7515, RFC 7516): all begin with {" in base64url. */
-const BY_LETTER_J: readonly Shape[] = [
-  shape('ey', 2, /eyJ[\w-]{8,}\.(?:eyJ[\w-]{4,}\.[\w-]{10,}|[\w-]*\.[\w-]{8,}\.[\w-]{8,}\.[\w-]{16,})/y),
-]
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----/y
 
 /** The secret that the character at `at` may be part of. Nothing before `floor` belongs to it. */
@@ -50,8 +47,15 @@ export function tokenAt(text: string, at: number, floor: number): Finding | unde
     case 'A':
       return isLetter(text.charCodeAt(at + 1)) ? shapedAt(BY_LETTER_A, text, at, floor) : undefined
     default:
-      return shapedAt(BY_LETTER_J, text, at, floor)
+      return jwtAt(text, at - 2, floor)
   }
+}
+
+/** Of its `eyJ` the J is what is looked for. */
+function jwtAt(text: string, start: number, floor: number): Finding | undefined {
+  if (start < floor || !isStart(text, start)) return undefined
+  const end = endOfJwt(text, start)
+  return end === undefined ? undefined : { detector: 'secret', start, end }
 }
 
 function shapedAt(shapes: readonly Shape[], text: string, at: number, floor: number): Finding | undefined {

@@ -1,4 +1,5 @@
 import type { Redaction } from './redaction.ts'
+import { finished, type Steps } from './steps.ts'
 
 type Members = Record<string, unknown>
 
@@ -25,18 +26,23 @@ const MAX_DEPTH = 100
  * Bytes are left alone unless their type says that they are text. Throws RangeError for one that is nested too deep.
  */
 export function redactResult(result: Members, redaction: Redaction, outputSchema?: unknown): void {
-  redactMembers(result, redaction, outputSchema, 0)
+  finished(redactMembers(result, redaction, outputSchema, 0))
 }
 
-function redactMembers(members: Members, redaction: Redaction, schema: unknown, depth: number): void {
+/** The same a piece at a time, each of some milliseconds at most, whatever is in it. */
+export function redactSteps(result: Members, redaction: Redaction, outputSchema?: unknown): Steps<void> {
+  return redactMembers(result, redaction, outputSchema, 0)
+}
+
+function* redactMembers(members: Members, redaction: Redaction, schema: unknown, depth: number): Steps<void> {
   const twin = takeTwin(members)
   for (const key of Object.keys(members)) {
     if (KEPT.has(key)) continue
     const value = members[key]
-    if (key === 'structuredContent') members[key] = redaction.value(value, schema)
-    else if (key === '_meta') redactMeta(value, redaction)
-    else if (key === 'blob') members[key] = redactedBytes(value, members.mimeType, redaction)
-    else if (!isOpaque(key, members)) members[key] = redactPart(value, redaction, schema, depth)
+    if (key === 'structuredContent') members[key] = yield* redaction.steps(value, schema)
+    else if (key === '_meta') yield* redactMeta(value, redaction)
+    else if (key === 'blob') members[key] = yield* redactedBytes(value, members.mimeType, redaction)
+    else if (!isOpaque(key, members)) members[key] = yield* redactPart(value, redaction, schema, depth)
   }
   if (twin) twin.block.text = redaction.tally.isEmpty ? twin.text : JSON.stringify(members.structuredContent)
 }
@@ -60,28 +66,29 @@ function isOpaque(key: string, { type, mimeType }: Members): boolean {
   return key === 'text' && typeof mimeType === 'string' && PAGE.test(mimeType)
 }
 
-function redactPart(part: unknown, redaction: Redaction, schema: unknown, depth: number): unknown {
-  if (typeof part === 'string') return redaction.text(part)
+function* redactPart(part: unknown, redaction: Redaction, schema: unknown, depth: number): Steps<unknown> {
+  if (typeof part === 'string') return yield* redaction.textSteps(part)
   if (depth > MAX_DEPTH) throw new RangeError(`A result is nested more than ${MAX_DEPTH} deep`)
   if (Array.isArray(part)) {
-    for (let at = 0; at < part.length; at++) part[at] = redactPart(part[at], redaction, schema, depth + 1)
+    for (let at = 0; at < part.length; at++)
+      part[at] = yield* redactPart(part[at], redaction, schema, depth + 1)
     return part
   }
-  if (!isMembers(part)) return redaction.value(part)
-  redactMembers(part, redaction, schema, depth + 1)
+  if (!isMembers(part)) return yield* redaction.steps(part)
+  yield* redactMembers(part, redaction, schema, depth + 1)
   return part
 }
 
-function redactMeta(meta: unknown, redaction: Redaction): void {
+function* redactMeta(meta: unknown, redaction: Redaction): Steps<void> {
   if (!isMembers(meta)) return
   for (const key of Object.keys(meta))
-    if (!key.startsWith(PROTOCOL_META)) meta[key] = redaction.value(meta[key])
+    if (!key.startsWith(PROTOCOL_META)) meta[key] = yield* redaction.steps(meta[key])
 }
 
-function redactedBytes(blob: unknown, mimeType: unknown, redaction: Redaction): unknown {
+function* redactedBytes(blob: unknown, mimeType: unknown, redaction: Redaction): Steps<unknown> {
   if (typeof blob !== 'string' || typeof mimeType !== 'string' || !TEXTUAL.test(mimeType)) return blob
   const text = Buffer.from(blob, 'base64').toString('utf8')
-  const clean = redaction.text(text)
+  const clean = yield* redaction.textSteps(text)
   return clean === text ? blob : Buffer.from(clean, 'utf8').toString('base64')
 }
 

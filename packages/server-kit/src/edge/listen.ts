@@ -15,8 +15,16 @@ const MAX_URIS = 1000
 const MAX_TASKS = 100
 
 export interface Listening {
-  /** Serve one `subscriptions/listen` until either side ends it. Rejects with ProtocolError, before anything is sent. */
-  serve(call: Call, params: Params, reply: FastifyReply): Promise<void>
+  /**
+   * Serve one `subscriptions/listen` until either side ends it; `onBegin` is waited for before it begins. Rejects with
+   * ProtocolError, and as `onBegin` does, before anything is sent.
+   */
+  serve(
+    call: Call,
+    params: Params,
+    reply: FastifyReply,
+    onBegin: () => Promise<void> | undefined,
+  ): Promise<void>
   /** End all streams gracefully, each with its result. */
   close(): void
   readonly open: number
@@ -31,7 +39,7 @@ export function createListening(
   const { info, capabilities } = service
   const streams = new Map<() => void, string>()
   return {
-    async serve(call, params, reply) {
+    async serve(call, params, reply, onBegin) {
       const { rpcId: id, principal } = call
       const asked = readFilter(params)
       if (asked.taskIds && !declaresTasks(call.clientCapabilities)) throw missingTasks()
@@ -41,6 +49,9 @@ export function createListening(
       const following = await service.follow?.(asked, call, held.tell)
       const ownTasks = service.tellsOfTasks && asked.taskIds ? await visible(asked.taskIds, call) : []
       try {
+        if (call.cancellation.aborted) throw new CallerGoneError()
+        checkRoom(who)
+        await onBegin()
         if (call.cancellation.aborted) throw new CallerGoneError()
         checkRoom(who)
       } catch (error) {

@@ -2,6 +2,7 @@ import type { Authenticator, Principal } from '@atoll/auth'
 import { AppError, OverloadedError } from '@atoll/errors'
 import type { AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AuditSubscription } from './audit-subscription.ts'
 import { CallerGoneError } from './cancellation.ts'
 import { isChallenged, sendChallenge } from './challenge.ts'
 import { type HotRequest, readHotRequest } from './hot-request.ts'
@@ -37,6 +38,7 @@ export interface Edge {
   /** Of `server/discover`, which the edge answers by itself. */
   discovering: Operation
   auditRefusal: AuditRefusal
+  auditSubscription: AuditSubscription
   /** Answers wait until it has what they are about. */
   audit: AuditLog | undefined
 }
@@ -119,7 +121,9 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
     if (!asked) return false
     const { params, ...envelope } = asked
     try {
-      await listening.serve(listenCall(envelope, request, reply), params, reply)
+      await listening.serve(listenCall(envelope, request, reply), params, reply, () =>
+        edge.auditSubscription(request.id, principal),
+      )
     } catch (error) {
       if (error instanceof CallerGoneError) {
         reply.hijack()

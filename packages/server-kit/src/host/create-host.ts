@@ -3,6 +3,7 @@ import { toHttp } from '@atoll/errors'
 import type { Health } from '@atoll/health'
 import type { AuditLog, Telemetry } from '@atoll/telemetry'
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import { createAuditSubscription } from '../edge/audit-subscription.ts'
 import type { EventBus } from '../edge/event-bus.ts'
 import { createListening } from '../edge/listen.ts'
 import { mcpRoute } from '../edge/mcp-route.ts'
@@ -74,6 +75,7 @@ export function createHost(options: HostOptions): FastifyInstance {
     logger,
     discovering: telemetry.operation('server/discover'),
     auditRefusal,
+    auditSubscription: createAuditSubscription(options.audit, service.info.name),
     audit: options.audit,
   })
 

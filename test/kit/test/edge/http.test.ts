@@ -274,6 +274,20 @@ test('audits each list: who, what, how it ended, how much and in which trace', a
   expect(http.audit).toHaveLength(before)
 })
 
+test('audits a subscription when it begins', async () => {
+  const { body, headers } = modernRequest(
+    'subscriptions/listen',
+    { notifications: { toolsListChanged: true } },
+    token,
+  )
+  const response = await http.post(body, headers)
+  await events(response).next()
+  expect(http.audit.at(-1)).toMatchObject({
+    ...{ kind: 'subscription', name: 'subscriptions/listen', subject: 'alice', decision: 'allowed' },
+    ...{ outcome: 'ok', effect: 'read', requestId: response.headers.get('x-request-id') },
+  })
+})
+
 test('answers a forged cursor of resources with -32602, and audits every listing', async () => {
   for (const cursor of ['forged', Buffer.from('[0,"forged"]').toString('base64url')]) {
     const { body, headers } = modernRequest('resources/list', { cursor }, token)
