@@ -1,7 +1,7 @@
 import { type DevelopmentIssuer, type SignIn, type SignInTrip, signIn } from '@atoll/auth'
 import { AppError, InvalidError, UnauthorizedError } from '@atoll/errors'
 import { createSealer } from '@atoll/server-kit'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
 import type { Api } from './console-api.ts'
@@ -23,7 +23,7 @@ export interface SignInRouteOptions {
 }
 
 const TRIP = { binding: 'trip', lifetime: 10 * 60_000 }
-const Trip = z.object({ state: z.string(), verifier: z.string() })
+const Trip = z.object({ state: z.string(), verifier: z.string(), view: z.string() })
 const Choice = z.strictObject({ subject: z.string() })
 
 /** Ways into the console: OAuth at the identity provider, or one click as somebody of the demonstration. */
@@ -49,25 +49,42 @@ export function addSignInRoutes(app: FastifyInstance, api: Api, options: SignInR
   const sealer = createSealer(options.secret, 'console-sign-in')
   const cookie = cookies('atoll-console-trip', { isSecure, path: '/console' })
 
-  app.get('/console/sign-in', async (_request, reply) => {
-    const { url, trip } = await oauth.begin([...options.serverScopes(), ...Object.values(GATEWAY_SCOPES)])
-    cookie.write(reply, sealer.seal(trip, TRIP.binding, TRIP.lifetime), TRIP.lifetime / 1000)
-    return reply.header('cache-control', 'no-store').redirect(url)
+  app.get('/console/sign-in', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    return saying(reply, async () => {
+      const { view } = request.query as { view?: unknown }
+      const { url, trip } = await oauth.begin([...options.serverScopes(), ...Object.values(GATEWAY_SCOPES)])
+      const sealed = sealer.seal({ ...trip, view: viewOf(view) }, TRIP.binding, TRIP.lifetime)
+      cookie.write(reply, sealed, TRIP.lifetime / 1000)
+      return url
+    })
   })
 
   app.get('/console/callback', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     cookie.clear(reply)
-    try {
-      const token = await oauth.finish(new URL(request.url, origin), tripOf(cookie.read(request), sealer))
+    return saying(reply, async () => {
+      const { view, ...trip } = tripOf(cookie.read(request), sealer)
+      const token = await oauth.finish(new URL(request.url, origin), trip)
       await sessions.begin(reply, token)
-      return reply.redirect('/')
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      // The page says it, in its own words and looks.
-      return reply.redirect(`/#/sign-in/${encodeURIComponent(error.message)}`)
-    }
+      return `/#/${view}`
+    })
   })
+}
+
+/** Sends the browser where `run` says. The page says what went wrong, in its own words and looks. */
+async function saying(reply: FastifyReply, run: () => Promise<string>): Promise<FastifyReply> {
+  try {
+    return reply.redirect(await run())
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return reply.redirect(`/#/sign-in/${encodeURIComponent(error.message)}`)
+  }
+}
+
+/** Where in the page somebody wanted to go: what stands behind `#/`. */
+function viewOf(given: unknown): string {
+  return typeof given === 'string' && /^[\w%./-]{1,300}$/.test(given) ? given : ''
 }
 
 function openSignIn(options: SignInRouteOptions, redirectUri: string): SignIn | undefined {
@@ -80,7 +97,10 @@ function openSignIn(options: SignInRouteOptions, redirectUri: string): SignIn | 
   return signIn({ issuer, client: config.client, redirectUri, resource })
 }
 
-function tripOf(sealed: string | undefined, sealer: ReturnType<typeof createSealer>): SignInTrip {
+function tripOf(
+  sealed: string | undefined,
+  sealer: ReturnType<typeof createSealer>,
+): SignInTrip & { view: string } {
   const { data } = Trip.safeParse(sealed && sealer.open(sealed, TRIP.binding)?.payload)
   if (!data) throw new UnauthorizedError('Signing in took too long, or began in another browser. Try again.')
   return data

@@ -3,7 +3,7 @@ import { Button } from 'react-aria-components'
 import { ask } from './api/ask.ts'
 import type { Session } from './api/model.ts'
 import { Problem } from './parts/problem.tsx'
-import { useRoute } from './use-route.ts'
+import { linkTo, useRoute } from './use-route.ts'
 
 /** The ways in; for somebody who is in without the console's scope, the way out. */
 export function SignInView({ session, onChange }: { session: Session; onChange(): Promise<void> }) {
@@ -41,7 +41,7 @@ export function SignInView({ session, onChange }: { session: Session; onChange()
         <>
           <p>The fleet of servers behind this gateway: what they do, for whom, and what was refused.</p>
           {session.ways.oauth && (
-            <a className="button strong" href="/console/sign-in">
+            <a className="button strong" href={wayIn(view, name)}>
               Sign in
             </a>
           )}
@@ -66,4 +66,11 @@ export function SignInView({ session, onChange }: { session: Session; onChange()
       <Problem error={error} />
     </main>
   )
+}
+
+/** Leads back to the view that somebody came for. */
+function wayIn(view: string, name: string): string {
+  if (view === '' || view === 'sign-in') return '/console/sign-in'
+  const wanted = linkTo(view, name === '' ? undefined : name).slice('#/'.length)
+  return `/console/sign-in?${new URLSearchParams({ view: wanted })}`
 }
