@@ -50,8 +50,11 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     await live(page)
     gateway.setAway(true)
     await page.getByRole('status').getByText('reconnecting').waitFor()
+    await page.getByRole('alert').getByText('The gateway cannot be reached. What you see is of ').waitFor()
+    expect(await findBarriers(page)).toEqual([])
     gateway.setAway(false)
     await live(page)
+    await page.getByRole('alert').waitFor({ state: 'detached' })
   })
 
   test('asks before it calls a tool that writes, and sends what the form says in its types', async () => {
@@ -136,6 +139,19 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     await expect.poll(() => page.getByRole('cell', { name: 'said no NOT_FOUND' }).count(), PATIENT).toBe(6)
   })
 
+  test('leads from a call to its trace, where there is a place to look at it', async () => {
+    const session = { ...OLIVIA, traceUrl: 'https://traces.example/{traceId}/view' }
+    const gateway = await startGateway({ session })
+    const page = await console.open(gateway.url, '#/calls')
+    await live(page)
+    gateway.call({ traceId: '0af7651916cd43dd8448eb211c80319c' })
+    const link = page.getByRole('link', { name: 'Trace 0af7651916cd43dd8448eb211c80319c' })
+    await link.waitFor()
+    expect(await link.getAttribute('href')).toBe(
+      'https://traces.example/0af7651916cd43dd8448eb211c80319c/view',
+    )
+  })
+
   test('is used by keyboard alone', async () => {
     const { url } = await startGateway()
     const page = await console.open(url)
@@ -157,9 +173,8 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
       page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
     const row = rowOf('orders__write_thing_2')
     for (const text of [
-      '600/min a caller',
-      '10s to answer',
-      '10/min a tenant and tool, by changes',
+      '600/min for each caller, 10s to answer',
+      '10/min for each tenant and tool (changes)',
       '5 units',
     ])
       await row.getByText(text).waitFor()
