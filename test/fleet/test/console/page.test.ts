@@ -205,6 +205,26 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     expect(await page.getByRole('article').count()).toBe(0)
   })
 
+  test('says how much of limits and budgets is used, near their end and beyond it in words', async () => {
+    const limits = {
+      limits: [{ name: 'caller', words: '600000/h', limit: 600_000, used: 12, left: 599_988 }],
+      budgets: [
+        { name: 'tenants', words: '200 units a month', holder: 'acme', limit: 200, used: 161, left: 39 },
+      ],
+    }
+    const globex = { name: 'tenants', per: 'tenant', holder: 'globex', used: 131, of: 100 }
+    const answers = { limits, budgets: { month: '2026-11', budgets: [globex] } }
+    const { url } = await startGateway({ session: OLIVIA, answers })
+    const page = await console.open(url, '#/limits')
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    await row('caller').getByText('600,000/h').waitFor()
+    await row('caller').getByText('12 of 600,000, under 1 %').waitFor()
+    await row('tenants: acme').getByText('161 of 200, 80 %').waitFor()
+    await row('tenants: acme').getByText('nearly used').waitFor()
+    await row('tenants: tenant globex').getByText('131 of 100, 131 %').waitFor()
+    await row('tenants: tenant globex').getByText('all used, 31 over').waitFor()
+  })
+
   test('disables a tool only with a reason', async () => {
     const gateway = await startGateway({ session: OLIVIA, answers: { switches: { disabled: [] } } })
     const page = await console.open(gateway.url, '#/tools/orders__get_thing_0')
