@@ -8,7 +8,7 @@ import {
   TimeoutError,
 } from '@atoll/errors'
 import { type Call, ProtocolError } from '@atoll/server-kit'
-import type { AuditEvent, AuditLog } from '@atoll/telemetry'
+import { type AuditEvent, type AuditLog, readTraceContext } from '@atoll/telemetry'
 import { codeOf } from './failure.ts'
 import type { Route } from './fleet.ts'
 import { DisabledError } from './policy/disabled-error.ts'
@@ -60,7 +60,8 @@ export async function audited<Answer extends object>(
     const event: AuditEvent = {
       event: 'call',
       requestId,
-      traceId: about.traceId,
+      // What is refused starts no span, and is part of its caller's trace all the same.
+      traceId: about.traceId ?? readTraceContext(call.meta)?.traceId,
       subject: principal.subject,
       tenant: principal.tenant,
       clientId: principal.clientId,

@@ -5,7 +5,7 @@ import { limitsOf } from './fixture/limits.ts'
 
 async function startConsole(env: Record<string, string> = {}) {
   const fleet = await startFleet({ env: { ...CONSOLE_ENV, ...env } })
-  return { ...fleet, ...consoleOf(fleet) }
+  return { ...fleet, ...consoleOf(fleet), ask: fleet.post }
 }
 
 describe('signing in to the console', () => {
@@ -88,6 +88,23 @@ describe('the console', () => {
     expect(own.every(({ subject }) => subject === 'alice')).toBe(true)
     const { servers } = await get('fleet', alice)
     expect(Math.max(...servers[0].traffic.calls)).toBeGreaterThan(0)
+  })
+
+  test('knows the trace of a call, and of a refusal, and where traces are looked at', async () => {
+    const traceUrl = 'https://traces.example/{traceId}'
+    const { get, signIn, ask } = await startConsole({ CONSOLE_TRACE_URL: traceUrl })
+    const alice = await signIn('alice')
+    expect(await get('session', alice)).toMatchObject({ traceUrl })
+    const traces = { hr__who_am_i: 'a'.repeat(32), hr__nothing: 'b'.repeat(32) }
+    for (const [name, traceId] of Object.entries(traces))
+      await ask('tools/call', {
+        ...{ name, arguments: {} },
+        _meta: { traceparent: `00-${traceId}-${'c'.repeat(16)}-01` },
+      })
+    expect((await get('calls', alice)).entries).toMatchObject([
+      { name: 'hr__nothing', outcome: 'refused', traceId: traces.hr__nothing },
+      { name: 'hr__who_am_i', outcome: 'ok', traceId: traces.hr__who_am_i },
+    ])
   })
 
   test('tells of calls and of the fleet as they happen, and ends with the gateway', async () => {

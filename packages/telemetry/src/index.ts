@@ -17,4 +17,4 @@ export { createTelemetry, type Telemetry, type TelemetryOptions } from './teleme
 export type { ActiveOperation, StartOptions } from './trace/active-operation.ts'
 export type { Operation, OperationKind, OperationOptions } from './trace/operation.ts'
 export type { Outcome } from './trace/outcome.ts'
-export type { Carrier, TraceContext } from './trace/trace-context.ts'
+export { type Carrier, readTraceContext, type TraceContext } from './trace/trace-context.ts'

@@ -5,6 +5,7 @@ import { AuditView } from './audit/audit-view.tsx'
 import { CallsView } from './calls/calls-view.tsx'
 import { FleetView } from './fleet/fleet-view.tsx'
 import { LimitsView } from './limits/limits-view.tsx'
+import { AwayNote } from './live/away-note.tsx'
 import { Connection } from './live/connection.tsx'
 import { StateNews } from './live/state-news.tsx'
 import { ServerView } from './server/server-view.tsx'
@@ -72,6 +73,7 @@ export function Shell({ onSignOut }: { onSignOut(): Promise<void> }) {
         </Button>
       </header>
       <StateNews />
+      <AwayNote />
       <main id="content" ref={main} tabIndex={-1}>
         <View route={route} isAdmin={isAdmin} />
       </main>

@@ -93,8 +93,12 @@ export function signIn({ issuer, client, redirectUri, resource, clock = Date.now
           },
         )
         const answer = await processAuthorizationCodeResponse(server, about, response)
+        // One that is bound to a key is of no use without it (RFC 9449).
+        if (answer.token_type !== 'bearer')
+          throw new UnauthorizedError('The identity provider gave a token that cannot be used here.')
         return answer.access_token
       } catch (cause) {
+        if (cause instanceof UnauthorizedError) throw cause
         if (cause instanceof AuthorizationResponseError)
           throw new UnauthorizedError('The identity provider did not let you in.', { cause })
         if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('OAUTH_'))

@@ -83,8 +83,21 @@ describe.skipIf(leavesPagesOut())('the console, at the gateway of a whole fleet'
     const requests = page.getByRole('table', { name: 'Your requests' })
     await requests.getByRole('rowheader', { name: 'caller' }).waitFor()
     await requests.getByRole('meter').first().waitFor()
-    await page.getByRole('region', { name: 'Your budgets' }).getByText('There are none.').waitFor()
+    const budgets = page.getByRole('table', { name: 'Your budgets' })
+    const tenant = budgets.getByRole('row').filter({ hasText: 'tenants: acme' })
+    await tenant.getByText('5,000,000 units a month').waitFor()
+    expect(await tenant.getByRole('meter').getAttribute('aria-valuetext')).toMatch(/ of 5,000,000, /)
     await takePicture({ page }, 'console-limits')
+  })
+
+  test('shows what a tool costs, what limits it, and what is left of that', async () => {
+    const tool = 'reports__generate_report'
+    const page = await signIn('alice', `#/tools/${tool}`)
+    await page.getByText('20 units a call').waitFor()
+    await page.getByText('30/min for each caller (reports)').waitFor()
+    await page.getByText('pinned at first sight').waitFor()
+    const left = page.getByRole('table', { name: 'What is left to you here' })
+    await left.getByRole('row').filter({ hasText: 'reports' }).getByText('30/min').waitFor()
   })
 
   test('shows people without its scope what they lack', async () => {

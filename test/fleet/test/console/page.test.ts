@@ -37,6 +37,10 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     await cards.filter({ hasText: 'logistics' }).getByText('down').waitFor()
     const trouble = page.getByRole('list', { name: 'In trouble' }).getByRole('listitem')
     expect(await trouble.allTextContents()).toEqual(['calendar degraded', 'hr degraded', 'logistics down'])
+    await page.getByRole('searchbox').fill('thing')
+    await page.getByRole('heading', { name: '500 tools found' }).waitFor()
+    await page.getByRole('button', { name: 'Show all 500' }).press('Enter')
+    await page.locator('tbody tr:nth-child(101) a:focus').waitFor()
     await page.getByRole('searchbox').fill('warehouse thing_24')
     await page.getByRole('heading', { name: '1 tool found' }).waitFor()
     await page.getByRole('link', { name: 'warehouse__get_thing_24' }).click()
@@ -50,8 +54,11 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     await live(page)
     gateway.setAway(true)
     await page.getByRole('status').getByText('reconnecting').waitFor()
+    await page.getByRole('alert').getByText('The gateway cannot be reached. What you see is of ').waitFor()
+    expect(await findBarriers(page)).toEqual([])
     gateway.setAway(false)
     await live(page)
+    await page.getByRole('alert').waitFor({ state: 'detached' })
   })
 
   test('asks before it calls a tool that writes, and sends what the form says in its types', async () => {
@@ -136,6 +143,19 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     await expect.poll(() => page.getByRole('cell', { name: 'said no NOT_FOUND' }).count(), PATIENT).toBe(6)
   })
 
+  test('leads from a call to its trace, where there is a place to look at it', async () => {
+    const session = { ...OLIVIA, traceUrl: 'https://traces.example/{traceId}/view' }
+    const gateway = await startGateway({ session })
+    const page = await console.open(gateway.url, '#/calls')
+    await live(page)
+    gateway.call({ traceId: '0af7651916cd43dd8448eb211c80319c' })
+    const link = page.getByRole('link', { name: 'Trace 0af7651916cd43dd8448eb211c80319c' })
+    await link.waitFor()
+    expect(await link.getAttribute('href')).toBe(
+      'https://traces.example/0af7651916cd43dd8448eb211c80319c/view',
+    )
+  })
+
   test('is used by keyboard alone', async () => {
     const { url } = await startGateway()
     const page = await console.open(url)
@@ -157,9 +177,8 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
       page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) })
     const row = rowOf('orders__write_thing_2')
     for (const text of [
-      '600/min a caller',
-      '10s to answer',
-      '10/min a tenant and tool, by changes',
+      '600/min for each caller, 10s to answer',
+      '10/min for each tenant and tool (changes)',
       '5 units',
     ])
       await row.getByText(text).waitFor()
@@ -188,6 +207,26 @@ describe.skipIf(leavesPagesOut())('the page of the console', () => {
     const page = await console.open(url, '#/tools/orders__get_thing_1')
     await page.getByText('This tool is not what was pinned.').waitFor()
     expect(await page.getByRole('article').count()).toBe(0)
+  })
+
+  test('says how much of limits and budgets is used, near their end and beyond it in words', async () => {
+    const limits = {
+      limits: [{ name: 'caller', words: '600000/h', limit: 600_000, used: 12, left: 599_988 }],
+      budgets: [
+        { name: 'tenants', words: '200 units a month', holder: 'acme', limit: 200, used: 161, left: 39 },
+      ],
+    }
+    const globex = { name: 'tenants', per: 'tenant', holder: 'globex', used: 131, of: 100 }
+    const answers = { limits, budgets: { month: '2026-11', budgets: [globex] } }
+    const { url } = await startGateway({ session: OLIVIA, answers })
+    const page = await console.open(url, '#/limits')
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+    await row('caller').getByText('600,000/h').waitFor()
+    await row('caller').getByText('12 of 600,000, under 1 %').waitFor()
+    await row('tenants: acme').getByText('161 of 200, 80 %').waitFor()
+    await row('tenants: acme').getByText('nearly used').waitFor()
+    await row('tenants: tenant globex').getByText('131 of 100, 131 %').waitFor()
+    await row('tenants: tenant globex').getByText('all used, 31 over').waitFor()
   })
 
   test('disables a tool only with a reason', async () => {

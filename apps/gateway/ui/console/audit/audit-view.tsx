@@ -83,9 +83,7 @@ export function AuditView() {
       </form>
       <Problem error={error} />
       <p role="status" className="faint">
-        {isAsking
-          ? 'Searching.'
-          : found && `${counted(found.entries.length, 'entry', 'entries')}${found.cursor ? ' so far' : ''}`}
+        {isAsking ? 'Searching.' : found && foundWords(found)}
       </p>
       {found && found.entries.length > 0 && (
         <CallTable calls={found.entries} caption="Entries found" hasDates />
@@ -97,6 +95,11 @@ export function AuditView() {
       )}
     </>
   )
+}
+
+function foundWords({ entries, cursor }: Found): string {
+  if (entries.length === 0) return 'Nothing of that is in the audit.'
+  return `${counted(entries.length, 'entry', 'entries')}${cursor ? ' so far' : ''}`
 }
 
 function Asked({ label, name, type = 'text' }: { label: string; name: string; type?: string }) {

@@ -11,12 +11,17 @@ const SHOWN: Readonly<Record<Verdict, { mark: Mark; word: string }>> = {
   refused: { mark: 'warning', word: 'refused' },
 }
 
+/** What the gateway notes by itself, and somebody should look at. */
+const WARNINGS: ReadonlySet<string> = new Set(['definition', 'budget'])
+
 /** How a call ended, in words, and how good that is. */
-export function callState(call: Ended): { mark: Mark; word: string } {
+export function callState(call: Ended & Pick<Call, 'kind' | 'subject'>): { mark: Mark; word: string } {
   const verdict = verdictOf(call)
-  if (verdict === 'answered' && call.outcome !== 'ok')
-    return { mark: 'unknown', word: call.outcome.replaceAll('_', ' ') }
-  return call.outcome === 'timeout' ? { mark: 'bad', word: 'timed out' } : SHOWN[verdict]
+  const { kind, outcome, subject } = call
+  if (verdict !== 'answered')
+    return outcome === 'timeout' ? { mark: 'bad', word: 'timed out' } : SHOWN[verdict]
+  if (outcome !== 'ok') return { mark: 'unknown', word: outcome.replaceAll('_', ' ') }
+  return WARNINGS.has(kind) && subject === undefined ? { mark: 'warning', word: 'noted' } : SHOWN.answered
 }
 
 export type Which = 'all' | Exclude<Verdict, 'answered'>

@@ -40,8 +40,8 @@ export function FleetView() {
             <strong>{all.length}</strong> {all.length === 1 ? 'tool' : 'tools'} for you
           </span>
         </p>
+        <Troubled servers={servers} />
       </header>
-      <Troubled servers={servers} />
       <SearchBox label="Find servers and tools" value={text} onChange={setText} />
       {!isLoaded && <p role="status">Asking for the fleet.</p>}
       <ul className="cards" aria-label="Servers">

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { Server } from '../api/model.ts'
 import { counted, duration, rate } from '../parts/numbers.ts'
 import { StateMark } from '../parts/state-mark.tsx'
@@ -8,7 +9,8 @@ import { CallBars, LatencyLine } from './sparkline.tsx'
 /** Instances that a card names. */
 const NAMED = 4
 
-export function ServerCard({ server, toolCount }: { server: Server; toolCount: number }) {
+export const ServerCard = memo(function ServerCard(props: { server: Server; toolCount: number }) {
+  const { server, toolCount } = props
   const { name, version, instances, problemCount, noticeCount, lastError, traffic } = server
   const { mark, word } = serverState(server)
   const { calls, failed, declined, refused, latency } = paceOf(server)
@@ -36,7 +38,9 @@ export function ServerCard({ server, toolCount }: { server: Server; toolCount: n
           <dt>latency</dt>
           <dd>
             {latency === undefined ? 'none' : duration(latency)}{' '}
-            <span className="most">most {duration(Math.max(...traffic.latency))}</span>
+            {Math.max(...traffic.latency) > 0 && (
+              <span className="most">most {duration(Math.max(...traffic.latency))}</span>
+            )}
           </dd>
           <LatencyLine {...traffic} />
         </div>
@@ -71,7 +75,7 @@ export function ServerCard({ server, toolCount }: { server: Server; toolCount: n
       )}
     </li>
   )
-}
+})
 
 function End({ name, value, kind }: { name: string; value: number; kind: string }) {
   return (

@@ -16,10 +16,10 @@ export function serverState({ state, instances, problemCount }: Server): Shown {
 }
 
 export function instanceState({ health, state, breaker }: Instance): Shown {
-  if (breaker === 'open') return { mark: 'bad', word: 'left alone' }
+  if (breaker === 'open') return { mark: 'bad', word: 'circuit open' }
   if (health === 'unhealthy') return { mark: 'bad', word: 'unhealthy' }
   if (state === 'draining') return { mark: 'warning', word: 'draining' }
-  if (breaker === 'half-open') return { mark: 'warning', word: 'being tried' }
+  if (breaker === 'half-open') return { mark: 'warning', word: 'circuit half-open' }
   if (health === 'degraded') return { mark: 'warning', word: 'degraded' }
   return health === 'healthy' ? { mark: 'good', word: 'healthy' } : { mark: 'unknown', word: 'not known' }
 }

@@ -1,5 +1,5 @@
 import type { Allowance } from '../api/model.ts'
-import { count, dateAndTime } from '../parts/numbers.ts'
+import { count, dateAndTime, grouped } from '../parts/numbers.ts'
 import { Scrolled } from '../parts/scrolled.tsx'
 import { UseBar } from '../parts/use-bar.tsx'
 
@@ -45,7 +45,7 @@ export function AllowanceTable({ title, rows }: { title: string; rows: readonly 
               {rows.map(({ key, name, words, limit, used, left, renewsAt }) => (
                 <tr key={key}>
                   <th scope="row">{name}</th>
-                  <td>{words}</td>
+                  <td>{grouped(words)}</td>
                   <td>
                     <UseBar label={`Use of ${name}`} used={used} limit={limit} />
                   </td>

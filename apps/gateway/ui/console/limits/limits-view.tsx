@@ -26,8 +26,8 @@ export function LimitsView() {
 }
 
 function EverybodysBudgets() {
-  const { answer } = useAsked<Budgets>('budgets', { every: EVERY })
-  if (!answer) return null
+  const { answer, error } = useAsked<Budgets>('budgets', { every: EVERY })
+  if (!answer) return <Problem error={error} />
   const [year, month] = answer.month.split('-').map(Number)
   const renewsAt = new Date(Date.UTC(year ?? 0, month ?? 0)).toISOString()
   const rows = answer.budgets.map(({ name, per, holder, used, of }) => ({

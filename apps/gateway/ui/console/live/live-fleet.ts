@@ -4,6 +4,8 @@ import { readEvents } from './event-stream.ts'
 
 export interface LiveState {
   readonly connection: 'connecting' | 'live' | 'reconnecting'
+  /** When the fleet was last told, by this machine's clock; milliseconds since the epoch. */
+  readonly toldAt: number | undefined
   readonly servers: readonly Server[]
   /** Of each server, those that this person is shown. */
   readonly tools: ReadonlyMap<string, readonly Tool[]>
@@ -20,18 +22,22 @@ const RETRY = { first: 500, most: 10_000 }
 /** Milliseconds between two looks at the tools while nothing seems to change. */
 const TOOLS_EVERY = 60_000
 /** Calls that are kept. */
-const KEPT = 500
+const KEPT = 200
+/** Milliseconds for which calls are gathered before they are shown: hundreds a second are nothing to look at one by one. */
+const GATHER = 200
 
 /** The fleet as the gateway tells it, second by second, for as long as it is watched. */
 export class LiveFleet {
   #state: LiveState = {
-    ...{ connection: 'connecting', servers: [], isLoaded: false, calls: [] },
+    ...{ connection: 'connecting', toldAt: undefined, servers: [], isLoaded: false, calls: [] },
     ...{ tools: new Map(), offers: new Map() },
   }
   readonly #listeners = new Set<() => void>()
   #watching: AbortController | undefined
   #shape = ''
   #toolsAt = 0
+  readonly #gathered: Call[] = []
+  #gathering: ReturnType<typeof setTimeout> | undefined
 
   readonly state = (): LiveState => this.#state
 
@@ -101,22 +107,31 @@ export class LiveFleet {
   }
 
   #tellFleet({ servers }: Fleet, signal: AbortSignal): void {
-    this.#set({ servers })
+    this.#set({ servers, toldAt: Date.now() })
     const isOld = Date.now() - this.#toolsAt > TOOLS_EVERY
     if (shapeOf(servers) !== this.#shape || isOld) this.reload(signal).catch(() => {})
   }
 
   #tellCall(call: Call): void {
-    const known = this.#state.calls
-    // Those told while the first were asked for come twice.
-    if (known.some(({ requestId, name }) => requestId === call.requestId && name === call.name)) return
-    this.#set({ calls: [call, ...known].slice(0, KEPT) })
+    this.#gathered.push(call)
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined
+      const told = this.#gathered.splice(0).reverse()
+      const known = new Set(this.#state.calls.map(keyOf))
+      // Those told while the first were asked for come twice.
+      const news = told.filter((each) => !known.has(keyOf(each)))
+      if (news.length > 0) this.#set({ calls: [...news, ...this.#state.calls].slice(0, KEPT) })
+    }, GATHER)
   }
 
   #set(change: Partial<LiveState>): void {
     this.#state = { ...this.#state, ...change }
     for (const listener of this.#listeners) listener()
   }
+}
+
+function keyOf({ requestId, name, time }: Call): string {
+  return `${requestId} ${name} ${time}`
 }
 
 /** What tools come and go with. */

@@ -5,6 +5,11 @@ export function count(value: number): string {
   return whole.format(value)
 }
 
+/** A text whose large numbers are as easy to read as others: `100,000 a day`. */
+export function grouped(text: string): string {
+  return text.replaceAll(/\d{4,}/g, (digits) => whole.format(Number(digits)))
+}
+
 /** `1.2`, `143`: as many digits as say something. */
 export function rate(value: number): string {
   return value >= 100 ? whole.format(Math.round(value)) : short.format(value)

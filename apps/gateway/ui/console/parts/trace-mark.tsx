@@ -4,7 +4,7 @@ import { CopyButton } from './copy-button.tsx'
 /** A trace, as a link where there is a place to look at it, else to copy. */
 export function TraceMark({ id }: { id: string | undefined }) {
   const { traceUrl } = useSession()
-  if (id === undefined) return <span className="faint">none</span>
+  if (id === undefined) return <span className="faint">not traced</span>
   const short = `${id.slice(0, 8)}…`
   if (traceUrl?.includes('{traceId}'))
     return (

@@ -11,7 +11,7 @@ export function UseBar({ label, used, limit }: { label: string; used: number; li
       className="use"
       value={Math.min(used, limit)}
       maxValue={limit}
-      valueLabel={`${count(used)} of ${count(limit)}, ${Math.floor(share * 100)} %`}
+      valueLabel={`${count(used)} of ${count(limit)}, ${percent(share)}`}
     >
       {({ percentage, valueText }) => (
         <>
@@ -28,4 +28,8 @@ export function UseBar({ label, used, limit }: { label: string; used: number; li
       )}
     </Meter>
   )
+}
+
+function percent(share: number): string {
+  return share > 0 && share < 0.01 ? 'under 1 %' : `${Math.floor(share * 100)} %`
 }

@@ -9,6 +9,7 @@ import { SearchBox } from '../parts/search-box.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { useSession } from '../session-context.ts'
 import { SwitchButton } from '../switches/switch-button.tsx'
+import { linkTo } from '../use-route.ts'
 import { InstanceTable } from './instance-table.tsx'
 import { ToolTable } from './tool-table.tsx'
 import { TrafficChart } from './traffic-chart.tsx'
@@ -25,7 +26,8 @@ export function ServerView({ name }: { name: string }) {
       <>
         <h1 tabIndex={-1}>{name}</h1>
         <p role="status">
-          {isLoaded ? 'The gateway knows no server of this name.' : 'Asking for the fleet.'}
+          {isLoaded ? 'The gateway knows no server of this name.' : 'Asking for the fleet.'}{' '}
+          {isLoaded && <a href={linkTo('')}>Go to the fleet.</a>}
         </p>
       </>
     )

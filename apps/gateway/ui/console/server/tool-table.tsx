@@ -1,4 +1,4 @@
-import { memo, useState } from 'react'
+import { memo, useEffect, useRef, useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { Tool } from '../api/model.ts'
 import { DefinitionMark } from '../definitions/definition-mark.tsx'
@@ -19,6 +19,11 @@ export const ToolTable = memo(function ToolTable({
   caption: string
 }) {
   const [drawn, setDrawn] = useState(AT_ONCE)
+  const next = useRef<HTMLAnchorElement>(null)
+  // The button goes, and whoever pressed it by keyboard goes on where the list does.
+  useEffect(() => {
+    if (drawn > AT_ONCE) next.current?.focus()
+  }, [drawn])
   return (
     <>
       <Scrolled label={caption}>
@@ -38,10 +43,12 @@ export const ToolTable = memo(function ToolTable({
             </tr>
           </thead>
           <tbody>
-            {tools.slice(0, drawn).map((tool) => (
+            {tools.slice(0, drawn).map((tool, index) => (
               <tr key={tool.name}>
                 <th scope="row">
-                  <a href={linkTo('tools', tool.name)}>{tool.name}</a>
+                  <a ref={index === AT_ONCE ? next : null} href={linkTo('tools', tool.name)}>
+                    {tool.name}
+                  </a>
                   {tool.title && <p className="faint">{tool.title}</p>}
                 </th>
                 <td>{effectWord(tool)}</td>

@@ -56,17 +56,21 @@ export function TrafficChart({ server: { name, traffic } }: { server: Server }) 
 }
 
 function inWords({ calls, failed, declined, refused, latency }: Traffic): string {
-  const turned = sumOf(refused) > 0 ? ` ${counted(sumOf(refused), 'more was', 'more were')} refused.` : ''
-  if (sumOf(calls) === 0) return `In the last minute nothing was called.${turned}`
+  const away = sumOf(refused)
+  if (sumOf(calls) === 0)
+    return away === 0
+      ? 'In the last minute nothing was called.'
+      : `In the last minute ${counted(away, 'call was', 'calls were')} refused, and none came here.`
+  const turned = away === 0 ? '' : ` ${counted(away, 'more was', 'more were')} refused.`
   const ends = `${count(sumOf(failed))} failed, ${count(sumOf(declined))} said no`
   const times = `${duration(meanLatency(calls, latency))} in the mean, ${duration(Math.max(...latency))} in the slowest second`
   return `In the last minute: ${counted(sumOf(calls), 'call')}, of which ${ends}; they took ${times}.${turned}`
 }
 
-function dataOf({ calls, failed, declined, latency }: Traffic): EChartsCoreOption {
+function dataOf({ calls, failed, declined, refused, latency }: Traffic): EChartsCoreOption {
   const called = latency.map((value, second) => (calls[second] ? value : null))
   return {
-    series: [{ data: [...calls] }, { data: [...failed] }, { data: [...declined] }, { data: called }],
+    series: [...[calls, failed, declined, refused].map((all) => ({ data: [...all] })), { data: called }],
   }
 }
 
@@ -138,6 +142,7 @@ function optionsOf(traffic: Traffic, element: HTMLElement): EChartsCoreOption {
       series('calls/s', '--calls', 0),
       series('failed/s', '--danger', 0, 'dashed'),
       series('said no/s', '--warning', 0, 'dotted'),
+      series('refused/s', '--faint', 0, 'dotted'),
       series('latency in ms', '--latency', 1),
     ].map((each, index) => ({ ...each, ...data[index] })),
   }

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { Button } from 'react-aria-components'
 import type { Disabled } from '../api/model.ts'
 import { useAsked } from '../api/use-asked.ts'
+import { useLive } from '../live/use-live.ts'
 import { dateAndTime } from '../parts/numbers.ts'
 import { Problem } from '../parts/problem.tsx'
 import { Scrolled } from '../parts/scrolled.tsx'
@@ -11,6 +12,9 @@ const KINDS = ['tool', 'server', 'tenant']
 
 export function SwitchesView() {
   const { answer, error, again } = useAsked<{ disabled: readonly Disabled[] }>('switches')
+  const { servers, tools } = useLive()
+  const [kind, setKind] = useState('tool')
+  const names = { tool: [...tools.values()].flat(), server: servers }[kind] ?? []
   const [order, setOrder] = useState<{ what: string; disabled: boolean }>()
   const [isOpen, setOpen] = useState(false)
   const begin = (next: { what: string; disabled: boolean }) => {
@@ -35,16 +39,21 @@ export function SwitchesView() {
       >
         <label>
           <span>Kind</span>
-          <select name="kind">
-            {KINDS.map((kind) => (
-              <option key={kind}>{kind}</option>
+          <select name="kind" value={kind} onChange={({ target }) => setKind(target.value)}>
+            {KINDS.map((each) => (
+              <option key={each}>{each}</option>
             ))}
           </select>
         </label>
         <label className="wide">
           <span>Name</span>
-          <input name="name" type="text" autoComplete="off" spellCheck={false} />
+          <input name="name" type="text" list="names" autoComplete="off" spellCheck={false} />
         </label>
+        <datalist id="names">
+          {names.map(({ name }) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
         <Button type="submit">Disable</Button>
       </form>
       <Problem error={error} />

@@ -34,7 +34,8 @@ export function ToolView({ name }: { name: string }) {
           {isAdmin && isLoaded && <SwitchButton what={`tool:${name}`} />}
         </header>
         <p role="status">
-          {isLoaded ? 'There is no such tool, or you are not shown it.' : 'Asking for the fleet.'}
+          {isLoaded ? 'There is no such tool, or you are not shown it.' : 'Asking for the fleet.'}{' '}
+          {isLoaded && <a href={linkTo('')}>Go to the fleet.</a>}
         </p>
       </>
     )
