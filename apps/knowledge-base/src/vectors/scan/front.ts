@@ -8,8 +8,8 @@ export interface Candidate {
   bound: number
 }
 
-const OVERFETCH = 4
-const FEWEST = 32
+const OVERFETCH = 2
+const FEWEST = 16
 const WIDER = 4
 /** So few rows are looked at faster than scanned. */
 const SMALL = 64

@@ -14,6 +14,8 @@ export interface Sought {
 
 /** What 32-bit floats lose of an inner product of codes, and more. */
 const ROUNDING = 1e-6
+/** Standard deviations that rounding to codes is taken to stay within: beyond are two of a thousand million. */
+const DEVIATIONS = 6
 
 /** One query while its blocks are scanned. */
 export class Search {
@@ -25,6 +27,7 @@ export class Search {
   readonly #scale: number
   readonly #residual: number
   readonly #length: number
+  readonly #share: number
 
   constructor({ vector, limit, since }: Sought) {
     this.#vector = vector
@@ -35,6 +38,7 @@ export class Search {
     this.#scale = LARGEST / reach(vector, 0, vector.length)
     this.#residual = quantise(vector, this.codes, 0, vector.length, this.#scale).residual
     this.#length = lengthOf(vector)
+    this.#share = Math.min(1, DEVIATIONS / Math.sqrt(vector.length))
   }
 
   /** How many rows of the block may be found at all. */
@@ -51,11 +55,12 @@ export class Search {
 
   /**
    * The most that a row's similarity can be, given the inner product of its codes. With q, x the vectors and q', x'
-   * what codes say of them: q·x = q'·x' + q·(x - x') + (q - q')·x', and by Cauchy-Schwarz the last two are at most
-   * |q| |x - x'| and |q - q'| |x'|.
+   * what codes say of them: q·x = q'·x' + q·(x - x') + (q - q')·x'. By Cauchy-Schwarz the last two are at most
+   * |q| |x - x'| and |q - q'| |x'|; as numbers are rounded up and down alike, their standard deviation is that divided
+   * by the square root of the dimensions.
    */
   bound(block: Block, product: number): number {
-    const lost = this.#length * block.residual + this.#residual * block.length
+    const lost = (this.#length * block.residual + this.#residual * block.length) * this.#share
     return product / (block.scale * this.#scale) + lost + ROUNDING
   }
 
