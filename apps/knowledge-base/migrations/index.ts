@@ -3,6 +3,7 @@ import { fullText } from './0002-full-text.ts'
 import { rankInOnePass } from './0003-rank-in-one-pass.ts'
 import { vectorsChangeNoWords } from './0004-vectors-change-no-words.ts'
 import { listsInOrder } from './0005-lists-in-order.ts'
+import { cheaperSearches } from './0006-cheaper-searches.ts'
 
 /** In order; a migration that has shipped never changes. */
 export const migrations = {
@@ -11,4 +12,5 @@ export const migrations = {
   '0003_rank_in_one_pass': rankInOnePass,
   '0004_vectors_change_no_words': vectorsChangeNoWords,
   '0005_lists_in_order': listsInOrder,
+  '0006_cheaper_searches': cheaperSearches,
 }

@@ -133,7 +133,9 @@ async function settle(client: pg.ClientBase): Promise<void> {
       passages = (select count(*) from passages p where p.shelf_id = s.id);
     select search.next_revision();
     select search.count_lexemes()`)
-  await client.query('analyze documents, passages, vectors, shelves, search.terms, search.lexemes')
+  await client.query(
+    'analyze documents, passages, vectors, shelves, search.terms, search.lexemes, search.spellings',
+  )
 }
 
 async function sampleVectors(ownerUrl: string): Promise<Float32Array[]> {

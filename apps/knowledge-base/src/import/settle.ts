@@ -8,7 +8,9 @@ export async function settle(ownerUrl: string, tenant: string, signal: AbortSign
     ownerUrl,
     async (trx) => {
       await sql`select search.count_lexemes()`.execute(trx)
-      await sql`analyze documents, passages, vectors, search.terms, search.lexemes`.execute(trx)
+      await sql`analyze documents, passages, vectors, search.terms, search.lexemes, search.spellings`.execute(
+        trx,
+      )
     },
     { tenant, signal },
   )

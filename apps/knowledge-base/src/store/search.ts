@@ -100,19 +100,8 @@ export function searchStore(database: Database<Tables>) {
         principal,
         async (trx) => {
           const { rows } = await sql<Hit>`
-            with found as (
-              select p.id, p.document_id, p.position, p.headings, p.plain, d.title, s.category, d.updated_at, a.rank,
-                row_number() over (partition by p.document_id order by a.rank) as place
-              from unnest(${passages}::bigint[]) with ordinality a (id, rank)
-              join passages p on p.tenant = ${principal.tenant} and p.id = a.id
-              join documents d on d.tenant = p.tenant and d.id = p.document_id
-              join shelves s on s.tenant = d.tenant and s.id = d.shelf_id
-            ), numbered as (
-              select *, count(*) filter (where place = 1) over (order by rank) as document from found
-            )
-            select id, document_id, position, headings, title, category, updated_at,
-              case when place = 1 and document <= ${most}::integer then plain else '' end as plain
-            from numbered`.execute(trx)
+            select id, document_id, position, headings, title, category, updated_at, plain
+            from search.show(${passages}::bigint[], ${most}::integer)`.execute(trx)
           return rows
         },
         { signal, readOnly: true },

@@ -54,7 +54,7 @@ export async function fillMany(ownerUrl: string, tenant: string): Promise<void> 
   )
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
-  await client.query('vacuum documents, passages, search.terms, search.lexemes')
+  await client.query('vacuum documents, passages, search.terms, search.lexemes, search.spellings')
   await client.end()
 }
 

@@ -11,7 +11,7 @@ import { signal } from '../library.ts'
 import { documentId, fillMany } from './many-documents.ts'
 
 /** Tables with a row for each document, passage or word; of shelves there are few at any size. */
-const BIG = /documents|passages|terms|lexemes/
+const BIG = /documents|passages|terms|lexemes|spellings/
 
 const tenant = 'many'
 const reader = principal({ subject: 'rae', tenant, scopes: ['kb:read'] })
