@@ -52,7 +52,9 @@ describe.skipIf(leavesPagesOut())('signing in to the console through an identity
     await live(page)
   })
 
-  test('shows the way in again when the session has ended, at the view that was looked at', async () => {
+  test('shows the way in again when the session has ended, at the view that was looked at', {
+    timeout: 120_000,
+  }, async () => {
     const { url } = await startSite({ ttl: 20 })
     console.allow(/status of 401/)
     const page = await console.open(url, '#/audit')
