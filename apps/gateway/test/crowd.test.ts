@@ -1,3 +1,4 @@
+import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
 import { hrServer, newDesk } from './fixture/domains.ts'
@@ -5,7 +6,6 @@ import { newSite, startFleet, startGateway, type TestGateway } from './fixture/f
 import { keptAudit } from './fixture/kept-audit.ts'
 import { limitsOf, outcomeOf } from './fixture/limits.ts'
 import { freePort } from './fixture/ports.ts'
-import { hasRedisServer, redisServer } from './fixture/redis-server.ts'
 
 const NOISY = { tenant: 'noisy' }
 
@@ -87,9 +87,7 @@ test('a call that waits has its turn when one of its tenant ends', async () => {
 
 describe.skipIf(!hasRedisServer)('two replicas that share a Redis', () => {
   test('let a tenant have as many calls at once as the file says, together, and keep another answered', async () => {
-    const redis = await redisServer()
-    await redis.start()
-    onTestFinished(() => redis.remove())
+    const redis = await testRedis()
     const concurrency = { tenant: 8, tenantAtServer: 8, queue: 0 }
     const sites = [await newSite(), await newSite()]
     const desk = newDesk()
