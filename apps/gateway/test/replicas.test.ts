@@ -21,7 +21,7 @@ function newReplicas(lease: string) {
   const resource = `http://gateway.test/${randomUUID()}/mcp`
   onTestFinished(async () => {
     const redis = new Redis(url ?? '')
-    await redis.del(`atoll:gateway:${resource}:leases`)
+    for (const kept of ['leases', 'pins']) await redis.del(`atoll:gateway:${resource}:${kept}`)
     redis.disconnect()
   })
   const env = { REDIS_URL: url ?? '', PUBLIC_URL: resource, GATEWAY_LEASE: lease }
