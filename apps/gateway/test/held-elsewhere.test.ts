@@ -26,7 +26,13 @@ interface Answer {
 /** Replicas of one gateway in front of one server, and one person who is signed in at all of them. */
 async function startReplicas() {
   const server = await oldServer()
-  const env = { REDIS_URL: url ?? '', PUBLIC_URL: `http://${randomUUID()}.test/mcp` }
+  const resource = `http://${randomUUID()}.test/mcp`
+  const env = { REDIS_URL: url ?? '', PUBLIC_URL: resource }
+  onTestFinished(async () => {
+    const redis = new Redis(url ?? '')
+    await redis.del(`atoll:gateway:${resource}:pins`)
+    redis.disconnect()
+  })
   const first = await replicaOf(env, server.url)
   const people = {
     AUTH_ISSUERS: JSON.stringify([{ issuer: first.people.issuer, jwks: first.people.jwksUrl }]),
