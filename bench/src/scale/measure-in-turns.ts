@@ -9,7 +9,7 @@ export interface Times {
 }
 
 const WARM_UP = 30
-const CALLS = 200
+const CALLS = 600
 /** Milliseconds for one question at most, of each size. */
 const PATIENCE = 15_000
 
