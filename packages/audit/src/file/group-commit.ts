@@ -25,8 +25,7 @@ const RETRY = 1000
 const PATIENCE = 5000
 
 /**
- * Lines of one turn of the event loop are written together, off the thread, one batch at a time: what comes meanwhile is
- * the next batch. A batch that cannot be written is kept, in order, and tried again.
+ * Lines of one turn of the event loop are written together, one batch at a time: what comes meanwhile is the next batch. A batch that cannot be written is kept, in order, and tried again.
  */
 export class GroupCommit {
   readonly #options: GroupCommitOptions

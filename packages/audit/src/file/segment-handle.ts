@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, fsync, open, write, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { WritePace } from './write-pace.ts'
 
 /**
  * A file that grows at its end, written at known positions: a write that failed half-way is made again over itself.
@@ -7,6 +8,7 @@ import { dirname } from 'node:path'
  */
 export class SegmentHandle {
   readonly #fd: number
+  readonly #pace = new WritePace()
   #position: number
 
   private constructor(fd: number, position: number) {
@@ -31,6 +33,20 @@ export class SegmentHandle {
 
   /** Hand bytes to the kernel, and with `sync` to the disk. On an error nothing counts as written. */
   write(bytes: Uint8Array, sync: boolean, done: (error: Error | null) => void): void {
+    if (sync || !this.#pace.isQuick(bytes.length)) this.#writeOffThread(bytes, sync, done)
+    else done(this.#writeAtOnce(bytes))
+  }
+
+  #writeAtOnce(bytes: Uint8Array): Error | null {
+    try {
+      this.#pace.timed(() => this.writeSync(bytes))
+      return null
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #writeOffThread(bytes: Uint8Array, sync: boolean, done: (error: Error | null) => void): void {
     const start = this.#position
     const from = (offset: number) => {
       write(this.#fd, bytes, offset, bytes.length - offset, start + offset, (error, count) => {
@@ -47,7 +63,7 @@ export class SegmentHandle {
     from(0)
   }
 
-  /** For the end of the process. */
+  /** Hand bytes to the kernel at once. Throws the system's error, and then nothing counts as written. */
   writeSync(bytes: Uint8Array): void {
     for (let offset = 0; offset < bytes.length; )
       offset += writeSync(this.#fd, bytes, offset, bytes.length - offset, this.#position + offset)
