@@ -59,8 +59,8 @@ test('a budget warns once when 80 % are used, says so in answers, and refuses wh
       },
     ])
   await expect
-    .poll(() => events().filter(({ rule }) => rule === 'budget'))
-    .toMatchObject([{ name: WHO, outcome: 'refused', errorCode: 'BUDGET_EXHAUSTED' }])
+    .poll(() => events().filter(({ rule }) => rule === 'budget:tenants'))
+    .toMatchObject([{ name: WHO, rule: 'budget:tenants', outcome: 'refused', errorCode: 'BUDGET_EXHAUSTED' }])
   expect(lines().some(({ event }) => event !== 'call')).toBe(false)
   const metrics = await (await fetch(`${gateway.origin}/metrics`)).text()
   expect(metrics).toContain('atoll_gateway_budget_warnings_total{budget="tenants"} 1')

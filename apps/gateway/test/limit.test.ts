@@ -36,7 +36,7 @@ describe('a caller over the limit', () => {
     expect(hr.arrivals.filter(({ message }) => message.method === 'tools/call')).toHaveLength(3)
     await expect.poll(events).toHaveLength(4)
     expect(events().filter(({ decision }) => decision === 'refused')).toMatchObject([
-      { kind: 'tool', name: 'hr__who_am_i', rule: 'rate', outcome: 'refused', errorCode: 'LIMITED' },
+      { kind: 'tool', name: 'hr__who_am_i', rule: 'rate:caller', outcome: 'refused', errorCode: 'LIMITED' },
     ])
   })
 

@@ -32,7 +32,9 @@ test('limits count by principal, tenant, server and tool, and together', async (
   expect(await call(gateway, ORDERS, bob)).toBe('ok')
   expect(await call(gateway, ORDERS, bob)).toBe('LIMITED')
   await expect.poll(events).toHaveLength(11)
-  await expect.poll(() => events().flatMap(({ rule }) => rule ?? [])).toEqual(['rate', 'rate', 'quota'])
+  await expect
+    .poll(() => events().flatMap(({ rule }) => rule ?? []))
+    .toEqual(['rate:tool', 'rate:server', 'quota:everybody-day'])
 })
 
 test('an override takes the place of what it names, for whom it names', async () => {

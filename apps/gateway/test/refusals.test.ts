@@ -86,7 +86,9 @@ test.each(['tools/list', 'prompts/list', 'resources/list', 'resources/templates/
     if (method !== 'skills/list') await post(method, { cursor: 'forged' })
     await post(method, {})
     const list = { kind: 'listing', name: method, server: 'gateway', subject: 'alice', tenant: 'acme' }
-    await expect.poll(() => events().at(-1)).toMatchObject({ ...list, decision: 'refused', rule: 'rate' })
+    await expect
+      .poll(() => events().at(-1))
+      .toMatchObject({ ...list, decision: 'refused', rule: 'rate:caller' })
     expect(events()[0]).toMatchObject({
       ...list,
       ...{ decision: 'allowed', outcome: 'ok', effect: 'read', clientId: expect.any(String) },

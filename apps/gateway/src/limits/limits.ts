@@ -169,7 +169,7 @@ export class Limits {
     const applied = share.applied.find((each) => each.counter === counter)
     if (!applied) return new LimitedError('Too many requests.', { retryAfter })
     this.#options.onRefused?.(applied.name)
-    if (about && applied.kind !== 'rate') Object.assign(about, { rule: applied.kind, isRefused: true })
+    if (about) Object.assign(about, { rule: `${applied.kind}:${applied.name}`, isRefused: true })
     return refusalError(applied, retryAfter)
   }
 
