@@ -5,7 +5,7 @@ import { createTelemetry } from '@atoll/telemetry'
 import { z } from 'zod'
 
 /** What the tokens of delegation are in these tests; the servers behind the gateway stand in one. */
-export const DELEGATED = 'a token with which reports ask for alice'
+export const DELEGATED = 'a-token-with-which-reports-ask-for-alice'
 
 export interface Sources {
   readonly url: string
