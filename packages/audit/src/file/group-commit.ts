@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers'
 import { SegmentHandle } from './segment-handle.ts'
+import { WritePace } from './write-pace.ts'
 
 export interface GroupCommitOptions {
   /** Whether a batch waits for the disk, and not for the kernel alone. */
@@ -32,6 +33,8 @@ export class GroupCommit {
   readonly #handles = new Map<string, SegmentHandle>()
   /** Where files go on that were there before. */
   readonly #sizes = new Map<string, number>()
+  /** All files lie on one disk. */
+  readonly #pace = new WritePace()
   readonly #queue: Batch[] = []
   #waiting = 0
   #isScheduled = false
@@ -125,7 +128,8 @@ export class GroupCommit {
 
   #open(batch: Batch): void {
     const { fsync } = this.#options
-    SegmentHandle.open(batch.path, this.#sizes.get(batch.path) ?? 0, fsync, (error, handle) => {
+    const how = { position: this.#sizes.get(batch.path) ?? 0, sync: fsync, pace: this.#pace }
+    SegmentHandle.open(batch.path, how, (error, handle) => {
       if (!handle) return this.#failed(error ?? new Error('The file could not be opened'))
       this.#handles.set(batch.path, handle)
       this.#write(batch, handle)

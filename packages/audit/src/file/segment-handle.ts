@@ -1,6 +1,6 @@
 import { closeSync, fdatasync, fsync, open, write, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { WritePace } from './write-pace.ts'
+import type { WritePace } from './write-pace.ts'
 
 /**
  * A file that grows at its end, written at known positions: a write that failed half-way is made again over itself.
@@ -8,24 +8,24 @@ import { WritePace } from './write-pace.ts'
  */
 export class SegmentHandle {
   readonly #fd: number
-  readonly #pace = new WritePace()
+  readonly #pace: WritePace
   #position: number
 
-  private constructor(fd: number, position: number) {
+  private constructor(fd: number, position: number, pace: WritePace) {
     this.#fd = fd
     this.#position = position
+    this.#pace = pace
   }
 
-  /** Open the file behind its first `position` bytes, or make it; only its owner may read it. */
+  /** Open the file behind its first `position` bytes, or make it; only its owner may read it. `pace` is of the disk. */
   static open(
     path: string,
-    position: number,
-    sync: boolean,
+    { position, sync, pace }: { position: number; sync: boolean; pace: WritePace },
     done: (error: Error | null, handle?: SegmentHandle) => void,
   ): void {
     open(path, position === 0 ? 'wx' : 'r+', 0o600, (error, fd) => {
       if (error) return done(error)
-      const handle = new SegmentHandle(fd, position)
+      const handle = new SegmentHandle(fd, position, pace)
       if (sync && position === 0) syncFolder(dirname(path), () => done(null, handle))
       else done(null, handle)
     })
