@@ -1,5 +1,5 @@
+import { redisReady } from '@atoll/limits'
 import type { Redis } from 'ioredis'
-import { redisReady } from './redis-ready.ts'
 
 /** What every replica knows and Redis keeps: words about things, of which the one that counts more stays. */
 export interface KeptWordsOptions<Word> {

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis'
 import { mostOf } from './allowance.ts'
 import { LEASE_SCRIPT } from './lease-script.ts'
 import type { Answer, Question } from './question.ts'
+import { redisReady } from './redis-ready.ts'
 import { script } from './script.ts'
 
 /** Counts that all replicas take from. All of it rejects while Redis is away. */
@@ -45,7 +46,7 @@ export function redisCounts(redis: Redis, name: string, { clock }: SharedCountsO
   const replicas = `${prefix}replicas`
   const id = randomUUID()
   return {
-    ready: () => readyWithin(redis, PATIENCE),
+    ready: () => redisReady(redis, PATIENCE),
     async ask(questions) {
       const args: (string | number)[] = [clock?.() ?? 0]
       for (const { counter, needed, wanted, back, used, alone, until } of questions) {
@@ -76,17 +77,4 @@ function readAnswers(reply: unknown, count: number): Answer[] {
     left: Number(reply[index * 3 + 1]) / 1000,
     alone: Number(reply[index * 3 + 2]),
   }))
-}
-
-function readyWithin(redis: Redis, milliseconds: number): Promise<void> {
-  if (redis.status === 'ready') return Promise.resolve()
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      redis.off('ready', done)
-      resolve()
-    }
-    const timer = setTimeout(done, milliseconds)
-    redis.once('ready', done)
-  })
 }

@@ -1,5 +1,5 @@
+import { redisReady } from '@atoll/limits'
 import type { Redis } from 'ioredis'
-import { redisReady } from '../redis-ready.ts'
 import type { Lease, Leases } from './leases.ts'
 
 /** Looks at what is kept in the life of a lease. */
