@@ -1,4 +1,4 @@
-import { freePort } from './free-port.ts'
+import { freePort } from '@atoll/tooling/free-port'
 import { type NodeProcess, nodeProcess } from './node-process.ts'
 
 export const BADNESSES = [

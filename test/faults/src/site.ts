@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DevelopmentIssuer, developmentIssuer, type SigningKeys, signingKeysFile } from '@atoll/auth'
+import { freePort } from '@atoll/tooling/free-port'
 import { onTestFinished } from 'vitest'
 import { eventually } from './eventually.ts'
-import { freePort } from './free-port.ts'
 import { type NodeProcess, nodeProcess } from './node-process.ts'
 
 const GATEWAY = new URL('../../../apps/gateway/src/main.ts', import.meta.url)
