@@ -1,5 +1,6 @@
 import { Cancellation } from '@atoll/server-kit'
 import { DisabledError } from './disabled-error.ts'
+import { NOWHERE, Slots, type Slotted } from './slots.ts'
 import type { Switch } from './switch.ts'
 
 /** What a call or a stream is of. */
@@ -18,7 +19,7 @@ export interface Beginning {
   mayEnd(): boolean
 }
 
-interface Running {
+interface Running extends Slotted {
   readonly places: readonly Place[]
   mayEnd(): boolean
   end(word: Switch): void
@@ -26,7 +27,7 @@ interface Running {
 
 /** What is under way, so that disabling ends it at once. */
 export class UnderWay {
-  readonly #running = new Set<Running>()
+  readonly #running = new Slots<Running>()
   readonly #whyDisabled: (place: Place) => Switch | undefined
 
   constructor(whyDisabled: (place: Place) => Switch | undefined) {
@@ -45,27 +46,28 @@ export class UnderWay {
     const word = place && this.#whyDisabled(place)
     if (word) throw new DisabledError(word)
     const own = new Cancellation()
-    const running = { places, mayEnd, end: (why: Switch) => own.abort(new DisabledError(why)) }
+    const end = (why: Switch) => own.abort(new DisabledError(why))
+    const running = { places, mayEnd, end, slot: NOWHERE }
     const stop = callers.onAbort((reason) => own.abort(reason))
     this.#running.add(running)
     try {
       return await run(own)
     } finally {
-      this.#running.delete(running)
+      this.#running.remove(running)
       stop()
     }
   }
 
   /** Know of a stream until what it returns is called; `end` is called when something that it follows is disabled. */
   stream(places: readonly Place[], end: () => void): () => void {
-    const running = { places, mayEnd: () => true, end }
+    const running = { places, mayEnd: () => true, end, slot: NOWHERE }
     this.#running.add(running)
-    return () => void this.#running.delete(running)
+    return () => this.#running.remove(running)
   }
 
   /** End what is disabled by now. */
   look(): void {
-    for (const { places, mayEnd, end } of [...this.#running]) {
+    for (const { places, mayEnd, end } of this.#running.all()) {
       const word = places.map(this.#whyDisabled).find((each) => each !== undefined)
       if (word && mayEnd()) end(word)
     }
