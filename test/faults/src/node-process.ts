@@ -15,9 +15,13 @@ export interface NodeProcess {
 
 const KEPT = 65_536
 
-/** A script as a process of its own, killed when the test ends. */
-export function nodeProcess(script: URL, env: Record<string, string>): NodeProcess {
-  const child = spawn(process.execPath, [script.pathname], {
+/** A script as a process of its own, started with flags of Node if given, killed when the test ends. */
+export function nodeProcess(
+  script: URL,
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): NodeProcess {
+  const child = spawn(process.execPath, [...flags, script.pathname], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
@@ -29,7 +33,8 @@ export function nodeProcess(script: URL, env: Record<string, string>): NodeProce
   const isGone = () => child.exitCode !== null || child.signalCode !== null
   const stop = async (signal: NodeJS.Signals) => {
     if (isGone()) return
-    const exit = once(child, 'exit')
+    // Not before the last of what it said is read.
+    const exit = once(child, 'close')
     child.kill(signal)
     await exit
   }

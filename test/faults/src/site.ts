@@ -34,12 +34,17 @@ export interface Site {
   readonly resource: string
   /** Of a person; alice unless named. */
   token(subject?: string): Promise<string>
-  gateway(servers: readonly object[], env?: Record<string, string>): Promise<GatewayProcess>
+  gateway(
+    servers: readonly object[],
+    env?: Record<string, string>,
+    flags?: readonly string[],
+  ): Promise<GatewayProcess>
   /** A server of the kit, `ledger` or `notes`, which trusts this site's gateways and registers at those given. */
   server(
     name: string,
     gateways: GatewayProcess | GatewayProcess[],
     env?: Record<string, string>,
+    flags?: readonly string[],
   ): Promise<ServerProcess>
 }
 
@@ -64,10 +69,10 @@ export async function newSite(): Promise<Site> {
     resource,
     token: (subject = 'alice') =>
       people.sign({ subject, tenant: 'acme', scopes: SCOPES, audience: resource, ttl: '1h' }),
-    async gateway(servers, env = {}) {
+    async gateway(servers, env = {}, flags = []) {
       const port = await freePort()
       const origin = `http://127.0.0.1:${port}`
-      const gateway = nodeProcess(GATEWAY, {
+      const settings = {
         NODE_ENV: 'production',
         PORT: String(port),
         PUBLIC_URL: resource,
@@ -80,14 +85,15 @@ export async function newSite(): Promise<Site> {
         AUTH_ISSUERS: JSON.stringify([{ issuer: people.issuer, jwks: people.jwksUrl }]),
         STATE_SECRET: 'a-secret-of-at-least-32-characters',
         ...env,
-      })
+      }
+      const gateway = nodeProcess(GATEWAY, settings, flags)
       await answers(gateway, `${origin}/ready`)
       return { ...gateway, origin, mcp: `${origin}/mcp` }
     },
-    async server(name, gateways, env = {}) {
+    async server(name, gateways, env = {}, flags = []) {
       const origins = [gateways].flat().map(({ origin }) => origin)
       const port = env.PORT ?? String(await freePort())
-      const server = nodeProcess(new URL(`./servers/${name}.ts`, import.meta.url), {
+      const settings = {
         PORT: port,
         PUBLIC_URL: audienceOf(name),
         LOG_LEVEL: 'warn',
@@ -102,7 +108,8 @@ export async function newSite(): Promise<Site> {
         REGISTRY_URL: origins.map((origin) => `${origin}/register`).join(),
         REGISTRY_SECRET: SECRET,
         ...env,
-      })
+      }
+      const server = nodeProcess(new URL(`./servers/${name}.ts`, import.meta.url), settings, flags)
       const url = env.INSTANCE_URL ?? `http://127.0.0.1:${port}/mcp`
       await answers(server, `http://127.0.0.1:${port}/health`)
       for (const origin of origins)

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Outcome } from './load.ts'
+import { post } from './post.ts'
 
 /** One call of somebody who was never there before. */
 export interface Strange extends Outcome {
@@ -46,13 +47,8 @@ export function startStrangers({ mcp, tool, signIn, atOnce = 3, rest = 40 }: Str
 
 async function call(mcp: string, tool: string, token: string, subject: string): Promise<Strange> {
   const start = performance.now()
-  const params = { name: tool, arguments: { id: subject }, _meta: META }
   try {
-    const response = await fetch(mcp, {
-      method: 'POST',
-      headers: { ...HEADERS, 'mcp-name': tool, authorization: `Bearer ${token}` },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
-    })
+    const response = await post(mcp, token, 'tools/call', { name: tool, arguments: { id: subject } })
     const { result } = (await response.json()) as { result?: Result }
     const error = result?._meta?.['dev.atoll/error']
     const { id: about, whose } = result?.structuredContent ?? {}
@@ -68,15 +64,4 @@ interface Result {
   isError?: boolean
   structuredContent?: { id?: string; whose?: string }
   _meta?: { 'dev.atoll/error'?: { code: string; retryable?: boolean; retryAfter?: number } }
-}
-
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-}
-const HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2026-07-28',
-  'mcp-method': 'tools/call',
 }

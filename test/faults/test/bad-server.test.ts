@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { BADNESSES, badServer } from '../src/bad-server.ts'
 import { eventually } from '../src/eventually.ts'
 import { type Outcome, startLoad } from '../src/load.ts'
+import { post } from '../src/post.ts'
 import { printTable, quantile, tally, words } from '../src/report.ts'
 import { audienceOf, instancesOf, newSite, REGISTER } from '../src/site.ts'
 
@@ -27,9 +28,7 @@ test('a server that is dead, slow or lying costs the others no call, and no list
   const token = await site.token()
   const mcp = () => gateway.mcp
   const names = async () => {
-    const body = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: { _meta: META } }
-    const headers = { ...HEADERS, authorization: `Bearer ${token}` }
-    const response = await fetch(gateway.mcp, { method: 'POST', headers, body: JSON.stringify(body) })
+    const response = await post(gateway.mcp, token, 'tools/list')
     const { result } = (await response.json()) as { result: { tools: { name: string }[] } }
     return result.tools.map(({ name }) => name)
   }
@@ -80,15 +79,4 @@ function rowsOf(pressed: readonly Pressed[]): (string | number)[][] {
     }
     return [[badness, good.length, beside(0.5), beside(0.95), words(tally(others))]]
   })
-}
-
-const META = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-}
-const HEADERS = {
-  'content-type': 'application/json',
-  accept: 'application/json, text/event-stream',
-  'mcp-protocol-version': '2026-07-28',
-  'mcp-method': 'tools/list',
 }

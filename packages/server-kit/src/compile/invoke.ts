@@ -1,6 +1,7 @@
 import { Cancellation } from '../edge/cancellation.ts'
 import type { Call, Params, Result } from '../edge/service.ts'
 import { InputRequired } from '../interaction/input-required.ts'
+import { NO_DEADLINE } from '../pipeline/countdown.ts'
 import type { Invocation, Item, Kit, Next } from '../pipeline/invocation.ts'
 import { compose } from '../pipeline/pipeline.ts'
 
@@ -39,7 +40,7 @@ export async function invoke({ item, next }: Composed, call: Call, asked: Asked,
     answers,
     caller: call.cancellation,
     cancellation: new Cancellation(),
-    deadline: { pause() {}, resume() {} },
+    deadline: NO_DEADLINE,
     operation: undefined,
     refusedBy: undefined,
   }

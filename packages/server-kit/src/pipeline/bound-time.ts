@@ -1,6 +1,7 @@
 import { TimeoutError } from '@atoll/errors'
 import { milliseconds } from '../define/units.ts'
-import type { Invocation, Step } from './invocation.ts'
+import { Countdown } from './countdown.ts'
+import type { Step } from './invocation.ts'
 
 /** A deadline for the handler, and an end when the caller goes away: both abort its signal. */
 export const boundTime: Step = (item, _kit, next) => {
@@ -13,15 +14,16 @@ export const boundTime: Step = (item, _kit, next) => {
         cancellation.abort(
           new TimeoutError(`${item.name} took longer than ${item.limits.timeout}.`, { mayHaveChanged }),
         )
-      const clock = startClock(invocation, limit, expire)
+      const countdown = new Countdown(limit, expire)
+      invocation.deadline = countdown
       const unlink = invocation.caller.onAbort((reason) => cancellation.abort(reason))
       const unlisten = cancellation.onAbort((reason) => {
-        clock.stop()
+        countdown.stop()
         unlink()
         reject(reason)
       })
       const settle = () => {
-        clock.stop()
+        countdown.stop()
         unlink()
         unlisten()
       }
@@ -36,27 +38,4 @@ export const boundTime: Step = (item, _kit, next) => {
         },
       )
     })
-}
-
-function startClock(invocation: Invocation, limit: number, expire: () => void): { stop(): void } {
-  let left = limit
-  let started = performance.now()
-  let timer: NodeJS.Timeout | undefined = setTimeout(expire, left)
-  let stopped = false
-  invocation.deadline.pause = () => {
-    clearTimeout(timer)
-    timer = undefined
-    left -= performance.now() - started
-  }
-  invocation.deadline.resume = () => {
-    if (stopped || timer) return
-    started = performance.now()
-    timer = setTimeout(expire, Math.max(0, left))
-  }
-  return {
-    stop() {
-      stopped = true
-      clearTimeout(timer)
-    },
-  }
 }

@@ -42,7 +42,8 @@ export interface Invocation {
   readonly caller: Cancellation
   /** The caller's and the deadline's end, in one. */
   readonly cancellation: Cancellation
-  readonly deadline: Deadline
+  /** None until `boundTime`. */
+  deadline: Deadline
   readonly answers: Readonly<Record<string, unknown>>
   operation: ActiveOperation | undefined
   /** Set by the step that refuses, for the audit. */

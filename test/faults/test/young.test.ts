@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { outlived } from '../src/collections.ts'
+import { post } from '../src/post.ts'
+import { printTable } from '../src/report.ts'
+import { audienceOf, newSite, REGISTER } from '../src/site.ts'
+
+/** Collections are told, and nothing else. */
+const FLAGS = ['--trace-gc']
+const QUIET = { AUDIT_STDOUT: 'false' }
+const CALLS = 12_000
+/** The last ones, as what starts keeps what it makes, and compiles while it is called. */
+const COLLECTIONS = 6
+const AT_ONCE = 32
+
+test('calls are gone with the next collection of young objects, at the gateway and at a server', async () => {
+  const site = await newSite()
+  const servers = [{ name: 'ledger', audience: audienceOf('ledger'), register: REGISTER }]
+  const gateway = await site.gateway(servers, QUIET, FLAGS)
+  const server = await site.server('ledger', gateway, QUIET, FLAGS)
+  const token = await site.token()
+  const call = async (count: number) => {
+    const params = { name: 'ledger__look', arguments: { id: 'a' } }
+    for (let made = 0; made < count; made += 1) {
+      const response = await post(gateway.mcp, token, 'tools/call', params)
+      expect(await response.json()).toMatchObject({ result: { structuredContent: { id: 'a' } } })
+    }
+  }
+  const calls = (count: number) =>
+    Promise.all(Array.from({ length: AT_ONCE }, () => call(Math.ceil(count / AT_ONCE))))
+  await calls(CALLS)
+  // What was told waits in the process until it ends.
+  await Promise.all([gateway.stop('SIGTERM'), server.stop('SIGTERM')])
+  const shares = [gateway, server].map((each) => outlived(each.output(), COLLECTIONS))
+  printTable(
+    ['of what calls allocate', 'outlives a collection'],
+    shares.map((share, at) => [at === 0 ? 'at the gateway' : 'at a server', `${(share * 100).toFixed(1)} %`]),
+  )
+  for (const share of shares) expect(share).toBeLessThan(0.05)
+})
