@@ -3,7 +3,7 @@ import { createDatabase } from '@atoll/database'
 import { createCursors, defineDomain } from '@atoll/server-kit'
 import { z } from 'zod'
 import { createUpkeep } from './background/upkeep.ts'
-import { EmbeddingConfig } from './embeddings/config.ts'
+import { EmbeddingConfig, serviceOf } from './embeddings/config.ts'
 import { createEmbedder } from './embeddings/create-embedder.ts'
 import { rememberQueries } from './embeddings/remember-queries.ts'
 import { Audience } from './model.ts'
@@ -11,6 +11,8 @@ import { createReader } from './reading/create-reader.ts'
 import { mayRead } from './rules.ts'
 import { createDegradation } from './search/degradation.ts'
 import { createSearch } from './search/search.ts'
+import { askBySynonyms } from './search/synonyms/ask-by-synonyms.ts'
+import { loadSynonyms, SynonymsConfig } from './search/synonyms/load-synonyms.ts'
 import { authorStore } from './store/authors.ts'
 import { documentStore } from './store/documents.ts'
 import { followChanges } from './store/follow-changes.ts'
@@ -41,10 +43,12 @@ export const knowledgeBase = defineDomain({
     // Without it every process signs cursors with a key of its own, which is right for one replica only.
     STATE_SECRET: z.string().min(32).optional(),
     ...EmbeddingConfig.shape,
+    ...SynonymsConfig.shape,
   }),
   audience: Audience,
   admits: mayRead,
   connect: async (config, { signal, logger, changes }) => {
+    const synonymsOf = loadSynonyms(config)
     const database = createDatabase<Tables>({
       url: config.DATABASE_URL,
       poolSize: config.DATABASE_POOL_SIZE,
@@ -60,8 +64,9 @@ export const knowledgeBase = defineDomain({
     const meaning = createDegradation((error) => logger.warn({ err: error }, 'Searched without meaning'))
     const search = createSearch({
       store: searchStore(database),
-      embedder: rememberQueries(embedder),
+      embedder: rememberQueries(serviceOf(config) ? embedder : askBySynonyms(embedder, synonymsOf)),
       vectors,
+      synonymsOf,
       meaning,
     })
     const following = followChanges(config.DATABASE_URL, changes, logger)

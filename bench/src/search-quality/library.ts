@@ -9,6 +9,8 @@ import { type Outcome, runImport } from '@atoll/knowledge-base/src/import/run-im
 import { createReader } from '@atoll/knowledge-base/src/reading/create-reader.ts'
 import { createDegradation } from '@atoll/knowledge-base/src/search/degradation.ts'
 import { createSearch, type SearchParts } from '@atoll/knowledge-base/src/search/search.ts'
+import { askBySynonyms } from '@atoll/knowledge-base/src/search/synonyms/ask-by-synonyms.ts'
+import { loadSynonyms } from '@atoll/knowledge-base/src/search/synonyms/load-synonyms.ts'
 import { searchStore } from '@atoll/knowledge-base/src/store/search.ts'
 import type { Tables } from '@atoll/knowledge-base/src/store/tables.ts'
 import { memoryVectors } from '@atoll/knowledge-base/src/vectors/memory-vectors.ts'
@@ -53,10 +55,12 @@ export async function openLibrary(directory: string): Promise<Library> {
   try {
     const imported = await importFolder(ownerUrl, directory, embedder)
     const pathOf = await pathsOf(ownerUrl)
+    const synonymsOf = loadSynonyms({})
     const parts: SearchParts = {
       store: searchStore(database),
-      embedder,
+      embedder: askBySynonyms(embedder, synonymsOf),
       vectors,
+      synonymsOf,
       meaning: createDegradation(() => {}),
     }
     const way = (alone: SearchParts): Ask => {

@@ -10,6 +10,7 @@ import type { Degradation } from './degradation.ts'
 import { fuse, type Scored } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
 import { snippet, sought } from './snippet.ts'
+import type { SynonymsOf } from './synonyms/synonyms-of.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 200
@@ -27,7 +28,7 @@ export interface Searched {
 /** The best documents for a query, each with its best passage. Throws UnavailableError without the database. */
 export type Search = (
   principal: Principal,
-  filter: SearchFilter & { topK: number },
+  filter: Omit<SearchFilter, 'synonyms'> & { topK: number },
   options: Options,
 ) => Promise<Searched>
 
@@ -35,13 +36,16 @@ export interface SearchParts {
   store: ReturnType<typeof searchStore>
   embedder: Embedder
   vectors: VectorIndex
+  /** For each phrase of a query that has some, what else it may be called. */
+  synonymsOf: SynonymsOf
   /** Told of each search whether it could compare meanings. */
   meaning: Pick<Degradation, 'worked' | 'failed'>
 }
 
 /** Full text and meaning side by side, fused by score. When meaning cannot be asked, words alone answer. */
-export function createSearch({ store, embedder, vectors, meaning }: SearchParts): Search {
-  return async (principal, { topK, ...filter }, { signal }) => {
+export function createSearch({ store, embedder, vectors, synonymsOf, meaning }: SearchParts): Search {
+  return async (principal, { topK, ...asked }, { signal }) => {
+    const filter = { ...asked, synonyms: synonymsOf(asked.query) }
     const [byWords, vector] = await Promise.all([
       timed('words', () => store.byWords(principal, filter, CANDIDATES, { signal })),
       timed('embed', () => embed(filter.query, signal)),

@@ -1,5 +1,4 @@
-/// <reference path="./wink-porter2-stemmer.d.ts" />
-import stem from 'wink-porter2-stemmer'
+import { stemOf } from './stem-of.ts'
 
 /** Words that are quoted of a passage, at most. */
 const LENGTH = 60
@@ -85,20 +84,6 @@ function beginning(words: readonly Word[], end: number): number {
   const earliest = Math.max(0, end - (LENGTH - LEAD) + 1)
   const match = words.findIndex(({ lexeme }, index) => index >= earliest && lexeme !== undefined)
   return Math.max(0, Math.min(match - LEAD, words.length - LENGTH))
-}
-
-const stems = new Map<string, string>()
-/** Words of a language come again and again. */
-const MOST_STEMS = 20_000
-
-function stemOf(word: string): string {
-  const known = stems.get(word)
-  if (known !== undefined) return known
-  if (stems.size >= MOST_STEMS) stems.clear()
-  const stemmed = stem(word.toLowerCase())
-  // A copy: a part of a text would keep all of it in memory.
-  stems.set(Buffer.from(word).toString(), stemmed)
-  return stemmed
 }
 
 /** Of an ASCII letter without its case; others differ too rarely to matter to what is marked. */

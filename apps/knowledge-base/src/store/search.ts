@@ -10,6 +10,8 @@ export interface SearchFilter {
   query: string
   category?: string | undefined
   updatedSince?: Date | undefined
+  /** For each phrase of the query that has some, what else it may be called. No commas. */
+  synonyms?: readonly (readonly string[])[] | undefined
 }
 
 export interface Shelves {
@@ -24,7 +26,7 @@ export interface ByWords {
   shelves: Shelves[]
   /** Best first. */
   passages: Scored[]
-  /** What the words of the query, spelled as they are here, are in the index. */
+  /** What the words of the query and their synonyms, spelled as they are here, are in the index. */
   lexemes: string[]
   /** Whether the query has words in double quotes, which all of them hold. */
   isPhrase: boolean
@@ -56,7 +58,7 @@ export function searchStore(database: Database<Tables>) {
   return {
     async byWords(
       principal: Principal,
-      { query, category, updatedSince }: SearchFilter,
+      { query, category, updatedSince, synonyms = [] }: SearchFilter,
       most: number,
       { signal }: Options,
     ): Promise<ByWords> {
@@ -66,7 +68,7 @@ export function searchStore(database: Database<Tables>) {
         async (trx) => {
           const { rows } = await sql<Words>`
             select revision, is_phrase, lexemes, shelves, array_to_json(passages) as passages, array_to_json(scores) as scores
-            from search.by_words(${query}, ${category ?? null}, ${updatedSince ?? null}, ${most})`.execute(
+            from search.by_words(${query}, ${synonyms.map((terms) => terms.join(','))}::text[], ${category ?? null}, ${updatedSince ?? null}, ${most})`.execute(
             trx,
           )
           return rows[0]

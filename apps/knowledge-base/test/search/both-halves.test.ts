@@ -5,6 +5,7 @@ import { createEmbeddedModel } from '../../src/embeddings/embedded-model.ts'
 import type { Embedder } from '../../src/embeddings/embedder.ts'
 import { createDegradation } from '../../src/search/degradation.ts'
 import { createSearch } from '../../src/search/search.ts'
+import type { SynonymsOf } from '../../src/search/synonyms/synonyms-of.ts'
 import { memoryVectors } from '../../src/vectors/memory-vectors.ts'
 import type { VectorIndex } from '../../src/vectors/vector-index.ts'
 import { shelves } from './shelves.ts'
@@ -31,8 +32,11 @@ afterAll(async () => {
   await Promise.all([model.close(), shelf?.close()])
 })
 
-const ask = async (query: string, embedder: Embedder = model) => {
-  const search = createSearch({ store: shelf.store, embedder, vectors, meaning: createDegradation(() => {}) })
+const none: SynonymsOf = () => []
+
+const ask = async (query: string, embedder: Embedder = model, synonymsOf = none) => {
+  const { store } = shelf
+  const search = createSearch({ store, embedder, vectors, synonymsOf, meaning: createDegradation(() => {}) })
   return await search(caller, { query, topK: 3 }, { signal: AbortSignal.timeout(10_000) })
 }
 
@@ -40,6 +44,12 @@ test('finds by meaning what has none of the words', async () => {
   const { hits, meaning } = await ask('my grandmother passed away')
   expect(hits[0]).toMatchObject({ title: 'Funerals', found_by: ['meaning'] })
   expect(meaning).toBe('full')
+})
+
+test('finds by synonyms what has none of the words, and quotes where it says them', async () => {
+  const { hits } = await ask('cash from the boss for a taxi', model, () => [['travel', 'receipts']])
+  expect(hits[0]).toMatchObject({ title: 'Expenses', found_by: expect.arrayContaining(['words']) })
+  expect(hits[0]?.snippet).toContain('**receipts** for **travel**')
 })
 
 test('puts what both halves find first', async () => {

@@ -1,5 +1,6 @@
 import { alice, mallory } from '@atoll/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { SearchFilter } from '../../src/store/search.ts'
 import { shelves } from './shelves.ts'
 
 const caller = alice('kb:read')
@@ -42,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => shelf?.close())
 
-const titles = async (query: string, filter: { category?: string; updatedSince?: Date } = {}) =>
+const titles = async (query: string, filter: Omit<SearchFilter, 'query'> = {}) =>
   (await shelf.byWords(caller, { query, ...filter })).map(({ title }) => title)
 
 describe('ranking', () => {
@@ -99,6 +100,56 @@ describe('a misspelt word', () => {
 
   test('that is like none finds nothing', async () => {
     expect(await titles('xylophone')).toEqual([])
+  })
+})
+
+describe('a synonym', () => {
+  test('finds what the words of the query do not', async () => {
+    expect(await titles('cellar')).toEqual([])
+    expect(await titles('cellar', { synonyms: [['Bicycles']] })).toEqual([
+      'Bicycles',
+      'Getting here',
+      'The yard',
+    ])
+  })
+
+  test('of several words finds only where all of them are', async () => {
+    expect(await titles('wages', { synonyms: [['paid weeks']] })).toEqual(['Parental leave', 'Sabbatical'])
+    expect(await titles('wages', { synonyms: [['weekday bicycles']] })).toEqual([])
+  })
+
+  test('adds nothing to what the query says itself', async () => {
+    const asked = await shelf.byWords(caller, { query: 'paid weeks' })
+    expect(await shelf.byWords(caller, { query: 'paid weeks', synonyms: [['weeks paid', 'week']] })).toEqual(
+      asked,
+    )
+  })
+
+  test('tells more where it names a document than where the text goes on about it', async () => {
+    const score = async (query: string, synonyms: string[][] = []) => {
+      const found = await shelf.byWords(caller, { query, synonyms })
+      return (title: string) => found.find((passage) => passage.title === title)?.score ?? 0
+    }
+    const asked = await score('dogs')
+    const meant = await score('hounds', [['dogs']])
+    expect(meant('Dogs') / meant('Cats')).toBeGreaterThan(asked('Dogs') / asked('Cats'))
+    expect(meant('Cats')).toBeGreaterThan(0)
+  })
+
+  test('counts once, however many of a phrase are there', async () => {
+    const [one] = await shelf.byWords(caller, { query: 'x', synonyms: [['gate', 'oven']] })
+    const [both] = await shelf.byWords(caller, { query: 'x', synonyms: [['oven', 'canteen']] })
+    const [apart] = await shelf.byWords(caller, { query: 'x', synonyms: [['oven'], ['canteen']] })
+    expect(both?.score).toBeGreaterThan(one?.score ?? 0)
+    expect(apart?.score).toBeGreaterThan(both?.score ?? 0)
+  })
+
+  test('does not stand for words in double quotes', async () => {
+    expect(await titles('"twelve paid weeks"', { synonyms: [['parents']] })).toEqual(['Sabbatical'])
+  })
+
+  test.each(['', ' & |', "it's", String.raw`'\ \' ) |`])('is a word like others: %s', async (term) => {
+    expect(await titles('oven', { synonyms: [[term]] })).toEqual(['News'])
   })
 })
 

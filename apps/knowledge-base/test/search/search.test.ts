@@ -95,6 +95,7 @@ function searchWith(near: VectorIndex['near'], onDegraded: (error: unknown) => v
       close: async () => {},
     },
     vectors: { near, close: async () => {} },
+    synonymsOf: () => [],
     meaning: createDegradation(onDegraded),
   })
 }

@@ -21,9 +21,16 @@ test('what a caller may not read changes neither what is found nor its score', a
   const ask = async () => [
     await shelf.byWords(colleague, { query: 'badge gate merger' }),
     await shelf.byWords(guest, { query: 'badge gate merger' }),
+    await shelf.byWords(colleague, {
+      query: 'door',
+      synonyms: [
+        ['gate', 'merger'],
+        ['badge merger', 'badge'],
+      ],
+    }),
   ]
   const before = await ask()
-  expect(before.map((found) => found.length)).toEqual([3, 1])
+  expect(before.map((found) => found.length)).toEqual([3, 1, 3])
   await shelf.write([
     {
       title: 'Merger',

@@ -43,6 +43,8 @@ const QUERIES: Record<string, (stores: Stores) => Promise<unknown>> = {
     search.byWords(reader, { query: 'security', updatedSince: new Date('2026-01-01') }, MOST, options),
   'search-a-phrase': ({ search }) =>
     search.byWords(reader, { query: '"within five working days"' }, MOST, options),
+  'search-with-synonyms': ({ search }) =>
+    search.byWords(reader, { query: 'cash', synonyms: [['budget', 'travel costs']] }, MOST, options),
   'search-misspelt': ({ search }) => search.byWords(reader, { query: 'managment' }, MOST, options),
   'show-passages': ({ search }) => search.show(reader, [11, 222, 3333, 14_444], 10, options),
   'get-document': ({ documents }) => documents.find(reader, id, { from: 2, to: 5 }, options),
