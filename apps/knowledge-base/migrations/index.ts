@@ -4,6 +4,7 @@ import { rankInOnePass } from './0003-rank-in-one-pass.ts'
 import { vectorsChangeNoWords } from './0004-vectors-change-no-words.ts'
 import { listsInOrder } from './0005-lists-in-order.ts'
 import { cheaperSearches } from './0006-cheaper-searches.ts'
+import { fewerReads } from './0007-fewer-reads.ts'
 
 /** In order; a migration that has shipped never changes. */
 export const migrations = {
@@ -13,4 +14,5 @@ export const migrations = {
   '0004_vectors_change_no_words': vectorsChangeNoWords,
   '0005_lists_in_order': listsInOrder,
   '0006_cheaper_searches': cheaperSearches,
+  '0007_fewer_reads': fewerReads,
 }
