@@ -4,7 +4,8 @@ import { rankInOnePass } from './0003-rank-in-one-pass.ts'
 import { vectorsChangeNoWords } from './0004-vectors-change-no-words.ts'
 import { listsInOrder } from './0005-lists-in-order.ts'
 import { cheaperSearches } from './0006-cheaper-searches.ts'
-import { synonyms } from './0007-synonyms.ts'
+import { fewerReads } from './0007-fewer-reads.ts'
+import { synonyms } from './0008-synonyms.ts'
 
 /** In order; a migration that has shipped never changes. */
 export const migrations = {
@@ -14,5 +15,6 @@ export const migrations = {
   '0004_vectors_change_no_words': vectorsChangeNoWords,
   '0005_lists_in_order': listsInOrder,
   '0006_cheaper_searches': cheaperSearches,
-  '0007_synonyms': synonyms,
+  '0007_fewer_reads': fewerReads,
+  '0008_synonyms': synonyms,
 }

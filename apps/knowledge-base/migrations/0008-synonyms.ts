@@ -29,8 +29,9 @@ BEGIN
   INTO known, times, likenesses
   FROM (SELECT word FROM unnest(tsvector_to_array(to_tsvector('english', left(query, 2000)))) word LIMIT 64) asked
   CROSS JOIN LATERAL (
+    -- The sum keeps PostgreSQL from looking each shelf up on its own: all of a word are read from one place.
     SELECT sum(l.passages) AS passages FROM search.lexemes l
-    WHERE l.tenant = of_tenant AND l.lexeme = word AND l.shelf_id = ANY (shelves)
+    WHERE l.tenant = of_tenant AND l.lexeme = word AND (l.shelf_id + 0) = ANY (shelves)
   ) occurring;
   IF 0 = ANY (times) THEN
     -- Words that are nowhere stay, as they may have been written since words were counted.
@@ -45,7 +46,7 @@ BEGIN
         OFFSET 0
       ) alike CROSS JOIN LATERAL (
         SELECT sum(l.passages) AS passages FROM search.lexemes l
-        WHERE l.tenant = of_tenant AND l.lexeme = alike.lexeme AND l.shelf_id = ANY (shelves)
+        WHERE l.tenant = of_tenant AND l.lexeme = alike.lexeme AND (l.shelf_id + 0) = ANY (shelves)
       ) occurring
       WHERE alike.likeness >= 0.4 AND occurring.passages > 0
       ORDER BY likeness DESC, lexeme LIMIT 2
@@ -69,7 +70,7 @@ BEGIN
       CROSS JOIN unnest(tsvector_to_array(to_tsvector('english', one))) word
       CROSS JOIN LATERAL (
         SELECT sum(l.passages) AS passages FROM search.lexemes l
-        WHERE l.tenant = of_tenant AND l.lexeme = word AND l.shelf_id = ANY (shelves)
+        WHERE l.tenant = of_tenant AND l.lexeme = word AND (l.shelf_id + 0) = ANY (shelves)
       ) occurring
       GROUP BY phrase.place, one
       -- What the query says itself is looked for already.
