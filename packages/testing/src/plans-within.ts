@@ -76,14 +76,16 @@ async function rerun(
 }
 
 const COSTS = / {2}\(cost=\S+ rows=\d+ width=\d+\)/
+/** Another in each database. */
+const OID = /'\d+'::oid/g
 
-/** The plan below the text of the query, without costs; undefined where nothing is read. */
+/** The plan below the text of the query, without costs and object ids; undefined where nothing is read. */
 function planIn(message: string): string | undefined {
   const lines = message.split('\n')
   const first = lines.findIndex((line) => COSTS.test(line))
   if (first === -1 || !/ Scan /.test(message)) return undefined
   return lines
     .slice(first)
-    .map((line) => line.replace(COSTS, ''))
+    .map((line) => line.replace(COSTS, '').replaceAll(OID, "'...'::oid"))
     .join('\n')
 }
