@@ -1,3 +1,4 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
@@ -5,7 +6,6 @@ import { hrServer, newDesk } from './fixture/domains.ts'
 import { newSite, startFleet, startGateway, type TestGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { limitsOf, outcomeOf } from './fixture/limits.ts'
-import { freePort } from './fixture/ports.ts'
 
 const NOISY = { tenant: 'noisy' }
 

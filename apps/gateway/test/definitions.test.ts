@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@atoll/tooling/free-port'
 import { Redis } from 'ioredis'
 import { expect, onTestFinished, test } from 'vitest'
 import { startGateway, type TestGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { newFolder } from './fixture/policy.ts'
-import { freePort } from './fixture/ports.ts'
 import { administer, behindGateway, openShop, protectionFile, type Shop, tool } from './fixture/shop.ts'
 
 const DESCRIPTION = 'Pays a bill. Nothing else.'

@@ -1,3 +1,4 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceView } from '../src/services-view.ts'
 import { domainServer } from './fixture/domain-server.ts'
@@ -5,7 +6,6 @@ import { hrServer, newDesk } from './fixture/domains.ts'
 import { newSite, startGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { legacyServer } from './fixture/legacy-server.ts'
-import { freePort } from './fixture/ports.ts'
 import { offering, type RawServer, rawServer } from './fixture/raw-server.ts'
 
 /** The gateway in front of one server with two instances, in the order of their URLs. */

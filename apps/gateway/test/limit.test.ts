@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { freePort } from '@atoll/tooling/free-port'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { libraryServer } from './fixture/library.ts'
-import { freePort } from './fixture/ports.ts'
 
 const ask = {
   'resources/read': { uri: 'hr+config://company' },

@@ -1,9 +1,9 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openBoard, READER, startBoard } from './fixture/board.ts'
 import { startGateway } from './fixture/fleet.ts'
 import { listen } from './fixture/listener.ts'
 import { policyOf } from './fixture/policy.ts'
-import { freePort } from './fixture/ports.ts'
 import { startPress } from './fixture/press.ts'
 
 const UPDATED = 'notifications/resources/updated'

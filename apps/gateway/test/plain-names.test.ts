@@ -1,9 +1,9 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { plain, prefixed } from '../src/exposure.ts'
 import { domainServer } from './fixture/domain-server.ts'
 import { hrServer, newDesk, ordersServer } from './fixture/domains.ts'
 import { newSite, startGateway } from './fixture/fleet.ts'
-import { freePort } from './fixture/ports.ts'
 import { startPress } from './fixture/press.ts'
 import { offering, rawServer } from './fixture/raw-server.ts'
 

@@ -1,6 +1,6 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
-import { freePort } from './fixture/ports.ts'
 import { describes, rawServer } from './fixture/raw-server.ts'
 
 const PROMOTE = { name: 'hr__promote', arguments: { name: 'Ada' } }

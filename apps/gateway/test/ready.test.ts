@@ -1,6 +1,6 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { expect, test } from 'vitest'
 import { newSite, startGateway } from './fixture/fleet.ts'
-import { freePort } from './fixture/ports.ts'
 
 async function ready(origin: string) {
   const response = await fetch(`${origin}/ready`)

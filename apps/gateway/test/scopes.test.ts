@@ -1,8 +1,8 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
 import { newSite, startGateway, type TestGateway } from './fixture/fleet.ts'
 import { libraryServer } from './fixture/library.ts'
-import { freePort } from './fixture/ports.ts'
 import { describes, rawServer, tool } from './fixture/raw-server.ts'
 
 let gateway: TestGateway

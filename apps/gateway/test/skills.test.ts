@@ -1,11 +1,11 @@
 import { defineDomain, defineServer } from '@atoll/server-kit'
+import { freePort } from '@atoll/tooling/free-port'
 import { SkillsClient } from '@modelcontextprotocol/client/ext/skills'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { domainServer } from './fixture/domain-server.ts'
 import { newSite, startGateway } from './fixture/fleet.ts'
 import { policyOf } from './fixture/policy.ts'
-import { freePort } from './fixture/ports.ts'
 import { rawServer } from './fixture/raw-server.ts'
 
 /** A server that brings a skill; two of them call theirs alike. */

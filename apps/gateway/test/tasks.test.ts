@@ -1,9 +1,9 @@
 import { awaitTask, bearer, Client, callTool } from '@atoll/client'
+import { freePort } from '@atoll/tooling/free-port'
 import { resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
 import { officialTasks } from './fixture/official-tasks.ts'
-import { freePort } from './fixture/ports.ts'
 import { type Press, type Print, startPress } from './fixture/press.ts'
 
 const TASKS = {

@@ -1,7 +1,7 @@
+import { freePort } from '@atoll/tooling/free-port'
 import type { Client } from '@modelcontextprotocol/client'
 import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
-import { freePort } from './fixture/ports.ts'
 import { describes, offering, rawServer } from './fixture/raw-server.ts'
 
 async function namesOf(client: Client) {

@@ -1,3 +1,4 @@
+import { freePort } from '@atoll/tooling/free-port'
 import { decodeJwt } from 'jose'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
@@ -5,7 +6,6 @@ import { hrServer, newDesk } from './fixture/domains.ts'
 import { type ExchangingOptions, startExchanging } from './fixture/exchanging.ts'
 import { newSite, startGateway, type TestGateway, type TestServerConfig } from './fixture/fleet.ts'
 import { legacyServer } from './fixture/legacy-server.ts'
-import { freePort } from './fixture/ports.ts'
 import { type Wiretap, wiretap } from './fixture/wiretap.ts'
 
 const ASKED: [string, Record<string, unknown>][] = [

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { developmentIssuer, signingKeysFile } from '@atoll/auth'
+import { freePort } from '@atoll/tooling/free-port'
 
 export interface Site {
   /** Its own folder, which goes with it. */
@@ -38,12 +38,4 @@ export async function newSite(servers: readonly object[]): Promise<Site> {
       people.sign({ subject: 'alice', tenant: 'acme', scopes: ['echo:use'], audience: mcp, ttl: '1h' }),
     remove: () => rm(directory, { recursive: true }),
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { developmentIssuer } from '@atoll/auth'
+import { freePort } from '@atoll/tooling/free-port'
 import { pinned } from '../child.ts'
 import type { Observed } from './observe.ts'
 import { MAIN, OBSERVE } from './run-app.ts'
@@ -76,13 +76,4 @@ async function isReady(port: number): Promise<boolean> {
   } catch {}
   await new Promise((resolve) => setTimeout(resolve, 20))
   return false
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

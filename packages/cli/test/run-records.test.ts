@@ -3,12 +3,12 @@ import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@atoll/tooling/free-port'
 import { expect, test } from 'vitest'
 import { endProcesses } from '../src/process/end-process.ts'
 import { portHolder, portState } from '../src/process/port.ts'
 import { processInfo } from '../src/process/process-info.ts'
 import { liveRuns, recordRun } from '../src/process/run-records.ts'
-import { freePorts } from './support/free-port.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
 async function child(script: string) {
@@ -54,7 +54,7 @@ test('leaves a process alone that merely has the pid', async () => {
 })
 
 test('tells who holds a port', async () => {
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   expect(await portState(port)).toBe('free')
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))

@@ -2,9 +2,9 @@ import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, 
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { type TestDatabase, testDatabase } from '@atoll/testing'
+import { freePort } from '@atoll/tooling/free-port'
 import { buildImage, type Image } from './build-image.ts'
 import { readCompose } from './compose.ts'
-import { freePort } from './run-image.ts'
 import { type Running, startServer } from './running.ts'
 
 const repository = join(import.meta.dirname, '../../..')

@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { freePort } from '@atoll/tooling/free-port'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startCollector } from '../src/collector.ts'
 import { apps, type Fleet, partsOf, prepareFleet, stores } from '../src/fleet.ts'
-import { checkHealth, freePort, runJob } from '../src/run-image.ts'
+import { checkHealth, runJob } from '../src/run-image.ts'
 import type { Running } from '../src/running.ts'
 
 let fleet: Fleet

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePorts } from '@atoll/tooling/free-port'
 import { Fleet } from '../../src/fleet/fleet-file.ts'
-import { freePorts } from './free-port.ts'
 
 const MAIN = join(import.meta.dirname, '../fixtures/atoll.ts')
 
