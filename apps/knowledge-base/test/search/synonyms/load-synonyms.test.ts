@@ -1,20 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { loadSynonyms } from '../../../src/search/synonyms/load-synonyms.ts'
-
-let directory: string
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'synonyms-'))
-})
-afterAll(() => rm(directory, { recursive: true }))
-
-async function fileOf(text: string): Promise<string> {
-  const file = join(directory, 'synonyms.txt')
-  await writeFile(file, text)
-  return file
-}
+import { fileOf } from './file-of.ts'
 
 test('knows workplace English without a file', () => {
   expect(loadSynonyms({})('how does PTO work?')).toEqual([expect.arrayContaining(['paid time off'])])
@@ -38,7 +24,7 @@ test('names the lines that cannot be read, and not all of very many', async () =
 })
 
 test('says that the file is not there', () => {
-  expect(() => loadSynonyms({ SYNONYMS_FILE: join(directory, 'none.txt') })).toThrow(
+  expect(() => loadSynonyms({ SYNONYMS_FILE: '/no/such/synonyms.txt' })).toThrow(
     /SYNONYMS_FILE: cannot be read: ENOENT/,
   )
 })

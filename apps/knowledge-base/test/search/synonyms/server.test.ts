@@ -1,22 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import { startService } from '../../embeddings/service.ts'
 import { open, ownLibrary, reader, search } from '../../library.ts'
 import '../../shared-database.ts'
-
-let directory: string
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'synonyms-'))
-})
-afterAll(() => rm(directory, { recursive: true }))
-
-async function fileOf(text: string): Promise<string> {
-  const file = join(directory, 'synonyms.txt')
-  await writeFile(file, text)
-  return file
-}
+import { fileOf } from './file-of.ts'
 
 test("finds pages by the company's own words", async () => {
   const file = await fileOf('blue weeks => paid vacation')
