@@ -33,7 +33,7 @@ export function printSearches(rows: readonly Result[], version: string, embedded
   line('core of PostgreSQL, ms a search', ({ database }) => database, 2)
   line('passing in the mean, ms: full text', step('words'))
   line('  embedding (beside full text)', step('embed'))
-  line('  vectors', step('near'))
+  line('  vectors (then, beside full text)', step('near'))
   line('  hits to show', step('show'))
   line('main thread late by, p99 ms', ({ observed }) => observed.delay.p99)
   line('  at most, ms', ({ observed }) => observed.delay.max)

@@ -1,5 +1,4 @@
-import { Worker } from 'node:worker_threads'
-import { workerUrl } from '../worker-url.ts'
+import { type GuardedWorker, startGuarded } from '../onnx/guarded-worker.ts'
 import type { FromThread, ScanAnswers, ScanRequest, ToThread } from './scan/messages.ts'
 
 /** The thread has ended, and what it held is gone. */
@@ -10,21 +9,22 @@ interface Asked {
   reject(error: unknown): void
 }
 
-export const startScanWorker = () => new Worker(workerUrl('vectors/scan-worker'), { name: 'vectors' })
+export const startScanWorker = () => startGuarded('vectors/scan-worker', 'vectors')
 
 /** One worker from its start to its end. */
 export class ScanThread {
-  readonly #worker: Worker
+  readonly #guarded: GuardedWorker
   readonly #asked = new Map<number, Asked>()
   #lost: ThreadLost | undefined
   #last = 0
 
-  constructor(start: () => Worker) {
-    this.#worker = start()
-    this.#worker.on('message', (message: FromThread) => this.#settle(message))
-    this.#worker.on('error', (error) => this.#lose(error))
-    this.#worker.on('messageerror', (error) => this.#lose(error))
-    this.#worker.on('exit', (code) => this.#lose(new Error(`The scanning thread ended with code ${code}`)))
+  constructor(start: () => GuardedWorker) {
+    this.#guarded = start()
+    const { worker } = this.#guarded
+    worker.on('message', (message: FromThread) => this.#settle(message))
+    worker.on('error', (error) => this.#lose(error))
+    worker.on('messageerror', (error) => this.#lose(error))
+    worker.on('exit', (code) => this.#lose(new Error(`The scanning thread ended with code ${code}`)))
   }
 
   get isLost(): boolean {
@@ -57,11 +57,11 @@ export class ScanThread {
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate()
+    await this.#guarded.end()
   }
 
   #post(message: ToThread): void {
-    this.#worker.postMessage(message)
+    this.#guarded.worker.postMessage(message)
   }
 
   #settle(message: FromThread): void {

@@ -1,25 +1,61 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
+import { z } from 'zod'
+import { Gate } from '../onnx/gate.ts'
 import { yieldToOthers } from '../yield-to-others.ts'
 import type { HeldVectors } from './scan/held-vectors.ts'
 import { beginLoading, type Loading } from './scan/loading.ts'
-import type { FromThread, Holding, ScanAnswers, ScanRequest, ToThread } from './scan/messages.ts'
-import { WaitingSearches } from './scan/waiting-searches.ts'
+import type { Found, FromThread, Holding, ScanRequest, ToThread } from './scan/messages.ts'
+import { loadMultiply } from './scan/multiply.ts'
+import { Rounds } from './scan/rounds.ts'
+import type { Near } from './vector-index.ts'
 
+if (!parentPort) throw new Error('This file runs as a worker thread')
+const port = parentPort
+const { gate: shared } = z.object({ gate: z.instanceof(SharedArrayBuffer) }).parse(workerData)
 yieldToOthers()
+const gate = new Gate(shared)
+const multiply = await gate.pass(loadMultiply)
 const held = new Map<string, HeldVectors>()
 const loading = new Map<string, Loading>()
-const searches = new WaitingSearches(reply)
-
-parentPort?.on('message', (message: ToThread) => {
-  if ('cancel' in message) return searches.cancel(message.cancel)
-  const { id, request } = message
-  if (request.kind !== 'near') return reply(id, () => handle(request))
-  const vectors = held.get(request.key)
-  if (vectors) searches.add({ id, held: vectors, sought: request })
-  else reply(id, () => missing(request.key))
+const rounds = new Rounds({
+  multiply: (rows, queries) => gate.pass(async () => multiply?.(rows, queries)),
+  found: (id, near) => send({ id, answer: foundOf(near) }),
+  failed: (id, error) => send({ id, error }),
 })
 
-function handle(request: Exclude<ScanRequest, { kind: 'near' }>): Holding | undefined {
+port.on('message', (message: ToThread) => {
+  if ('cancel' in message) return rounds.cancel(message.cancel)
+  const { id, request } = message
+  // What is being loaded is seen by nobody before it is committed.
+  if (request.kind === 'commit') return rounds.change(() => reply(id, request))
+  if (request.kind !== 'near') return reply(id, request)
+  const vectors = held.get(request.key)
+  if (vectors) rounds.add(id, vectors, request)
+  else send({ id, error: missing(request.key) })
+})
+
+type Change = Exclude<ScanRequest, { kind: 'near' }>
+
+function reply(id: number, request: Change): void {
+  try {
+    send({ id, answer: handle(request) })
+  } catch (error) {
+    send({ id, error })
+  }
+}
+
+function foundOf(near: readonly Near[]): Found {
+  return {
+    passages: Float64Array.from(near, ({ passage }) => passage),
+    similarities: Float64Array.from(near, ({ similarity }) => similarity),
+  }
+}
+
+function send(message: FromThread): void {
+  port.postMessage(message)
+}
+
+function handle(request: Change): Holding | undefined {
   const { key } = request
   switch (request.kind) {
     case 'begin':
@@ -44,19 +80,11 @@ function handle(request: Exclude<ScanRequest, { kind: 'near' }>): Holding | unde
 }
 
 function loadingOf(key: string): Loading {
-  return loading.get(key) ?? missing(key)
+  const begun = loading.get(key)
+  if (begun === undefined) throw missing(key)
+  return begun
 }
 
-function missing(key: string): never {
-  throw new Error(`Nothing is held under ${key}`)
-}
-
-function reply(id: number, run: () => ScanAnswers[ScanRequest['kind']]): void {
-  let message: FromThread
-  try {
-    message = { id, answer: run() }
-  } catch (error) {
-    message = { id, error }
-  }
-  parentPort?.postMessage(message)
+function missing(key: string): Error {
+  return new Error(`Nothing is held under ${key}`)
 }

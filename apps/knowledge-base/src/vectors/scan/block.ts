@@ -1,4 +1,4 @@
-import { LARGEST, quantise, reach } from './quantise.ts'
+import { quantise, ROW, reach } from './quantise.ts'
 
 /** Of every row beside its numbers. */
 export interface RowFacts {
@@ -27,11 +27,11 @@ export class Block {
   passages = new Float64Array(0)
   documents = new Uint32Array(0)
   changed = new Float64Array(0)
-  scale = Number.POSITIVE_INFINITY
+  scale = Number.MAX_VALUE
   residual = 0
   length = 0
   readonly #dimensions: number
-  #codes = new Int8Array(0)
+  #codes = new Uint8Array(0)
 
   constructor(dimensions: number) {
     this.#dimensions = dimensions
@@ -45,9 +45,9 @@ export class Block {
     return this.passages.length * (this.#dimensions * 5 + BYTES_OF_FACTS)
   }
 
-  /** Codes of all rows, from the start of their buffer. */
-  get codes(): Int8Array {
-    return new Int8Array(this.#codes.buffer, 0, this.rows * this.#dimensions)
+  /** Codes of all rows. */
+  get codes(): Uint8Array {
+    return this.#codes.subarray(0, this.rows * this.#dimensions)
   }
 
   add(vector: Float32Array, facts: RowFacts): void {
@@ -62,7 +62,7 @@ export class Block {
     this.documents[row] = document
     this.changed[row] = changed
     const most = reach(vector, 0, this.#dimensions)
-    if (most * this.scale > LARGEST) this.#rescale(LARGEST / (most * HEADROOM))
+    if (most * this.scale > ROW.largest) this.#rescale(ROW.largest / (most * HEADROOM))
     else this.#encode(row)
   }
 
@@ -85,7 +85,7 @@ export class Block {
 
   #encode(row: number): void {
     const start = row * this.#dimensions
-    const { residual, length } = quantise(this.floats, this.#codes, start, this.#dimensions, this.scale)
+    const { residual, length } = quantise(this.floats, this.#codes, start, this.#dimensions, this.scale, ROW)
     this.residual = Math.max(this.residual, residual)
     this.length = Math.max(this.length, length)
   }
@@ -100,7 +100,7 @@ export class Block {
   #grow(): void {
     const rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.ceil(this.passages.length * GROWTH)))
     this.floats = grown(new Float32Array(rows * this.#dimensions), this.floats)
-    this.#codes = grown(new Int8Array(rows * this.#dimensions), this.#codes)
+    this.#codes = grown(new Uint8Array(rows * this.#dimensions), this.#codes)
     this.passages = grown(new Float64Array(rows), this.passages)
     this.documents = grown(new Uint32Array(rows), this.documents)
     this.changed = grown(new Float64Array(rows), this.changed)

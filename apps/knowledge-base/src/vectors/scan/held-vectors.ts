@@ -34,6 +34,11 @@ export class HeldVectors {
     return this.#sum((block) => block.bytes) + this.#documents.end * BYTES_OF_A_DOCUMENT
   }
 
+  /** Blocks of all shelves. */
+  get all(): Block[] {
+    return [...this.#shelves.values()].flat()
+  }
+
   blocks(shelves: readonly number[]): Block[] {
     return [...new Set(shelves)].flatMap((shelf) => this.#shelves.get(shelf) ?? [])
   }

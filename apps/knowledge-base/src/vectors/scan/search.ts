@@ -1,7 +1,10 @@
+import type { Near } from '../vector-index.ts'
 import { Best } from './best.ts'
 import type { Block } from './block.ts'
+import { Candidates } from './candidates.ts'
 import { innerProduct, lengthOf } from './inner-product.ts'
-import { LARGEST, quantise, reach } from './quantise.ts'
+import { Largest } from './largest.ts'
+import { QUERY, quantise, reach } from './quantise.ts'
 
 export interface Sought {
   /** Of length 1. */
@@ -19,53 +22,70 @@ const DEVIATIONS = 6
 
 /** One query while its blocks are scanned. */
 export class Search {
-  readonly best: Best
   readonly codes: Int8Array
-  readonly limit: number
   readonly #vector: Float32Array
   readonly #since: number
   readonly #scale: number
   readonly #residual: number
   readonly #length: number
-  readonly #share: number
+  readonly #limit: number
+  /** The least that similarities can be: what can't be as near as the last of the largest has no place. */
+  readonly #certain: Largest
+  /** Rows that may belong to the best, by what their codes say: the most that their similarity can be, and where. */
+  readonly #candidates = new Candidates()
 
   constructor({ vector, limit, since }: Sought) {
     this.#vector = vector
-    this.limit = limit
     this.#since = since ?? Number.NEGATIVE_INFINITY
-    this.best = new Best(limit)
+    this.#limit = limit
+    this.#certain = new Largest(limit)
     this.codes = new Int8Array(vector.length)
-    this.#scale = LARGEST / reach(vector, 0, vector.length)
-    this.#residual = quantise(vector, this.codes, 0, vector.length, this.#scale).residual
+    this.#scale = QUERY.largest / reach(vector, 0, vector.length)
+    this.#residual = quantise(vector, this.codes, 0, vector.length, this.#scale, QUERY).residual
     this.#length = lengthOf(vector)
-    this.#share = Math.min(1, DEVIATIONS / Math.sqrt(vector.length))
   }
 
-  /** How many rows of the block may be found at all. */
-  eligible(block: Block): number {
-    if (this.#since === Number.NEGATIVE_INFINITY) return block.rows
-    let count = 0
-    for (let row = 0; row < block.rows; row += 1) if (this.isEligible(block, row)) count += 1
-    return count
+  /** Look at a block's rows by the inner products of their codes: that of row n is at `first + n * step`. */
+  take(block: Block, products: Int32Array, first: number, step: number): void {
+    const scale = block.scale * this.#scale
+    const lost = this.#lost(block)
+    const { rows, changed } = block
+    const certain = this.#certain
+    const candidates = this.#candidates
+    candidates.from(block)
+    let bar = (certain.least - lost) * scale
+    for (let row = 0, place = first; row < rows; row += 1, place += step) {
+      const product = products[place] as number
+      if (product < bar || (changed[row] as number) < this.#since) continue
+      const similarity = product / scale
+      candidates.add(row, similarity + lost)
+      certain.add(similarity - lost)
+      bar = (certain.least - lost) * scale
+    }
   }
 
-  isEligible(block: Block, row: number): boolean {
-    return (block.changed[row] as number) >= this.#since
+  /** The best of all rows that were looked at, best first: by their vectors, where codes leave it open. */
+  finish(): readonly Near[] {
+    const best = new Best(this.#limit)
+    // The most promising first, which soon rules out the rest.
+    for (const { block, row, most } of this.#candidates.above(this.#certain.least)) {
+      if (most < best.bar) break
+      const similarity = innerProduct(this.#vector, block.floats, row * this.#vector.length)
+      best.offer({ passage: block.passages[row] as number, similarity })
+    }
+    return best.found
   }
 
   /**
-   * The most that a row's similarity can be, given the inner product of its codes. With q, x the vectors and q', x'
-   * what codes say of them: q·x = q'·x' + q·(x - x') + (q - q')·x'. By Cauchy-Schwarz the last two are at most
-   * |q| |x - x'| and |q - q'| |x'|; as numbers are rounded up and down alike, their standard deviation is that divided
-   * by the square root of the dimensions.
+   * The most that codes tell a similarity wrong by. With q, x the vectors and q', x' what codes say of them:
+   * q·x = q'·x' + q·(x - x') + (q - q')·x'. By Cauchy-Schwarz the last two are at most |q| |x - x'| and |q - q'| |x'|; as
+   * numbers are rounded up and down alike, their standard deviation is that divided by the square root of the dimensions,
+   * and neither knows of the other.
    */
-  bound(block: Block, product: number): number {
-    const lost = (this.#length * block.residual + this.#residual * block.length) * this.#share
-    return product / (block.scale * this.#scale) + lost + ROUNDING
-  }
-
-  offer(block: Block, row: number): void {
-    const similarity = innerProduct(this.#vector, block.floats, row * this.#vector.length)
-    this.best.offer({ passage: block.passages[row] as number, similarity })
+  #lost(block: Block): number {
+    const ofRow = this.#length * block.residual
+    const ofQuery = this.#residual * block.length
+    const likely = (DEVIATIONS * Math.hypot(ofRow, ofQuery)) / Math.sqrt(this.#vector.length)
+    return Math.min(ofRow + ofQuery, likely) + ROUNDING
   }
 }
