@@ -1,12 +1,9 @@
 import type { Principal } from '@atoll/auth'
-import type { Embedder } from '../embeddings/embedder.ts'
 import type { SearchHit } from '../model.ts'
 import type { Options } from '../store/as-reader.ts'
 import type { SearchFilter, searchStore } from '../store/search.ts'
 import { timed } from '../timed.ts'
-import type { VectorIndex } from '../vectors/vector-index.ts'
-import { createByMeaning, type Meaning } from './by-meaning.ts'
-import type { Degradation } from './degradation.ts'
+import { type ByMeaningParts, createByMeaning, type Meaning } from './by-meaning.ts'
 import { fuse } from './fuse.ts'
 import { groupByDocument } from './group-by-document.ts'
 import { snippet, sought } from './snippet.ts'
@@ -14,6 +11,7 @@ import type { SynonymsOf } from './synonyms/synonyms-of.ts'
 
 /** Passages that each kind of search may put forward. */
 const CANDIDATES = 200
+
 export interface Searched {
   hits: SearchHit[]
   meaning: Meaning
@@ -26,19 +24,16 @@ export type Search = (
   options: Options,
 ) => Promise<Searched>
 
-export interface SearchParts {
+export interface SearchParts extends ByMeaningParts {
   store: ReturnType<typeof searchStore>
-  embedder: Embedder
-  vectors: VectorIndex
   /** For each phrase of a query that has some, what else it may be called. */
   synonymsOf: SynonymsOf
-  /** Told of each search whether it could compare meanings. */
-  meaning: Pick<Degradation, 'worked' | 'failed'>
 }
 
 /** Full text and meaning side by side, fused by score. When meaning cannot be asked, words alone answer. */
-export function createSearch({ store, embedder, vectors, synonymsOf, meaning }: SearchParts): Search {
-  const beginByMeaning = createByMeaning({ store, embedder, vectors, meaning })
+export function createSearch(parts: SearchParts): Search {
+  const { store, synonymsOf } = parts
+  const beginByMeaning = createByMeaning(parts)
   return async (principal, { topK, ...asked }, { signal }) => {
     const filter = { ...asked, synonyms: synonymsOf(asked.query) }
     const endByMeaning = beginByMeaning(principal, filter, CANDIDATES, signal)
