@@ -26,6 +26,12 @@ interface Waiting {
 }
 
 /**
+ * Parties without a call that are kept: a `Map` that grows and shrinks with every call makes new tables, of which each keeps
+ * the next from being collected young. Places are few, and all kept.
+ */
+const KEPT = 256
+
+/**
  * Who may go on when there is more to do than room for it. A party that has its share waits or is refused while others
  * go on; room that comes free goes to the one that waits and uses the least of its share, and in turn among equals.
  */
@@ -149,12 +155,11 @@ export class Turns {
   }
 
   #drop(name: string, party: Party): void {
-    if (party.inFlight === 0 && party.waiting.length === 0) this.#parties.delete(name)
+    if (this.#parties.size > KEPT && party.inFlight === 0 && party.waiting.length === 0)
+      this.#parties.delete(name)
   }
 }
 
 function decrease(counts: Map<string, number>, key: string): void {
-  const less = (counts.get(key) ?? 1) - 1
-  if (less === 0) counts.delete(key)
-  else counts.set(key, less)
+  counts.set(key, (counts.get(key) ?? 1) - 1)
 }

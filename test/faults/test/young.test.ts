@@ -5,18 +5,23 @@ import { printTable } from '../src/report.ts'
 import { audienceOf, newSite, REGISTER } from '../src/site.ts'
 
 /** Collections are told, and nothing else. */
-const FLAGS = ['--trace-gc']
+const TOLD = '--trace-gc'
+/** A full collection takes as long as a second, so that it finds calls that were under way at any time in it. */
+const SLOWLY = '--no-concurrent-marking'
 const QUIET = { AUDIT_STDOUT: 'false' }
 const CALLS = 12_000
 /** The last ones, as what starts keeps what it makes, and compiles while it is called. */
 const COLLECTIONS = 6
 const AT_ONCE = 32
 
-test('calls are gone with the next collection of young objects, at the gateway and at a server', async () => {
+test.each([
+  ['at the gateway and at a server', [TOLD]],
+  ['also after full collections that found them under way', [TOLD, SLOWLY]],
+])('calls are gone with the next collection of young objects, %s', async (_, flags) => {
   const site = await newSite()
   const servers = [{ name: 'ledger', audience: audienceOf('ledger'), register: REGISTER }]
-  const gateway = await site.gateway(servers, QUIET, FLAGS)
-  const server = await site.server('ledger', gateway, QUIET, FLAGS)
+  const gateway = await site.gateway(servers, QUIET, flags)
+  const server = await site.server('ledger', gateway, QUIET, flags)
   const token = await site.token()
   const params = { name: 'ledger__look', arguments: { id: 'a' } }
   const call = async () => {

@@ -3,6 +3,12 @@ import { LimitedError } from '@atoll/errors'
 
 type Caller = Pick<Principal, 'issuer' | 'tenant' | 'subject'>
 
+/**
+ * Callers without a call in flight that are kept: a `Map` that grows and shrinks with every call makes new tables, of which
+ * each keeps the next from being collected young.
+ */
+const KEPT = 256
+
 /** How many calls each caller has in flight here, so that nobody takes the room of all with calls that last. */
 export class CallerRoom {
   readonly #most: number
@@ -25,8 +31,8 @@ export class CallerRoom {
       return await call()
     } finally {
       const left = (this.#inFlight.get(key) ?? 1) - 1
-      if (left > 0) this.#inFlight.set(key, left)
-      else this.#inFlight.delete(key)
+      if (left === 0 && this.#inFlight.size > KEPT) this.#inFlight.delete(key)
+      else this.#inFlight.set(key, left)
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Health } from '@atoll/health'
 import type { Logger } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import type { HostConfig } from './config.ts'
+import { collectGarbageForLatency } from './garbage.ts'
 
 export interface LifecycleOptions {
   app: FastifyInstance
@@ -22,6 +23,7 @@ export interface LifecycleOptions {
  */
 export async function runUntilSignal(options: LifecycleOptions): Promise<void> {
   const { app, config, health, logger, start, leave, close } = options
+  collectGarbageForLatency()
   const stopped = firstSignal()
   await listen(app, config)
   try {

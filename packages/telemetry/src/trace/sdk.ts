@@ -28,6 +28,9 @@ export interface TracingOptions {
   onLost(spans: number, error: Error | undefined): void
 }
 
+/** Spans are made into bytes on the thread that answers: four times as many stop it for 3 ms. */
+const MOST_AT_ONCE = 128
+
 /**
  * The heavy half of tracing: about 30 MB and 200 ms that a server without a collector never loads.
  * OTEL_RESOURCE_ATTRIBUTES, OTEL_SERVICE_NAME and OTEL_EXPORTER_OTLP_* (headers, certificate, timeout,
@@ -40,7 +43,7 @@ export function startTracing({ service, version, endpoint, exporter, onLost }: T
       .merge(resourceFromAttributes({ 'service.name': service, 'service.version': version }))
       .merge(detectResources({ detectors: [hostDetector, processDetector, envDetector] })),
     sampler: decidedSampler(),
-    spanProcessors: [new BatchSpanProcessor({ exporter: sender })],
+    spanProcessors: [new BatchSpanProcessor({ exporter: sender, maxExportBatchSize: MOST_AT_ONCE })],
   })
   const manager = new AsyncLocalStorageContextManager().enable()
   // Whoever comes second in a process keeps its own provider and shares the first one's context.
