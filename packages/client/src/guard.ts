@@ -6,12 +6,13 @@ import {
   CountBreaker,
   circuitBreaker,
   handleWhen,
+  IterableBackoff,
 } from 'cockatiel'
 
 export interface GuardOptions {
   /** Requests at once; one more is refused. */
   readonly capacity: number
-  /** Milliseconds that an open breaker lets nothing through, before it lets one request try. */
+  /** Milliseconds that an open breaker lets nothing through, before it lets one request try. After each that fails, longer. */
   readonly opensFor: number
   /** For how many failures an error counts: 0 when it does not say that the instance does not work. */
   weigh(error: unknown): number
@@ -23,6 +24,9 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 
 /** Opens when more than half of so many requests fail, once there were enough of them. */
 const SAMPLE = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }
+
+/** How many times as long it stays open, the first time and after each request that tried in vain: trying costs others too. */
+const LONGER = [1, 2, 4]
 
 /** Circuit breaker and bulkhead of one instance. Whoever asks first whether it is shut is never kept waiting by it. */
 export class Guard {
@@ -81,15 +85,20 @@ export class Guard {
       for (let more = 1; more < weight; more++) samples.failure(CircuitState.Closed)
       return weight > 0
     }
-    const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter: opensFor })
+    const durations = LONGER.map((times) => times * opensFor)
+    const halfOpenAfter = new IterableBackoff(durations)
+    const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter })
+    let failed = 0
     breaker.onBreak((reason) => {
       // The policy's own clock, so that it lets through what is let through here.
-      this.#openUntil = Date.now() + opensFor
+      this.#openUntil = Date.now() + (durations[failed] ?? opensFor)
+      failed = Math.min(failed + 1, durations.length - 1)
       this.#reason = 'error' in reason ? reason.error : undefined
       if (!this.#isKnownOpen) onChange()
       this.#isKnownOpen = true
     })
     breaker.onReset(() => {
+      failed = 0
       this.#isKnownOpen = false
       onChange()
     })

@@ -45,7 +45,7 @@ export interface ClientOptions {
   maxInFlightPerInstance?: number
   /** Whether a second instance is asked where a request may be hedged and takes longer than most. Default true. */
   hedge?: boolean
-  /** Milliseconds for which an instance that failed too often is left alone. Default 1000. */
+  /** Milliseconds for which an instance that failed too often is left alone, and up to four times as long if it goes on. Default 1000. */
   breakFor?: number
   /** Told when the circuit breaker of an instance opens or closes. */
   onBreaker?(instance: Instance): void

@@ -309,6 +309,25 @@ describe('the circuit breaker of an instance', () => {
     expect(changes).toEqual(['open', 'closed'])
   })
 
+  test('lets requests try ever more rarely while they fail', async () => {
+    const breakFor = 40
+    const { client, servers } = await start(1, { breakFor })
+    const [server] = servers as [BadServer]
+    always(server, status(502))
+    await failing(client)
+    const tried: number[] = []
+    always(server, (...args) => {
+      tried.push(performance.now())
+      return status(502)(...args)
+    })
+    const countTries = () => write(client).then(undefined, () => tried.length)
+    await expect.poll(countTries, { interval: 5, timeout: 5_000 }).toBe(4)
+    const pauses = tried.slice(1).map((at, index) => at - (tried[index] ?? 0))
+    // The clock of the breaker counts whole milliseconds.
+    for (const [index, times] of [2, 4, 4].entries())
+      expect(pauses[index]).toBeGreaterThanOrEqual(times * breakFor - 2)
+  })
+
   test('closes when a probe finds that an instance which took no connection is back', async () => {
     const { client, servers } = await start(1, { breakFor: 60_000 })
     const [server] = servers as [BadServer]
