@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import Table from 'cli-table3'
 import { type Child, startServer } from './child.ts'
 import { benchList } from './gateway/bench-list.ts'
@@ -15,6 +16,8 @@ import { startTraceSink } from './trace-sink.ts'
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 5)
 const ROUNDS = 5
+/** Milliseconds until what stood still has caught up: a gateway turns calls away while it is late. */
+const SETTLING = 3_000
 /** Adds the gateway that shares its limits with replicas. */
 const { REDIS_URL } = process.env
 
@@ -65,7 +68,7 @@ export async function benchGateway(): Promise<void> {
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const way of ways) {
         process.stderr.write(`  round ${round} of ${ROUNDS}: ${way.label} ...\n`)
-        way.runs.push(await measuredWithCpu(way))
+        way.runs.push(await alone(way, ways, () => measuredWithCpu(way)))
       }
     }
     // Half of what the slower of the gateways can do.
@@ -73,7 +76,7 @@ export async function benchGateway(): Promise<void> {
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const way of ways) {
         process.stderr.write(`  round ${round} of ${ROUNDS} at ${half.toFixed(0)}/s: ${way.label} ...\n`)
-        way.calm.push(await paced(way.load, half, SECONDS))
+        way.calm.push(await alone(way, ways, () => warmAndPaced(way, half)))
       }
     }
     print(ways, half)
@@ -87,6 +90,23 @@ export async function benchGateway(): Promise<void> {
     await upstream.stop()
     await sink.close()
   }
+}
+
+/** While the others stand still: what they clean up after their own turn would take the core from this one. */
+async function alone<T>(way: Way, ways: readonly Way[], measured: () => Promise<T>): Promise<T> {
+  const others = ways.flatMap(({ middle }) => (middle && middle !== way.middle ? [middle.process] : []))
+  for (const other of others) other.kill('SIGSTOP')
+  try {
+    if (way.middle) await pause(SETTLING)
+    return await measured()
+  } finally {
+    for (const other of others) other.kill('SIGCONT')
+  }
+}
+
+async function warmAndPaced({ load }: Way, perSecond: number): Promise<Paced> {
+  await paced(load, perSecond, 1)
+  return await paced(load, perSecond, SECONDS)
 }
 
 async function measuredWithCpu({ load, middle }: Way): Promise<Measured & { cpu: number }> {
