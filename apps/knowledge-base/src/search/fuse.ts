@@ -14,8 +14,10 @@ export interface Ranked {
   passage: number
   /** 0 to 1: 1 where every half puts it first. */
   score: number
-  foundBy: (keyof Halves)[]
+  foundBy: readonly (keyof Halves)[]
 }
+
+const FOUND_BY = { words: ['words'], meaning: ['meaning'], both: ['words', 'meaning'] } as const
 
 /** Texts that have nothing to do with each other are alike too: below this share of the best, likeness says nothing. */
 const FLOOR = 0.6
@@ -36,8 +38,8 @@ export function fuse({ words, meaning }: Halves): Ranked[] {
       const known = found.get(passage)
       if (known) {
         known.score += scaled
-        known.foundBy.push(half)
-      } else found.set(passage, { passage, score: scaled, foundBy: [half] })
+        known.foundBy = FOUND_BY.both
+      } else found.set(passage, { passage, score: scaled, foundBy: FOUND_BY[half] })
     }
   }
   return [...found.values()].sort((a, b) => b.score - a.score || a.passage - b.passage)

@@ -28,7 +28,7 @@ export function groupByDocument(
         ...place,
         snippet: quote(hit.plain),
         score: Math.round(score * 1000) / 1000,
-        found_by: foundBy,
+        found_by: [...foundBy],
         more_passages: [],
         last_updated: hit.updated_at.toISOString(),
       })

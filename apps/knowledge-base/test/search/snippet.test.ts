@@ -39,6 +39,12 @@ test('quotes the beginning of a text that only means what is sought', () => {
   expect(snippet(`Start. ${filler(200)}`, seeking())).toBe(`Start. ${filler(59)}`)
 })
 
+test('finds what is sought far down in a text that is longer than all before', () => {
+  const text = `${filler(3000)} here is what was sought ${filler(3000)}`
+  expect(snippet(text, seeking('sought'))).toContain(`here is what was **sought** ${filler(51)}`)
+  expect(snippet('one two', seeking('two'))).toBe('one **two**')
+})
+
 test.each(['', '   ', '***', '?!'])('leaves %j as it is', (text) => {
   expect(snippet(text, seeking('word'))).toBe(text.trim())
 })
