@@ -1,5 +1,5 @@
+import type { Worker } from 'node:worker_threads'
 import { UnavailableError } from '@atoll/errors'
-import type { GuardedWorker } from '../onnx/guarded-worker.ts'
 import { checkQuery } from './check-query.ts'
 import { ScanThread, startScanWorker, ThreadLost } from './scan-thread.ts'
 import type { VectorDatabase } from './tables.ts'
@@ -11,7 +11,7 @@ export interface MemoryOptions {
   memory?: number
   /** Told once of each tenant whose vectors alone are more. */
   onNotice?: (text: string) => void
-  startWorker?: () => GuardedWorker
+  startWorker?: () => Worker
 }
 
 const MEMORY = 512 * 1024 * 1024

@@ -1,4 +1,5 @@
-import { type GuardedWorker, startGuarded } from '../onnx/guarded-worker.ts'
+import { Worker } from 'node:worker_threads'
+import { workerUrl } from '../worker-url.ts'
 import type { FromThread, ScanAnswers, ScanRequest, ToThread } from './scan/messages.ts'
 
 /** The thread has ended, and what it held is gone. */
@@ -9,18 +10,20 @@ interface Asked {
   reject(error: unknown): void
 }
 
-export const startScanWorker = () => startGuarded('vectors/scan-worker', 'vectors')
+/** Flags may say how the entry file is to be read, and are not meant for this one. */
+export const startScanWorker = () =>
+  new Worker(workerUrl('vectors/scan-worker'), { name: 'vectors', execArgv: [] })
 
 /** One worker from its start to its end. */
 export class ScanThread {
-  readonly #guarded: GuardedWorker
+  readonly #worker: Worker
   readonly #asked = new Map<number, Asked>()
   #lost: ThreadLost | undefined
   #last = 0
 
-  constructor(start: () => GuardedWorker) {
-    this.#guarded = start()
-    const { worker } = this.#guarded
+  constructor(start: () => Worker) {
+    const worker = start()
+    this.#worker = worker
     worker.on('message', (message: FromThread) => this.#settle(message))
     worker.on('error', (error) => this.#lose(error))
     worker.on('messageerror', (error) => this.#lose(error))
@@ -57,11 +60,11 @@ export class ScanThread {
   }
 
   async close(): Promise<void> {
-    await this.#guarded.end()
+    await this.#worker.terminate()
   }
 
   #post(message: ToThread): void {
-    this.#guarded.worker.postMessage(message)
+    this.#worker.postMessage(message)
   }
 
   #settle(message: FromThread): void {

@@ -1,24 +1,21 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { z } from 'zod'
-import { Gate } from '../onnx/gate.ts'
+import { parentPort } from 'node:worker_threads'
 import { yieldToOthers } from '../yield-to-others.ts'
+import { CodeMemory } from './scan/code-memory.ts'
 import type { HeldVectors } from './scan/held-vectors.ts'
 import { beginLoading, type Loading } from './scan/loading.ts'
 import type { Found, FromThread, Holding, ScanRequest, ToThread } from './scan/messages.ts'
-import { loadMultiply } from './scan/multiply.ts'
+import { createMultiply } from './scan/multiply.ts'
 import { Rounds } from './scan/rounds.ts'
 import type { Near } from './vector-index.ts'
 
 if (!parentPort) throw new Error('This file runs as a worker thread')
 const port = parentPort
-const { gate: shared } = z.object({ gate: z.instanceof(SharedArrayBuffer) }).parse(workerData)
 yieldToOthers()
-const gate = new Gate(shared)
-const multiply = await gate.pass(loadMultiply)
+const memory = new CodeMemory()
 const held = new Map<string, HeldVectors>()
 const loading = new Map<string, Loading>()
 const rounds = new Rounds({
-  multiply: (rows, queries) => gate.pass(async () => multiply?.(rows, queries)),
+  multiply: createMultiply(memory),
   found: (id, near) => send({ id, answer: foundOf(near) }),
   failed: (id, error) => send({ id, error }),
 })
@@ -59,7 +56,7 @@ function handle(request: Change): Holding | undefined {
   const { key } = request
   switch (request.kind) {
     case 'begin':
-      loading.set(key, beginLoading(held.get(key), request))
+      loading.set(key, beginLoading(held.get(key), request, memory))
       return undefined
     case 'rows':
       loadingOf(key).take(request.rows)

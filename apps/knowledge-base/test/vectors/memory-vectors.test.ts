@@ -6,7 +6,6 @@ import { type TestDatabase, testDatabase } from '@atoll/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
-import type { GuardedWorker } from '../../src/onnx/guarded-worker.ts'
 import { type MemoryOptions, memoryVectors } from '../../src/vectors/memory-vectors.ts'
 import { startScanWorker } from '../../src/vectors/scan-thread.ts'
 import type { VectorTables } from '../../src/vectors/tables.ts'
@@ -94,7 +93,7 @@ test('callers of two tenants that do not fit into memory together are all answer
 })
 
 test('a search goes on when its thread ends', async () => {
-  const workers: GuardedWorker[] = []
+  const workers: Worker[] = []
   const index = open({
     startWorker() {
       const worker = startScanWorker()
@@ -106,7 +105,7 @@ test('a search goes on when its thread ends', async () => {
   const expected = await fill(all, 40)
   expect(await ask(index, all)).toEqual(expected)
   const asked = ask(index, all)
-  await workers[0]?.end()
+  await workers[0]?.terminate()
   expect(await asked).toEqual(expected)
   expect(await ask(index, all)).toEqual(expected)
 })
@@ -135,7 +134,7 @@ test('a thread that ends while the first page is being read costs nothing but an
   const dying = dyingWorker()
   const starts = [() => dying, startScanWorker]
   const index = open({ startWorker: () => (starts.shift() ?? dyingWorker)() })
-  const ended = once(dying.worker, 'exit')
+  const ended = once(dying, 'exit')
   const owner = new pg.Client(stored.ownerUrl)
   await owner.connect()
   onTestFinished(() => owner.end())
@@ -235,10 +234,9 @@ async function ask(
   return passages(await index.near(principal, query(ANY, { shelves, limit: 5 }), { signal: until }))
 }
 
-function dyingWorker(): GuardedWorker {
+function dyingWorker(): Worker {
   const code = 'require("node:worker_threads").parentPort.once("message", () => process.exit(1))'
-  const worker = new Worker(code, { eval: true })
-  return { worker, end: async () => void (await worker.terminate()) }
+  return new Worker(code, { eval: true })
 }
 
 function passages(near: readonly Near[]): number[] {

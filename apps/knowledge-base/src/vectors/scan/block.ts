@@ -1,4 +1,5 @@
-import { quantise, ROW, reach } from './quantise.ts'
+import type { CodeMemory } from './code-memory.ts'
+import { QUERY, quantise, ROW, reach } from './quantise.ts'
 
 /** Of every row beside its numbers. */
 export interface RowFacts {
@@ -12,6 +13,11 @@ export interface RowFacts {
 /** Rows of a block: few enough to grow by copying, many enough for a scan to be worth its call. */
 const MOST_ROWS = 8192
 const FEWEST_ROWS = 64
+/** Rows whose codes lie together. */
+export const CHUNK = 64
+/** What codes are multiplied in: a row's are followed by zeros up to the next multiple. */
+const PIECE = 32
+const BYTES_OF_A_SUM = 4
 const GROWTH = 1.5
 /** Room above the largest number seen, so that few later rows need another scale. */
 const HEADROOM = 1.25
@@ -30,11 +36,21 @@ export class Block {
   scale = Number.MAX_VALUE
   residual = 0
   length = 0
+  /** Bytes from one row's codes to those of the next. */
+  readonly stride: number
+  /**
+   * Addresses of the codes of 64 rows each. Behind them there is for each row what its products are too large by, as 0 is
+   * not 0 in codes of queries.
+   */
+  readonly chunks: number[] = []
   readonly #dimensions: number
-  #codes = new Uint8Array(0)
+  readonly #memory: CodeMemory
 
-  constructor(dimensions: number) {
+  constructor(dimensions: number, memory: CodeMemory) {
     this.#dimensions = dimensions
+    this.#memory = memory
+    this.stride = Math.ceil(dimensions / PIECE) * PIECE
+    memory.reclaim(this, this.chunks, this.#chunkSize)
   }
 
   get isFull(): boolean {
@@ -42,16 +58,17 @@ export class Block {
   }
 
   get bytes(): number {
-    return this.passages.length * (this.#dimensions * 5 + BYTES_OF_FACTS)
+    const ofRow = this.#dimensions * Float32Array.BYTES_PER_ELEMENT + BYTES_OF_FACTS
+    return this.passages.length * ofRow + this.chunks.length * this.#chunkSize
   }
 
-  /** Codes of all rows. */
-  get codes(): Uint8Array {
-    return this.#codes.subarray(0, this.rows * this.#dimensions)
+  get #chunkSize(): number {
+    return CHUNK * (this.stride + BYTES_OF_A_SUM)
   }
 
   add(vector: Float32Array, facts: RowFacts): void {
     if (this.rows === this.passages.length) this.#grow()
+    if (this.rows === this.chunks.length * CHUNK) this.#addChunk()
     this.rows += 1
     this.put(this.rows - 1, vector, facts)
   }
@@ -61,7 +78,7 @@ export class Block {
     this.passages[row] = passage
     this.documents[row] = document
     this.changed[row] = changed
-    const most = reach(vector, 0, this.#dimensions)
+    const most = reach(vector)
     if (most * this.scale > ROW.largest) this.#rescale(ROW.largest / (most * HEADROOM))
     else this.#encode(row)
   }
@@ -79,13 +96,22 @@ export class Block {
     }
   }
 
+  /** A copy of a row's codes. */
+  codes(row: number): Int8Array {
+    const at = this.#codesAt(row)
+    return this.#memory.bytes.slice(at, at + this.#dimensions)
+  }
+
   removeLast(): void {
     this.rows -= 1
+    if (this.rows % CHUNK === 0) this.#giveChunk()
   }
 
   #encode(row: number): void {
-    const start = row * this.#dimensions
-    const { residual, length } = quantise(this.floats, this.#codes, start, this.#dimensions, this.scale, ROW)
+    const { bytes, ints } = this.#memory
+    const { residual, length, sum } = quantise(this.vector(row), bytes, this.#codesAt(row), this.scale, ROW)
+    const sums = this.#chunkOf(row) + CHUNK * this.stride
+    ints[sums / BYTES_OF_A_SUM + (row % CHUNK)] = sum * QUERY.zero
     this.residual = Math.max(this.residual, residual)
     this.length = Math.max(this.length, length)
   }
@@ -97,10 +123,30 @@ export class Block {
     for (let row = 0; row < this.rows; row += 1) this.#encode(row)
   }
 
+  #chunkOf(row: number): number {
+    // Every row has one.
+    return this.chunks[Math.floor(row / CHUNK)] as number
+  }
+
+  #codesAt(row: number): number {
+    return this.#chunkOf(row) + (row % CHUNK) * this.stride
+  }
+
+  #addChunk(): void {
+    const chunk = this.#memory.take(this.#chunkSize)
+    // Behind the numbers of a row there are zeros.
+    this.#memory.bytes.fill(0, chunk, chunk + this.#chunkSize)
+    this.chunks.push(chunk)
+  }
+
+  #giveChunk(): void {
+    const chunk = this.chunks.pop()
+    if (chunk !== undefined) this.#memory.give(chunk, this.#chunkSize)
+  }
+
   #grow(): void {
     const rows = Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, Math.ceil(this.passages.length * GROWTH)))
     this.floats = grown(new Float32Array(rows * this.#dimensions), this.floats)
-    this.#codes = grown(new Uint8Array(rows * this.#dimensions), this.#codes)
     this.passages = grown(new Float64Array(rows), this.passages)
     this.documents = grown(new Uint32Array(rows), this.documents)
     this.changed = grown(new Float64Array(rows), this.changed)

@@ -1,4 +1,5 @@
 import { Block } from './block.ts'
+import type { CodeMemory } from './code-memory.ts'
 import { DocumentNumbers } from './document-numbers.ts'
 
 export interface HeldRow {
@@ -17,9 +18,11 @@ export class HeldVectors {
   readonly dimensions: number
   readonly #shelves = new Map<number, Block[]>()
   readonly #documents = new DocumentNumbers()
+  readonly #memory: CodeMemory
 
-  constructor(dimensions: number) {
+  constructor(dimensions: number, memory: CodeMemory) {
     this.dimensions = dimensions
+    this.#memory = memory
   }
 
   get documents(): number {
@@ -65,7 +68,7 @@ export class HeldVectors {
     this.#shelves.set(shelf, blocks)
     const last = blocks.at(-1)
     if (last !== undefined && !last.isFull) return last
-    const added = new Block(this.dimensions)
+    const added = new Block(this.dimensions, this.#memory)
     blocks.push(added)
     return added
   }

@@ -1,3 +1,4 @@
+import type { CodeMemory } from './code-memory.ts'
 import { type HeldRow, HeldVectors } from './held-vectors.ts'
 import type { ScanRequest, StoredRow } from './messages.ts'
 import { storedVector } from './stored-vector.ts'
@@ -12,12 +13,15 @@ export interface Loading {
 export function beginLoading(
   held: HeldVectors | undefined,
   { dimensions, replaces }: Extract<ScanRequest, { kind: 'begin' }>,
+  memory: CodeMemory,
 ): Loading {
-  return held === undefined || replaces === 'everything' ? afresh(dimensions) : amending(held, replaces)
+  return held === undefined || replaces === 'everything'
+    ? afresh(dimensions, memory)
+    : amending(held, replaces)
 }
 
-function afresh(dimensions: number): Loading {
-  const fresh = new HeldVectors(dimensions)
+function afresh(dimensions: number, memory: CodeMemory): Loading {
+  const fresh = new HeldVectors(dimensions, memory)
   return {
     take(rows) {
       for (const row of held(rows)) fresh.add(row)

@@ -5,42 +5,45 @@ export interface Coding {
   zero: number
 }
 
-/** Rows: 8 bits without sign, which is what every processor multiplies fast. */
-export const ROW: Coding = { largest: 127, zero: 128 }
-/** Queries: 7 bits, as two products of 8 bits would overflow the 16 that processors without VNNI add them in. */
-export const QUERY: Coding = { largest: 63, zero: 0 }
+/** Rows: 8 bits. */
+export const ROW: Coding = { largest: 127, zero: 0 }
+/** Queries: 7 bits without sign, as WebAssembly multiplies 8 bits by 7 (`i32x4.relaxed_dot_i8x16_i7x16_add_s`). */
+export const QUERY: Coding = { largest: 63, zero: 63 }
 
 export interface Loss {
   /** Length of what the codes leave out: of the vector less codes / scale. */
   residual: number
   /** Length of codes / scale. */
   length: number
+  /** Of all codes. */
+  sum: number
 }
 
-/** Write each of so many numbers from `start` on as a whole number near `scale` times it, and tell what that loses. */
+/** Write each number as a whole number near `scale` times it, from `at` on, and tell what that loses. */
 export function quantise(
-  from: Float32Array,
-  to: Int8Array | Uint8Array,
-  start: number,
-  count: number,
+  numbers: Float32Array,
+  to: Int8Array,
+  at: number,
   scale: number,
   { largest, zero }: Coding,
 ): Loss {
   let residual = 0
   let squares = 0
-  for (let i = start; i < start + count; i += 1) {
-    const value = from[i] as number
+  let sum = 0
+  for (let i = 0; i < numbers.length; i += 1) {
+    const value = numbers[i] as number
     const code = Math.max(-largest, Math.min(largest, Math.round(value * scale)))
-    to[i] = code + zero
+    to[at + i] = code + zero
     residual += (value - code / scale) ** 2
     squares += code * code
+    sum += code
   }
-  return { residual: Math.sqrt(residual), length: Math.sqrt(squares) / scale }
+  return { residual: Math.sqrt(residual), length: Math.sqrt(squares) / scale, sum }
 }
 
-/** The largest absolute value of so many numbers from `start` on. */
-export function reach(of: Float32Array, start: number, count: number): number {
+/** The largest absolute value. */
+export function reach(numbers: Float32Array): number {
   let most = 0
-  for (let i = start; i < start + count; i += 1) most = Math.max(most, Math.abs(of[i] as number))
+  for (let i = 0; i < numbers.length; i += 1) most = Math.max(most, Math.abs(numbers[i] as number))
   return most
 }

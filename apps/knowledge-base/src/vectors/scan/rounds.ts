@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Near } from '../vector-index.ts'
 import type { Block } from './block.ts'
 import type { HeldVectors } from './held-vectors.ts'
@@ -5,8 +6,7 @@ import type { Multiply } from './multiply.ts'
 import { Search, type Sought } from './search.ts'
 
 export interface RoundsOptions {
-  /** Undefined when the thread is ending and nobody is to be answered. */
-  multiply(...rowsAndQueries: Parameters<Multiply>): Promise<Int32Array | undefined>
+  multiply: Multiply
   found(id: number, near: readonly Near[]): void
   failed(id: number, error: unknown): void
 }
@@ -77,7 +77,9 @@ export class Rounds {
   async #run(): Promise<void> {
     this.#isRunning = true
     for (let round = this.#rounds[0]; round !== undefined; round = this.#rounds[0]) {
-      await this.#scan(round)
+      // Others may come or go between two blocks.
+      await setImmediate()
+      this.#scan(round)
       this.#answer(round)
       this.#rounds = this.#rounds.filter((each) => each !== round)
       if (round.looking.length > 0) this.#rounds.push(round)
@@ -86,15 +88,14 @@ export class Rounds {
     for (const { run } of this.#later.splice(0)) run()
   }
 
-  async #scan(round: Round): Promise<void> {
+  #scan(round: Round): void {
     const block = nextOf(round)
     if (block === undefined) return
     const here = round.looking.filter(({ left }) => left.delete(block))
     try {
-      const queries = here.map(({ search }) => search.codes)
-      const products = await this.#options.multiply(block.codes, queries)
-      if (products === undefined) round.looking = []
-      else for (const [n, { search }] of here.entries()) search.take(block, products, n, here.length)
+      const queries = here.map(({ search }) => ({ codes: search.codes, bar: search.barOf(block) }))
+      const products = this.#options.multiply(block, queries)
+      for (const [n, { search }] of here.entries()) search.take(block, products, n)
     } catch (error) {
       round.looking = round.looking.filter((each) => !here.includes(each))
       for (const { id } of here) this.#options.failed(id, error)

@@ -4,6 +4,7 @@ import type { Block } from './block.ts'
 import { Candidates } from './candidates.ts'
 import { innerProduct, lengthOf } from './inner-product.ts'
 import { Largest } from './largest.ts'
+import type { Products } from './multiply.ts'
 import { QUERY, quantise, reach } from './quantise.ts'
 
 export interface Sought {
@@ -40,22 +41,28 @@ export class Search {
     this.#limit = limit
     this.#certain = new Largest(limit)
     this.codes = new Int8Array(vector.length)
-    this.#scale = QUERY.largest / reach(vector, 0, vector.length)
-    this.#residual = quantise(vector, this.codes, 0, vector.length, this.#scale, QUERY).residual
+    this.#scale = QUERY.largest / reach(vector)
+    this.#residual = quantise(vector, this.codes, 0, this.#scale, QUERY).residual
     this.#length = lengthOf(vector)
   }
 
-  /** Look at a block's rows by the inner products of their codes: that of row n is at `first + n * step`. */
-  take(block: Block, products: Int32Array, first: number, step: number): void {
-    const scale = block.scale * this.#scale
+  /** The least product of codes with which a row of this block may belong to the best. */
+  barOf(block: Block): number {
+    return (this.#certain.least - this.#lost(block)) * this.#scaleOf(block)
+  }
+
+  /** Look at a block's rows by the inner products of their codes, of which as many belong to each row; it is the nth. */
+  take(block: Block, { all, rows }: Products, n: number): void {
+    const width = all.length / block.rows
+    const scale = this.#scaleOf(block)
     const lost = this.#lost(block)
-    const { rows, changed } = block
+    const { changed } = block
     const certain = this.#certain
     const candidates = this.#candidates
     candidates.from(block)
-    let bar = (certain.least - lost) * scale
-    for (let row = 0, place = first; row < rows; row += 1, place += step) {
-      const product = products[place] as number
+    let bar = this.barOf(block)
+    for (const row of rows) {
+      const product = all[row * width + n] as number
       if (product < bar || (changed[row] as number) < this.#since) continue
       const similarity = product / scale
       candidates.add(row, similarity + lost)
@@ -76,6 +83,10 @@ export class Search {
     return best.found
   }
 
+  #scaleOf(block: Block): number {
+    return block.scale * this.#scale
+  }
+
   /**
    * The most that codes tell a similarity wrong by. With q, x the vectors and q', x' what codes say of them:
    * q·x = q'·x' + q·(x - x') + (q - q')·x'. By Cauchy-Schwarz the last two are at most |q| |x - x'| and |q - q'| |x'|; as
@@ -85,7 +96,9 @@ export class Search {
   #lost(block: Block): number {
     const ofRow = this.#length * block.residual
     const ofQuery = this.#residual * block.length
-    const likely = (DEVIATIONS * Math.hypot(ofRow, ofQuery)) / Math.sqrt(this.#vector.length)
+    // `Math.hypot` takes ten times as long, as it guards against numbers that these are far from.
+    const both = Math.sqrt(ofRow ** 2 + ofQuery ** 2)
+    const likely = (DEVIATIONS * both) / Math.sqrt(this.#vector.length)
     return Math.min(ofRow + ofQuery, likely) + ROUNDING
   }
 }

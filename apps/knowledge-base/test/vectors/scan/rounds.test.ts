@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
+import { CodeMemory } from '../../../src/vectors/scan/code-memory.ts'
 import { type HeldRow, HeldVectors } from '../../../src/vectors/scan/held-vectors.ts'
 import { innerProduct } from '../../../src/vectors/scan/inner-product.ts'
-import { loadMultiply, type Multiply } from '../../../src/vectors/scan/multiply.ts'
+import { createMultiply, type Multiply } from '../../../src/vectors/scan/multiply.ts'
 import { Rounds } from '../../../src/vectors/scan/rounds.ts'
 import type { Sought } from '../../../src/vectors/scan/search.ts'
 import type { Near } from '../../../src/vectors/vector-index.ts'
@@ -11,7 +12,8 @@ import { unit } from '../library.ts'
 import { randomNumbers, randomVectors } from '../random-vectors.ts'
 
 const SHELVES = 3
-const multiply = await loadMultiply()
+const memory = new CodeMemory()
+const multiply = createMultiply(memory)
 
 const around = (centre: readonly number[], spread: number, count: number) =>
   randomVectors(count, centre.length, 7).map((noise) => centre.map((v, i) => v + spread * (noise[i] ?? 0)))
@@ -179,10 +181,10 @@ test('who has cancelled gets nothing, and the others their answer', async () => 
 test('a multiplication that fails fails those who needed it, and the next search works', async () => {
   const held = holding(16, rowsOf(randomVectors(100, 16)))
   let failures = 1
-  const { find } = searching(async (...args) => {
+  const { find } = searching((...args) => {
     failures -= 1
     if (failures >= 0) throw new Error('out of memory')
-    return await multiply(...args)
+    return multiply(...args)
   })
   const query = {
     vector: unit(randomVectors(1, 16)[0] ?? []),
@@ -227,7 +229,7 @@ function rowsOf(vectors: readonly number[][], from = 0): HeldRow[] {
 }
 
 function holding(dimensions: number, rows: readonly HeldRow[]): HeldVectors {
-  const held = new HeldVectors(dimensions)
+  const held = new HeldVectors(dimensions, memory)
   for (const row of rows) held.add(row)
   return held
 }
