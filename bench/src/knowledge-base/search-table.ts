@@ -21,6 +21,7 @@ export function printSearches(rows: readonly Result[], version: string, embedded
   line('p50 ms', ({ load }) => percentile(load.times, 0.5))
   line('p95 ms', ({ load }) => percentile(load.times, 0.95))
   line('p99 ms', ({ load }) => percentile(load.times, 0.99))
+  line(`p95 ms of the ${WARM_UP} before`, ({ early }) => percentile(early.times, 0.95))
   line('core of the server, ms a search: main thread', thread('MainThread'), 2)
   line('  embedding', thread('embedding'), 2)
   line('  vectors', thread('vectors'), 2)
@@ -52,7 +53,7 @@ export function printSearches(rows: readonly Result[], version: string, embedded
   line('load of the machine before', ({ machineLoad }) => machineLoad)
   process.stdout.write(`${table.toString()}\n`)
   process.stdout.write(
-    `  ${CALLERS} callers, ${MEASURED} different questions after ${WARM_UP} others, ${version}.\n` +
+    `  ${CALLERS} callers, ${MEASURED} different questions after ${WARM_UP} others to warm up, ${version}.\n` +
       `  Server on one core; PostgreSQL and the load on the other.\n` +
       `  ${embedded} documents were embedded; vectors of all others are mixed from theirs, with noise.\n`,
   )
