@@ -73,12 +73,7 @@ export async function benchGateway(): Promise<void> {
     }
     // Half of what the slower of the gateways can do.
     const half = Math.min(...ways.slice(2).map(({ runs }) => median(runs.map(({ rate }) => rate)))) / 2
-    for (let round = 1; round <= ROUNDS; round += 1) {
-      for (const way of ways) {
-        process.stderr.write(`  round ${round} of ${ROUNDS} at ${half.toFixed(0)}/s: ${way.label} ...\n`)
-        way.calm.push(await alone(way, ways, () => warmAndPaced(way, half)))
-      }
-    }
+    for (const way of ways) await alone(way, ways, () => calmly(way, half))
     print(ways, half)
   } finally {
     await Promise.all([gateway.stop(), shared?.stop(), proxy.stop()])
@@ -104,9 +99,13 @@ async function alone<T>(way: Way, ways: readonly Way[], measured: () => Promise<
   }
 }
 
-async function warmAndPaced({ load }: Way, perSecond: number): Promise<Paced> {
-  await paced(load, perSecond, 1)
-  return await paced(load, perSecond, SECONDS)
+/** Round after round: who has nothing to do for seconds gives memory back, which would be taken for its answers. */
+async function calmly({ label, load, calm }: Way, perSecond: number): Promise<void> {
+  await paced(load, perSecond, 3)
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    process.stderr.write(`  round ${round} of ${ROUNDS} at ${perSecond.toFixed(0)}/s: ${label} ...\n`)
+    calm.push(await paced(load, perSecond, SECONDS))
+  }
 }
 
 async function measuredWithCpu({ load, middle }: Way): Promise<Measured & { cpu: number }> {

@@ -8,7 +8,10 @@ export async function startTraceSink() {
   server.on('stream', (stream) => {
     batches += 1
     stream.resume()
+    // Who stood still meanwhile has given it up.
+    stream.on('error', () => {})
     stream.on('end', () => {
+      if (stream.destroyed) return
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true })
       stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }))
       // One uncompressed message of length zero: an empty ExportTraceServiceResponse.
