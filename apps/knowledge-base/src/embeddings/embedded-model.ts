@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
 import { UnavailableError } from '@atoll/errors'
-import { type GuardedWorker, startGuarded } from '../onnx/guarded-worker.ts'
+import { workerUrl } from '../worker-url.ts'
+import { Gate } from './embedded/gate.ts'
 import type { FromWorker, ToWorker } from './embedded/messages.ts'
 import { DIMENSIONS } from './embedded/transformer.ts'
 import type { Embedder } from './embedder.ts'
@@ -33,39 +35,46 @@ interface Request {
 export function createEmbeddedModel(options: EmbeddedModelOptions = {}): EmbeddedModel {
   const threads = options.threads ?? Math.min(MOST_THREADS, availableParallelism())
   const requests = new Map<number, Request>()
-  let guarded: GuardedWorker | undefined
+  let worker: Worker | undefined
+  let gate = new Gate()
   let isClosed = false
   let failure: UnavailableError | undefined
   let lastId = 0
 
-  const start = (): GuardedWorker => {
-    const started = startGuarded('embeddings/embedding-worker', 'embedding', { threads })
+  const start = (): Worker => {
+    gate = new Gate()
+    const started = new Worker(workerUrl('embeddings/embedding-worker'), {
+      name: 'embedding',
+      workerData: { threads, gate: gate.shared },
+      // Flags may say how the entry file is to be read, and are not meant for this one.
+      execArgv: [],
+    })
     let error: unknown
-    started.worker.on('message', ({ id, vectors }: FromWorker) => {
+    started.on('message', ({ id, vectors }: FromWorker) => {
       failure = undefined
       settle(id)?.resolve(apart(vectors))
     })
-    started.worker.on('error', (reason) => {
+    started.on('error', (reason) => {
       error = reason
     })
-    started.worker.on('exit', () => {
-      if (guarded !== started) return
-      guarded = undefined
+    started.on('exit', () => {
+      if (worker !== started) return
+      worker = undefined
       retry(error)
     })
     return started
   }
 
   const send = (id: number, { texts }: Request): void => {
-    guarded ??= start()
-    guarded.worker.ref()
-    guarded.worker.postMessage({ id, texts } satisfies ToWorker)
+    worker ??= start()
+    worker.ref()
+    worker.postMessage({ id, texts } satisfies ToWorker)
   }
 
   const settle = (id: number): Request | undefined => {
     const request = requests.get(id)
     requests.delete(id)
-    if (requests.size === 0) guarded?.worker.unref()
+    if (requests.size === 0) worker?.unref()
     return request
   }
 
@@ -87,7 +96,7 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
     const { promise, resolve, reject } = Promise.withResolvers<Float32Array[]>()
     const abort = () => {
       settle(id)
-      guarded?.worker.postMessage({ cancel: id } satisfies ToWorker)
+      worker?.postMessage({ cancel: id } satisfies ToWorker)
       reject(signal.reason)
     }
     signal.addEventListener('abort', abort, { once: true })
@@ -96,6 +105,9 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
     send(id, request)
     return promise.finally(() => signal.removeEventListener('abort', abort))
   }
+
+  const leave = () => gate.shutNow()
+  process.once('exit', leave)
 
   return {
     ...EMBEDDED,
@@ -108,10 +120,12 @@ export function createEmbeddedModel(options: EmbeddedModelOptions = {}): Embedde
     },
     async close() {
       isClosed = true
-      const leaving = guarded
-      guarded = undefined
+      const leaving = worker
+      worker = undefined
       for (const id of requests.keys()) settle(id)?.reject(broken())
-      await leaving?.end()
+      process.off('exit', leave)
+      await gate.shut()
+      await leaving?.terminate()
     },
   }
 }

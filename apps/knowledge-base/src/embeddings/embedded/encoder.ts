@@ -1,5 +1,4 @@
-import { Tensor } from 'onnxruntime-node'
-import { loadSession } from '../../onnx/session.ts'
+import { env, InferenceSession, Tensor } from 'onnxruntime-node'
 import { layOut } from './batch.ts'
 import { transformer } from './transformer.ts'
 import { readWeights } from './weights.ts'
@@ -9,7 +8,14 @@ export type Encode = (texts: readonly (readonly number[])[]) => Promise<Float32A
 
 /** Load the embedded model, to be run on `threads` cores. */
 export async function loadEncoder(threads: number): Promise<Encode> {
-  const session = await loadSession(transformer(await readWeights()), threads)
+  // Warnings are about hardware that it does not find, and go past the log.
+  env.logLevel = 'error'
+  const session = await InferenceSession.create(transformer(await readWeights()), {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Threads that wait for work by spinning would take the core from the rest of the server.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  })
   const [output = ''] = session.outputNames
   return async (texts) => {
     const { ids, positions, slots, mask, places, shares, ...sizes } = layOut(texts)

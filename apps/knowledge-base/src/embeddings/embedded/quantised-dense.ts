@@ -1,4 +1,4 @@
-import { ELEMENT, type OnnxGraph } from '../../onnx/graph.ts'
+import { ELEMENT, type OnnxGraph } from './onnx.ts'
 import type { Weight } from './weights.ts'
 
 /** Codes of 7 bits: two products of 8 bits would overflow the 16 bits that processors without VNNI add them in. */

@@ -1,4 +1,4 @@
-import { onnxGraph } from '../../onnx/graph.ts'
+import { onnxGraph } from './onnx.ts'
 import { quantisedDense } from './quantised-dense.ts'
 import type { Weights } from './weights.ts'
 
@@ -105,7 +105,7 @@ export function transformer(weights: Weights): Uint8Array {
       { name: 'places', type: 'int32', shape: ['tokens'] },
       { name: 'shares', type: 'float', shape: ['texts', 'tokens'] },
     ],
-    { name: unit, type: 'float' },
+    unit,
   )
 }
 

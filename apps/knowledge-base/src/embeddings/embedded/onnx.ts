@@ -10,8 +10,6 @@ export interface Input {
   shape: readonly (number | string)[]
 }
 
-export type Output = Pick<Input, 'name' | 'type'>
-
 export type OnnxGraph = ReturnType<typeof onnxGraph>
 
 type Attribute = number | { float: number } | readonly number[]
@@ -67,7 +65,7 @@ export function onnxGraph() {
     shape: (...sizes: number[]) => constant('int64', [sizes.length], BigInt64Array.from(sizes, BigInt)),
     many: add,
     op: (...call: Parameters<typeof add>): string => add(...call)[0] ?? '',
-    finish: (inputs: readonly Input[], output: Output): Uint8Array =>
+    finish: (inputs: readonly Input[], output: string): Uint8Array =>
       join([
         int(1, 8),
         message(7, [
@@ -75,7 +73,7 @@ export function onnxGraph() {
           text(2, 'graph'),
           ...constants,
           ...inputs.map((input) => describe(11, input)),
-          describe(12, { ...output, shape: [] }),
+          describe(12, { name: output, type: 'float', shape: [] }),
         ]),
         message(8, [int(2, 17)]),
       ]),
