@@ -96,12 +96,6 @@ export class Block {
     }
   }
 
-  /** A copy of a row's codes. */
-  codes(row: number): Int8Array {
-    const at = this.#codesAt(row)
-    return this.#memory.bytes.slice(at, at + this.#dimensions)
-  }
-
   removeLast(): void {
     this.rows -= 1
     if (this.rows % CHUNK === 0) this.#giveChunk()
@@ -109,8 +103,11 @@ export class Block {
 
   #encode(row: number): void {
     const { bytes, ints } = this.#memory
-    const { residual, length, sum } = quantise(this.vector(row), bytes, this.#codesAt(row), this.scale, ROW)
-    const sums = this.#chunkOf(row) + CHUNK * this.stride
+    // Every row has one.
+    const chunk = this.chunks[Math.floor(row / CHUNK)] as number
+    const at = chunk + (row % CHUNK) * this.stride
+    const { residual, length, sum } = quantise(this.vector(row), bytes, at, this.scale, ROW)
+    const sums = chunk + CHUNK * this.stride
     ints[sums / BYTES_OF_A_SUM + (row % CHUNK)] = sum * QUERY.zero
     this.residual = Math.max(this.residual, residual)
     this.length = Math.max(this.length, length)
@@ -121,15 +118,6 @@ export class Block {
     this.residual = 0
     this.length = 0
     for (let row = 0; row < this.rows; row += 1) this.#encode(row)
-  }
-
-  #chunkOf(row: number): number {
-    // Every row has one.
-    return this.chunks[Math.floor(row / CHUNK)] as number
-  }
-
-  #codesAt(row: number): number {
-    return this.#chunkOf(row) + (row % CHUNK) * this.stride
   }
 
   #addChunk(): void {

@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
 import wabt from 'wabt'
-import { Block } from '../../../src/vectors/scan/block.ts'
+import { Block, CHUNK } from '../../../src/vectors/scan/block.ts'
 import { CodeMemory } from '../../../src/vectors/scan/code-memory.ts'
 import { createMultiply } from '../../../src/vectors/scan/multiply.ts'
 import { CODE } from '../../../src/vectors/scan/multiply-code.ts'
@@ -53,7 +53,7 @@ test.each([
   const width = products.all.length / rows
   const listed: number[] = []
   for (let row = 0; row < rows; row += 1) {
-    const ofRow = block.codes(row)
+    const ofRow = codesIn(memory, block, row, dimensions)
     const expected = asked.map(({ codes }) =>
       ofRow.reduce((sum, code, i) => sum + code * ((codes[i] ?? 0) - QUERY.zero), 0),
     )
@@ -79,13 +79,13 @@ describe('the memory of codes', () => {
   test('is used again when rows are removed, and holds those that stay', () => {
     const memory = new CodeMemory()
     const [kept, emptied] = [blockOf(memory, 500, 64), blockOf(memory, 500, 64)]
-    const before = Array.from({ length: kept.rows }, (_, row) => kept.codes(row))
+    const before = Array.from({ length: kept.rows }, (_, row) => codesIn(memory, kept, row, 64))
     const size = memory.bytes.length
     while (emptied.rows > 0) emptied.removeLast()
     const added = blockOf(memory, 500, 64)
     expect(memory.bytes.length).toBe(size)
-    expect(Array.from({ length: kept.rows }, (_, row) => kept.codes(row))).toEqual(before)
-    expect(added.codes(499)).toEqual(before[499])
+    expect(Array.from({ length: kept.rows }, (_, row) => codesIn(memory, kept, row, 64))).toEqual(before)
+    expect(codesIn(memory, added, 499, 64)).toEqual(before[499])
   })
 
   test('says when there is none left', () => {
@@ -100,6 +100,11 @@ function blockOf(memory: CodeMemory, rows: number, dimensions: number): Block {
   for (const [passage, numbers] of randomVectors(rows, dimensions).entries())
     block.add(unit(numbers), { passage, document: 0, changed: 0 })
   return block
+}
+
+function codesIn({ bytes }: CodeMemory, { chunks, stride }: Block, row: number, count: number): Int8Array {
+  const at = (chunks[Math.floor(row / CHUNK)] ?? Number.NaN) + (row % CHUNK) * stride
+  return bytes.slice(at, at + count)
 }
 
 function codesOf(numbers: readonly number[]): Int8Array {
