@@ -8,6 +8,9 @@ export interface Paced {
   readonly p99: number
 }
 
+/** Seconds on the same connections before those that count: a crowd of new connections is another question. */
+const WARMING = 1
+
 /**
  * Requests at a mean rate, at times of chance and whether or not earlier ones were answered, so that a server that
  * stalls is seen to stall. Throws when one is not answered with success.
@@ -17,6 +20,7 @@ export async function paced(load: Load, perSecond: number, seconds: number): Pro
   const { origin, pathname } = new URL(url)
   const pool = new Pool(origin, { connections: 64 })
   const taken: number[] = []
+  const countsFrom = performance.now() + WARMING * 1000
   let underWay = 0
   let failure: Error | undefined
   // No promise and no stream for each request: this process would collect garbage for 20 ms a second, and that would be
@@ -35,7 +39,7 @@ export async function paced(load: Load, perSecond: number, seconds: number): Pro
         onResponseData() {},
         onResponseEnd() {
           underWay -= 1
-          taken.push(performance.now() - beganAt)
+          if (beganAt >= countsFrom) taken.push(performance.now() - beganAt)
           if (status !== 200) failure ??= new Error(`${url}: HTTP ${status}`)
         },
         onResponseError(_controller, error) {
@@ -46,7 +50,7 @@ export async function paced(load: Load, perSecond: number, seconds: number): Pro
     )
   }
   try {
-    const end = performance.now() + seconds * 1000
+    const end = countsFrom + seconds * 1000
     for (let due = performance.now(); due < end; due += (-Math.log(1 - Math.random()) * 1000) / perSecond) {
       const wait = due - performance.now()
       if (wait > 0) await pause(wait)
