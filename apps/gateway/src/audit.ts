@@ -40,9 +40,16 @@ const MAX_NAME = 100
 export function asked(kind: Asked['kind'], name: unknown): Asked {
   const given = typeof name === 'string' ? name.slice(0, MAX_NAME) : undefined
   return {
-    ...{ kind, name: given, server: 'gateway' },
-    ...{ route: undefined, rule: undefined, isRefused: false, isCounted: false, isCancel: false },
-    ...{ found: undefined, traceId: undefined },
+    kind,
+    name: given,
+    server: 'gateway',
+    route: undefined,
+    rule: undefined,
+    isRefused: false,
+    isCounted: false,
+    isCancel: false,
+    found: undefined,
+    traceId: undefined,
   }
 }
 

@@ -163,7 +163,9 @@ function sent(
 ): Promise<Result> {
   const server = route.upstream.name
   const known = route.entry?.exposed ?? name
-  Object.assign(about, { route, server, name: about.kind === 'task' ? `${method} ${known}` : known })
+  about.route = route
+  about.server = server
+  about.name = about.kind === 'task' ? `${method} ${known}` : known
   about.isCancel = method === 'tasks/cancel'
   const tool = about.kind === 'tool' ? route.entry?.exposed : undefined
   // What runs may always be stopped.

@@ -42,7 +42,8 @@ export class CallerCredentials implements Credentials {
   }
 
   token({ fresh = this.#isFresh }: Options = {}): string | Promise<string> {
-    return textOf(this.#source.token({ ...this.#request, fresh }))
+    // The same object each time, by which a source may know what it has worked out before.
+    return textOf(this.#source.token(fresh ? { ...this.#request, fresh } : this.#request))
   }
 }
 

@@ -8,7 +8,7 @@ import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
 import type { CallerCredentials } from './outbound.ts'
 import { DisabledError } from './policy/disabled-error.ts'
-import { scopesFor } from './scopes.ts'
+import type { Rights } from './rights.ts'
 import type { CallerRequest } from './upstream.ts'
 
 export interface RelayOptions {
@@ -34,16 +34,17 @@ export interface RelayOptions {
 export async function relay(options: RelayOptions): Promise<Result> {
   const { route, call } = options
   const { upstream, entry } = route
-  const scopes = scopesFor(upstream, entry, call.principal)
+  const rights = upstream.rightsFor(call.principal, entry)
   const end = performance.now() + upstream.config.callTimeout
   try {
-    const result = await send(options, scopes, end)
+    const result = await send(options, rights, end)
     if (upstream.state === 'down') upstream.nudge()
     return result
   } catch (error) {
-    const more = furtherScopes(error, scopes, call)
-    if (more) return await send(options, more, end).catch((again) => fail(again, options))
-    return fail(error, options)
+    const scopes = furtherScopes(error, rights.scopes, call)
+    if (!scopes) return fail(error, options)
+    const credentials = upstream.credentialsFor(call.principal, scopes, entry?.delegates)
+    return await send(options, { scopes, credentials }, end).catch((again) => fail(again, options))
   }
 }
 
@@ -59,7 +60,7 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
 }
 
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
-function send(options: RelayOptions, scopes: readonly string[], end: number): Promise<Result> {
+function send(options: RelayOptions, { credentials }: Rights, end: number): Promise<Result> {
   const { route, method, params, call, operation, clean } = options
   const { upstream, entry } = route
   const args = params.arguments
@@ -67,7 +68,6 @@ function send(options: RelayOptions, scopes: readonly string[], end: number): Pr
   const endOfCaller = endOf(call)
   const capabilities = relayable(call)
   const meta = metaFor(call)
-  const credentials = upstream.credentialsFor(call.principal, scopes, entry?.delegates)
   return upstream.request(method, params, {
     ...(options.onRequest ? askable(credentials, capabilities, options.onRequest) : { credentials }),
     timeout: Math.max(1, Math.min(end, endOfCaller) - performance.now()),

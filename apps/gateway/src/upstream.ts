@@ -20,7 +20,8 @@ import { fetchLists, KINDS, type Lists, type ListsOptions, type Sections } from 
 import { Looking } from './looking.ts'
 import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
-import { scopesAt } from './scopes.ts'
+import { RememberedRights, type Rights } from './rights.ts'
+import { scopesAt, scopesFor } from './scopes.ts'
 import type { Section } from './section.ts'
 import type { StaleAnswers } from './stale/stale-answers.ts'
 
@@ -85,6 +86,7 @@ export class Upstream {
   readonly #private: PrivateLists
   #state: UpstreamState = 'starting'
   #sections: Sections = {}
+  readonly #rights = new RememberedRights()
   #discovery: Discovery | undefined
   #takenAt: number | undefined
   #problems: readonly string[] = []
@@ -219,6 +221,14 @@ export class Upstream {
     mayDelegate?: readonly string[],
   ): CallerCredentials {
     return this.#options.forCaller(principal, scopes, mayDelegate)
+  }
+
+  /** With what a call of this entry goes out. Throws InsufficientScopeError where the caller lacks a scope that it needs. */
+  rightsFor(principal: Principal, entry: Entry | undefined): Rights {
+    return this.#rights.of(principal, entry, this.#sections, () => {
+      const scopes = scopesFor(this, entry, principal)
+      return { scopes, credentials: this.credentialsFor(principal, scopes, entry?.delegates) }
+    })
   }
 
   /** One request of a caller. Throws what the client throws. */

@@ -34,6 +34,9 @@ const NAMED: Readonly<Record<string, string>> = {
 }
 
 const PROTOCOL = 'io.modelcontextprotocol/'
+const VERSION_KEY = `${PROTOCOL}protocolVersion`
+const CAPABILITIES_KEY = `${PROTOCOL}clientCapabilities`
+const INFO_KEY = `${PROTOCOL}clientInfo`
 
 /** Headers and parameters of one request as the server's era wants them, made anew for every hop. */
 export function envelope(options: EnvelopeOptions): Envelope {
@@ -53,28 +56,19 @@ function modern({
 }: EnvelopeOptions): Envelope {
   const named = NAMED[method]
   const name = named === undefined ? undefined : params[named]
-  return {
-    headers: {
-      ...headers,
-      ...common(token, speaks.protocolVersion),
-      'mcp-method': method,
-      ...(typeof name === 'string' && { 'mcp-name': headerValue(name) }),
-    },
-    params: {
-      ...params,
-      _meta: {
-        ...meta,
-        ...(timeLeft !== undefined && { [TIME_LEFT_META_KEY]: timeLeft }),
-        [`${PROTOCOL}protocolVersion`]: speaks.protocolVersion,
-        [`${PROTOCOL}clientCapabilities`]: capabilities,
-        [`${PROTOCOL}clientInfo`]: info,
-      },
-    },
-  }
+  const all = withCommon(headers, token, speaks.protocolVersion)
+  all['mcp-method'] = method
+  if (typeof name === 'string') all['mcp-name'] = headerValue(name)
+  const about: Record<string, unknown> = { ...meta }
+  if (timeLeft !== undefined) about[TIME_LEFT_META_KEY] = timeLeft
+  about[VERSION_KEY] = speaks.protocolVersion
+  about[CAPABILITIES_KEY] = capabilities
+  about[INFO_KEY] = info
+  return { headers: all, params: { ...params, _meta: about } }
 }
 
 function legacy({ params, speaks, meta, token, timeLeft, headers: more }: EnvelopeOptions): Envelope {
-  const headers = { ...more, ...common(token, speaks.protocolVersion) }
+  const headers = withCommon(more, token, speaks.protocolVersion)
   if (speaks.sessionId !== undefined) headers['mcp-session-id'] = speaks.sessionId
   // What only 2026-07-28 knows stays here.
   const own = Object.entries(meta ?? {}).filter(([key]) => !key.startsWith(PROTOCOL))
@@ -82,12 +76,15 @@ function legacy({ params, speaks, meta, token, timeLeft, headers: more }: Envelo
   return { headers, params: own.length === 0 ? params : { ...params, _meta: Object.fromEntries(own) } }
 }
 
-function common(token: string | undefined, version: string): Record<string, string> {
-  const headers: Record<string, string> = {
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-    'mcp-protocol-version': version,
-  }
+function withCommon(
+  more: Readonly<Record<string, string>> | undefined,
+  token: string | undefined,
+  version: string,
+): Record<string, string> {
+  const headers: Record<string, string> = { ...more }
+  headers['content-type'] = 'application/json'
+  headers.accept = 'application/json, text/event-stream'
+  headers['mcp-protocol-version'] = version
   if (token !== undefined) headers.authorization = `Bearer ${token}`
   return headers
 }

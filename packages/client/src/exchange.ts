@@ -45,11 +45,12 @@ export interface Answer {
 export function exchange(pool: Dispatcher, post: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(post, resolve, reject)
-    const { path, headers, body, idleTimeout: bodyTimeout } = post
-    pool.dispatch({ path, method: 'POST', headers, body, ...(bodyTimeout && { bodyTimeout }) }, handler)
+    const { path, headers, body, idleTimeout: bodyTimeout = null } = post
+    pool.dispatch({ path, method: 'POST', headers, body, bodyTimeout }, handler)
   })
 }
 
+const NOTHING = Buffer.alloc(0)
 /** How long a server may keep a stream open after it has answered on it. */
 const LINGER = 1000
 
@@ -118,7 +119,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     clearTimeout(this.#linger)
     if (this.#settled) return
     if (this.#feed) this.#fail('broken', new Error('the stream ended before the answer'))
-    else this.#finish(Buffer.concat(this.#chunks))
+    else {
+      const [only = NOTHING] = this.#chunks
+      this.#finish(this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : only)
+    }
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { envelope, type Meta } from './envelope.ts'
-import { type Answer, exchange, type Message } from './exchange.ts'
+import { type Answer, exchange, type Message, type Post } from './exchange.ts'
 import { TransportFailure } from './failure.ts'
 import type { Handshakes } from './handshakes.ts'
 import type { Params, RequestOptions, Result } from './options.ts'
@@ -40,6 +40,10 @@ export interface SenderOptions {
   streams(): Dispatcher
 }
 
+/** A request, which is answered. */
+type Sending = Post & { readonly id: number }
+
+const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
 const UNSUPPORTED_VERSION = -32022
 /** What 2025-era servers answer, with HTTP 400, to a request outside a session. */
 const NOT_INITIALIZED = -32000
@@ -88,7 +92,7 @@ export class Sender {
     return untilDeadline(this.#options.handshakes.get(credentials), deadline, options.signal)
   }
 
-  async #send(flight: Flight, speaks: Discovery, token: string | undefined): Promise<Answer> {
+  #send(flight: Flight, speaks: Discovery, token: string | undefined): Promise<Answer> {
     const { method, options, meta, idleTimeout } = flight
     const id = ++this.#lastId
     const left = flight.deadline - performance.now()
@@ -98,45 +102,52 @@ export class Sender {
       speaks,
       token,
       info: this.#options.info,
-      capabilities: options.capabilities ?? {},
+      capabilities: options.capabilities ?? NO_CAPABILITIES,
       meta,
       headers: options.headers,
       // A stream has no end that could be told.
       timeLeft: idleTimeout === undefined ? wholeMilliseconds(left) : undefined,
     })
-    const { onRequest } = options
+    const questions = new Questions(options.onRequest, (answer) => this.#tell(answer, headers))
+    const post: Sending = {
+      path: this.#path,
+      headers,
+      body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
+      id,
+      timeout: Math.max(0, left),
+      signal: options.signal,
+      isTheirTurn: () => !questions.areOpen,
+      onMessage({ method, id, params = {} }) {
+        if (typeof method !== 'string') return
+        if (id === undefined || id === null) options.onNotification?.(method, params)
+        else void questions.answer({ id, method, params })
+      },
+      maxAnswer: this.#options.maxAnswer,
+      idleTimeout,
+    }
     const { sessionId } = speaks
-    const release = sessionId === undefined ? undefined : this.#options.handshakes.hold(speaks)
-    const questions = new Questions(onRequest, (answer) => this.#tell(answer, headers))
-    const leave =
-      onRequest &&
-      sessionId !== undefined &&
-      (await this.#questionStreams.join(sessionId, headers, questions))
+    if (sessionId === undefined) return exchange(this.#options.pool, post)
+    const asking = options.onRequest && questions
+    return this.#sendInSession(post, speaks, sessionId, asking)
+  }
+
+  /** `asking` is undefined where nobody could answer what the server asks. */
+  async #sendInSession(
+    post: Sending,
+    speaks: Discovery,
+    sessionId: string,
+    asking: Questions | undefined,
+  ): Promise<Answer> {
+    const release = this.#options.handshakes.hold(speaks)
+    const leave = asking && (await this.#questionStreams.join(sessionId, post.headers, asking))
     try {
-      return await exchange(this.#options.pool, {
-        path: this.#path,
-        headers,
-        body: JSON.stringify({ jsonrpc: '2.0', id, method, params }),
-        id,
-        timeout: Math.max(0, left),
-        signal: options.signal,
-        isTheirTurn: () => !questions.areOpen,
-        onMessage({ method, id, params = {} }) {
-          if (typeof method !== 'string') return
-          if (id === undefined || id === null) options.onNotification?.(method, params)
-          else void questions.answer({ id, method, params })
-        },
-        maxAnswer: this.#options.maxAnswer,
-        idleTimeout,
-      })
+      return await exchange(this.#options.pool, post)
     } catch (error) {
-      if (error instanceof TransportFailure && speaks.sessionId !== undefined) {
-        this.#cancel(error, id, headers)
-      }
+      if (error instanceof TransportFailure) this.#cancel(error, post)
       throw error
     } finally {
-      if (leave) leave()
-      release?.()
+      leave?.()
+      release()
     }
   }
 
@@ -145,7 +156,7 @@ export class Sender {
   }
 
   /** In the 2025 era hanging up does not cancel, so say it. */
-  #cancel(failure: TransportFailure, id: number, headers: Record<string, string>): void {
+  #cancel(failure: TransportFailure, { id, headers }: Sending): void {
     const gaveUp = failure.reason === 'aborted' || failure.reason === 'deadline'
     if (!gaveUp || !failure.sent) return
     const params = { requestId: id, reason: failure.reason }

@@ -5,13 +5,14 @@ import { type Environment, readConfig } from './config.ts'
 import { createLogger } from './log/logger.ts'
 import { type Output, standardOutput } from './log/output.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { KnownOperations } from './trace/known-operations.ts'
 import {
   DURATION_LABELS,
-  Operation,
+  type Operation,
   type OperationOptions,
   type OperationRuntime,
 } from './trace/operation.ts'
-import { DURATION_BUCKETS, METRIC, OTHER, prometheusName } from './trace/semantic.ts'
+import { DURATION_BUCKETS, METRIC, prometheusName } from './trace/semantic.ts'
 
 export interface TelemetryOptions {
   service: string
@@ -39,9 +40,6 @@ export interface Telemetry extends Metrics {
   /** Sends spans and log lines that are waiting, for at most `timeout` ms (default 3000). */
   shutdown(timeout?: number): Promise<void>
 }
-
-/** Operations one process may have, so that a name from outside can't fill the memory. */
-const MAX_OPERATIONS = 2000
 
 /** Logs, metrics and traces of one process. Throws a TypeError for an environment it can't read. */
 export function createTelemetry(options: TelemetryOptions): Telemetry {
@@ -80,7 +78,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     logger,
   }
   const sessions = duration(METRIC.serverSession, 'How long MCP sessions lasted.')
-  const operations = new Map<string, Operation>()
+  const operations = new KnownOperations(runtime)
   const loading = runtime.isTracing ? load() : Promise.resolve()
 
   async function load(): Promise<void> {
@@ -100,15 +98,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     isTracing: runtime.isTracing,
     ready: () => loading,
     operation(method, name, settings = {}) {
-      const key = [settings.kind, settings.transport, settings.serverAddress, method, name].join('\n')
-      const known = operations.get(key)
-      if (known) return known
-      // The overflow's own keys (kind, transport, server) come from code and stay few.
-      if (operations.size >= MAX_OPERATIONS && method !== OTHER)
-        return this.operation(OTHER, undefined, settings)
-      const operation = new Operation(runtime, method, name, settings)
-      operations.set(key, operation)
-      return operation
+      return operations.of(method, name, settings)
     },
     session({ protocolVersion, transport }) {
       const startedAt = performance.now()

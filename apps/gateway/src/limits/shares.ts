@@ -34,8 +34,11 @@ export interface Share {
 interface Known {
   readonly file: LimitsFile
   readonly countsVersion: number
-  readonly byPlace: Map<string, Share>
+  readonly byServer: Map<string, Map<string | undefined, Share>>
 }
+
+/** In the place of a server's name; none has one with a space. */
+const NOWHERE = { calls: ' calls', lists: ' lists' }
 
 /** Which limits and budgets a request takes from, and how much: kept for as long as somebody's token is in use. */
 export class Shares {
@@ -63,12 +66,14 @@ export class Shares {
     place: Place | undefined,
     cost: number | undefined,
   ): Share {
-    const { byPlace } = this.#knownOf(principal)
-    const key = place ? `${place.server} ${place.tool ?? ''}` : requests
-    const known = byPlace.get(key)
+    const { byServer } = this.#knownOf(principal)
+    const server = place ? place.server : NOWHERE[requests]
+    const byTool = byServer.get(server) ?? new Map<string | undefined, Share>()
+    const known = byTool.get(place?.tool)
     if (known && known.cost === cost) return known
     const share = this.#make(principal, requests, place, cost)
-    byPlace.set(key, share)
+    byServer.set(server, byTool)
+    byTool.set(place?.tool, share)
     return share
   }
 
@@ -113,7 +118,7 @@ export class Shares {
     const countsVersion = this.#options.counts.version
     const known = this.#known.get(principal)
     if (known?.file === file && known.countsVersion === countsVersion) return known
-    const anew: Known = { file, countsVersion, byPlace: new Map() }
+    const anew: Known = { file, countsVersion, byServer: new Map() }
     this.#known.set(principal, anew)
     return anew
   }

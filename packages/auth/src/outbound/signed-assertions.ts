@@ -59,20 +59,23 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
   }
 
   const itself = withoutRights(actor, issuer)
+  const narrowed = new WeakMap<OutboundTokenRequest, Narrowed>()
+  const narrowedOnce = (asked: OutboundTokenRequest): Narrowed => {
+    const known = narrowed.get(asked)
+    if (known) return known
+    const anew = narrow(asked, issuer)
+    narrowed.set(asked, anew)
+    return anew
+  }
 
   const source: OutboundTokenSource = {
-    token({ principal, audience, scopes, mayDelegate = [], fresh = false }) {
+    token(asked) {
+      const { principal, fresh = false } = asked
       const now = Math.floor(clock() / 1000)
       const expiresAt = Math.min(now + ttl, Math.floor(principal.expiresAt))
       if (expiresAt <= now) throw new InvalidTokenError('The token has expired. Get a new one.')
-      const request = {
-        principal,
-        audience,
-        scopes: grantedOf(principal, scopes),
-        // What somebody else acts with already is not handed on any further.
-        mayDelegate: principal.issuer === issuer ? [] : grantedOf(principal, mayDelegate),
-      }
-      const id = identity(request)
+      const request = narrowedOnce(asked)
+      const { id } = request
       const known = fresh ? undefined : signed.get(id)
       if (known && isGood(known, now, expiresAt, ttl)) return known
       // What a principal of another lifetime waits for may outlive this one.
@@ -110,10 +113,24 @@ function withoutRights(subject: string, issuer: string): Principal {
   }
 }
 
-type Narrowed = Required<Pick<OutboundTokenRequest, 'principal' | 'audience' | 'scopes' | 'mayDelegate'>>
+type What = Required<Pick<OutboundTokenRequest, 'principal' | 'audience' | 'scopes' | 'mayDelegate'>>
+type Narrowed = What & { readonly id: string }
+
+/** What of it is granted. */
+function narrow(asked: OutboundTokenRequest, issuer: string): Narrowed {
+  const { principal, audience, scopes, mayDelegate = [] } = asked
+  const what = {
+    principal,
+    audience,
+    scopes: grantedOf(principal, scopes),
+    // What somebody else acts with already is not handed on any further.
+    mayDelegate: principal.issuer === issuer ? [] : grantedOf(principal, mayDelegate),
+  }
+  return { ...what, id: identity(what) }
+}
 
 /** Everything that the token says of the caller: whoever differs in any of it gets another token. */
-function identity({ principal, audience, scopes, mayDelegate }: Narrowed): string {
+function identity({ principal, audience, scopes, mayDelegate }: What): string {
   const { issuer, subject, clientId, tenant, actor, roles } = principal
   const who = [issuer, subject, clientId, tenant, actor, [...roles].sort()]
   return JSON.stringify([...who, audience, scopes, mayDelegate])
