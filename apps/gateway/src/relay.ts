@@ -86,9 +86,10 @@ function send(options: RelayOptions, { credentials }: Rights, end: number): Prom
     parent: operation,
     onNotification(name, about) {
       const isLine = name === 'notifications/message' && passesLevel(call, about.level)
-      if (!isLine && !isProgressOf(meta, name, about)) return
+      if (!isLine && !isProgressOf(meta, name, about)) return false
       const told = clean(about)
       if (told) call.notify(name, isLine ? told : { ...told, progressToken: token })
+      return true
     },
   })
 }

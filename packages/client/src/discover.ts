@@ -4,8 +4,8 @@ import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { noLongerThan } from './no-longer-than.ts'
 
-/** Bytes in which a server says what it is: nobody needs more, and it is asked again and again. */
-const LONGEST = 512 * 1024
+/** In which a server says what it is: nobody needs more, and it is asked again and again. */
+const LONGEST = { bytes: 512 * 1024, lines: 400 }
 
 export interface DiscoverOptions {
   readonly url: URL
@@ -24,7 +24,8 @@ export interface DiscoverOptions {
  */
 export async function discover(options: DiscoverOptions): Promise<Discovery> {
   const timeout = Math.max(1, Math.ceil(options.timeout))
-  const transport = openTransport(options, AbortSignal.timeout(timeout))
+  const tooLong = Promise.withResolvers<never>()
+  const transport = openTransport(options, AbortSignal.timeout(timeout), tooLong.reject)
   const client = new Client(options.info, {
     capabilities: { ...options.credentials.capabilities },
     versionNegotiation: { mode: 'auto', probe: { timeoutMs: timeout } },
@@ -32,7 +33,8 @@ export async function discover(options: DiscoverOptions): Promise<Discovery> {
   const connect: ConnectOptions = { timeout }
   if (options.knownLegacy) connect.prior = { kind: 'legacy' }
   try {
-    await client.connect(transport, connect)
+    // The SDK would wait on for an answer on a stream that has failed.
+    await Promise.race([client.connect(transport, connect), tooLong.promise])
     return {
       era: client.getProtocolEra() ?? 'legacy',
       protocolVersion: client.getNegotiatedProtocolVersion() ?? '2025-03-26',
@@ -55,6 +57,7 @@ export async function endSession(options: DiscoverOptions, sessionId: string): P
 function openTransport(
   { url, pool, credentials, sessionId }: DiscoverOptions & { sessionId?: string },
   deadline: AbortSignal,
+  onLonger: (reason: RangeError) => void = () => {},
 ): StreamableHTTPClientTransport {
   let refused = false
   return new StreamableHTTPClientTransport(url, {
@@ -71,18 +74,23 @@ function openTransport(
       maxReconnectionDelay: 0,
       reconnectionDelayGrowFactor: 1,
     },
-    fetch: bounded(pool, deadline),
+    fetch: bounded(pool, deadline, onLonger),
     ...(sessionId !== undefined && { sessionId }),
   })
 }
 
 /** `fetch` over the same connections, which follows no redirect, ends with the deadline, reads no long answer and opens no GET stream. */
-function bounded(pool: Dispatcher, deadline: AbortSignal): typeof globalThis.fetch {
+function bounded(
+  pool: Dispatcher,
+  deadline: AbortSignal,
+  onLonger: (reason: RangeError) => void,
+): typeof globalThis.fetch {
   const within = async (input: string | URL, init: Parameters<typeof fetch>[1] = {}) => {
     // The SDK would open a session's only stream, for a moment and for nobody.
     if (init.method === 'GET') return new Response(null, { status: 405 })
     const signal = init.signal ? AbortSignal.any([init.signal, deadline]) : deadline
-    return noLongerThan(LONGEST, await fetch(input, { ...init, dispatcher: pool, redirect: 'error', signal }))
+    const response = await fetch(input, { ...init, dispatcher: pool, redirect: 'error', signal })
+    return noLongerThan(LONGEST, response, onLonger)
   }
   // undici's Response is the same class as the runtime's, typed a second time.
   return within as unknown as typeof globalThis.fetch

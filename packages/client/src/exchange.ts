@@ -26,8 +26,8 @@ export interface Post {
   /** False while the server waits for an answer itself: when its time is over, it begins anew. */
   isTheirTurn?(): boolean
   readonly signal: Cancellable | undefined
-  /** Messages that precede the answer on a streamed response. */
-  readonly onMessage: ((message: Message) => void) | undefined
+  /** Takes messages that precede the answer on a streamed response. Returns whether they may come there. */
+  readonly onMessage: ((message: Message) => boolean) | undefined
   /** Bytes of the answer at most: one that says that it is longer is not read at all. */
   readonly maxAnswer?: number | undefined
   /** Milliseconds without a byte after which a stream counts as broken. */
@@ -51,6 +51,8 @@ export function exchange(pool: Dispatcher, post: Post): Promise<Answer> {
 }
 
 const NOTHING = Buffer.alloc(0)
+/** Messages that may not come and are passed over. One that sends more of them goes on for ever, and each costs the others. */
+const MOST_STRAYS = 100
 /** How long a server may keep a stream open after it has answered on it. */
 const LINGER = 1000
 
@@ -62,6 +64,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #stopListening: (() => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #settled = false
+  #strays = 0
   #gaveUp = false
   #status = 0
   #headers: Headers = {}
@@ -136,11 +139,17 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#settled) return
     const message = parse(data)
     if (!message) this.#giveUp('malformed')
-    else if (!answers(message, this.#post.id)) this.#post.onMessage?.(message)
+    else if (!answers(message, this.#post.id)) this.#onOther(message)
     else {
       this.#succeed(message)
       this.#linger = setTimeout(() => this.#controller?.abort(new Error('stream left open')), LINGER).unref()
     }
+  }
+
+  #onOther(message: Message): void {
+    if (this.#post.onMessage?.(message)) return
+    this.#strays += 1
+    if (this.#strays > MOST_STRAYS) this.#giveUp('too-large')
   }
 
   #finish(body: Buffer): void {

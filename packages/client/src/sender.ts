@@ -44,6 +44,8 @@ export interface SenderOptions {
 type Sending = Post & { readonly id: number }
 
 const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
+/** In the 2025 era they come without being asked for. */
+const LOG_LINE = 'notifications/message'
 const UNSUPPORTED_VERSION = -32022
 /** What 2025-era servers answer, with HTTP 400, to a request outside a session. */
 const NOT_INITIALIZED = -32000
@@ -118,9 +120,13 @@ export class Sender {
       signal: options.signal,
       isTheirTurn: () => !questions.areOpen,
       onMessage({ method, id, params = {} }) {
-        if (typeof method !== 'string') return
-        if (id === undefined || id === null) options.onNotification?.(method, params)
-        else void questions.answer({ id, method, params })
+        if (typeof method !== 'string') return false
+        if (id !== undefined && id !== null) {
+          void questions.answer({ id, method, params })
+          return true
+        }
+        const { onNotification } = options
+        return (onNotification && onNotification(method, params) !== false) || method === LOG_LINE
       },
       maxAnswer: this.#options.maxAnswer,
       idleTimeout,

@@ -13,7 +13,16 @@ import {
   OutcomeUnknownError,
   type RequestOptions,
 } from '../src/index.ts'
-import { answer, type BadServer, badServer, endless, hangUp, neverAnswer, status } from './servers/bad.ts'
+import {
+  answer,
+  type BadServer,
+  badServer,
+  endless,
+  hangUp,
+  neverAnswer,
+  status,
+  stream,
+} from './servers/bad.ts'
 import { listen } from './servers/listen.ts'
 
 let server: BadServer
@@ -25,6 +34,9 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.close()
   await server.close()
 })
+
+/** Progress of nothing that is known here. */
+const STRAY = { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 1, progress: 1 } }
 
 function connect(options: Partial<ClientOptions> = {}): Client {
   const retry = { firstPause: 1, longestPause: 2 }
@@ -148,6 +160,33 @@ describe('a server that lies', () => {
   test('with an endless stream is cut off', async () => {
     server.next.push(endless)
     await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
+  })
+
+  test('with progress of something else, without an end, is cut off long before its time is over', async () => {
+    server.next.push(stream(Array(101).fill(STRAY)))
+    const options = { onNotification: () => false }
+    await expect(read(connect(), options)).rejects.toThrow('bad sent a larger answer than is accepted.')
+    server.next.push(stream(Array(101).fill(STRAY)))
+    await expect(read()).rejects.toThrow(BadAnswerError)
+  })
+
+  test('with a little of it, or with log lines of the 2025 era, is heard out', async () => {
+    const log = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } }
+    server.next.push(stream([...Array(100).fill(STRAY), ...Array(500).fill(log)], { content: [] }))
+    expect(await read(connect(), { onNotification: () => false })).toEqual({ content: [] })
+    const heard: string[] = []
+    server.next.push(stream(Array(500).fill(STRAY), { content: [] }))
+    await read(connect(), { onNotification: (method) => void heard.push(method) })
+    expect(heard).toHaveLength(500)
+  })
+
+  test('that tells of progress without an end rather than what it is cannot be had', async () => {
+    const talker = await listen((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(`data: ${JSON.stringify(STRAY)}\n\n`.repeat(300))
+    })
+    await expect(read(connect({ url: talker.url }))).rejects.toThrow('bad cannot be reached right now.')
+    await talker.close()
   })
 
   test('that says without an end what it is has its connection cut, long before as much is read as of an answer', async () => {

@@ -50,6 +50,15 @@ export function answer(type: string, body: string): Behaviour {
   return (_, response) => void response.writeHead(200, { 'content-type': type }).end(body)
 }
 
+/** Messages one after the other, and then the result; without one the stream stays open. */
+export function stream(messages: readonly object[], result?: object): Behaviour {
+  return (_, response, { id }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const message of messages) response.write(`data: ${JSON.stringify(message)}\n\n`)
+    if (result) response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`)
+  }
+}
+
 /** An event stream that keeps sending and never comes to the point. */
 export const endless: Behaviour = (_, response) => {
   response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -50,7 +50,7 @@ async function endless(response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   const params = { progressToken: 1, progress: 1 }
   const event = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params })
-  while (response.writable) {
+  while (!response.destroyed) {
     response.write(`data: ${event}\n\n`)
     await pause(1)
   }
