@@ -1,5 +1,12 @@
 import { InvalidTokenError } from '@atoll/auth'
-import { type Meta, type Params, paramHeaderValues, type RequestOptions, type Result } from '@atoll/client'
+import {
+  isProgressOf,
+  type Meta,
+  type Params,
+  paramHeaderValues,
+  type RequestOptions,
+  type Result,
+} from '@atoll/client'
 import { InsufficientScopeError, OverloadedError } from '@atoll/errors'
 import { APPS_EXTENSION, type Call, followsTasks, passesLevel, TASKS_CAPABILITY } from '@atoll/server-kit'
 import type { ActiveOperation } from '@atoll/telemetry'
@@ -8,7 +15,6 @@ import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
 import type { CallerCredentials } from './outbound.ts'
 import { DisabledError } from './policy/disabled-error.ts'
-import type { Rights } from './rights.ts'
 import type { CallerRequest } from './upstream.ts'
 
 export interface RelayOptions {
@@ -37,14 +43,14 @@ export async function relay(options: RelayOptions): Promise<Result> {
   const rights = upstream.rightsFor(call.principal, entry)
   const end = performance.now() + upstream.config.callTimeout
   try {
-    const result = await send(options, rights, end)
+    const result = await send(options, rights.credentials, end)
     if (upstream.state === 'down') upstream.nudge()
     return result
   } catch (error) {
     const scopes = furtherScopes(error, rights.scopes, call)
     if (!scopes) return fail(error, options)
     const credentials = upstream.credentialsFor(call.principal, scopes, entry?.delegates)
-    return await send(options, { scopes, credentials }, end).catch((again) => fail(again, options))
+    return await send(options, credentials, end).catch((again) => fail(again, options))
   }
 }
 
@@ -60,7 +66,7 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
 }
 
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
-function send(options: RelayOptions, { credentials }: Rights, end: number): Promise<Result> {
+function send(options: RelayOptions, credentials: CallerCredentials, end: number): Promise<Result> {
   const { route, method, params, call, operation, clean } = options
   const { upstream, entry } = route
   const args = params.arguments
@@ -116,13 +122,6 @@ let lastProgressToken = 0
 
 /** Without it a server sends no log lines (MCP server/utilities/logging). */
 const LOG_LEVEL_KEY = 'io.modelcontextprotocol/logLevel'
-
-/** Of this call: a server may tell of another on its stream, and no token at all is nobody's. */
-function isProgressOf({ progressToken }: Meta, name: string, about: Params): boolean {
-  return (
-    name === 'notifications/progress' && progressToken !== undefined && about.progressToken === progressToken
-  )
-}
 
 function metaFor({ meta, peer }: Call): Meta {
   const isAll = peer !== undefined && !(LOG_LEVEL_KEY in meta)

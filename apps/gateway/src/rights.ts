@@ -10,7 +10,8 @@ export interface Rights {
 
 interface Known {
   readonly lists: object
-  readonly byEntry: Map<Entry | undefined, Rights>
+  /** Those of no entry in particular under the lists. A caller's own entries come and go while these stay. */
+  readonly byEntry: WeakMap<object, Rights>
 }
 
 /** What calls of the same caller and the same thing go out with, worked out once for as long as token and lists last. */
@@ -20,17 +21,18 @@ export class RememberedRights {
   /** `lists` is another object when the server's lists are others. What `make` throws is thrown each time. */
   of(principal: Principal, entry: Entry | undefined, lists: object, make: () => Rights): Rights {
     const { byEntry } = this.#knownOf(principal, lists)
-    const known = byEntry.get(entry)
+    const of = entry ?? lists
+    const known = byEntry.get(of)
     if (known) return known
     const rights = make()
-    byEntry.set(entry, rights)
+    byEntry.set(of, rights)
     return rights
   }
 
   #knownOf(principal: Principal, lists: object): Known {
     const known = this.#known.get(principal)
     if (known?.lists === lists) return known
-    const anew: Known = { lists, byEntry: new Map() }
+    const anew: Known = { lists, byEntry: new WeakMap() }
     this.#known.set(principal, anew)
     return anew
   }

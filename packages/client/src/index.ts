@@ -33,6 +33,7 @@ export type {
 } from './options.ts'
 export { type ParamHeader, paramHeaderValues } from './param-headers.ts'
 export type { PoolOptions } from './pool.ts'
+export { isProgressOf } from './progress-of.ts'
 export { Remembered, type RememberedOptions } from './remembered.ts'
 export type { RetryOptions } from './retry.ts'
 export type { RetryBudgetOptions } from './retry-budget.ts'

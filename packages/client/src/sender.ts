@@ -6,6 +6,7 @@ import { type Answer, exchange, type Message, type Post } from './exchange.ts'
 import { TransportFailure } from './failure.ts'
 import type { Handshakes } from './handshakes.ts'
 import type { Params, RequestOptions, Result } from './options.ts'
+import { isProgressOf } from './progress-of.ts'
 import { QuestionStreams } from './question-streams.ts'
 import { Questions } from './questions.ts'
 import { refusal } from './refusal.ts'
@@ -125,8 +126,10 @@ export class Sender {
           void questions.answer({ id, method, params })
           return true
         }
-        const { onNotification } = options
-        return (onNotification && onNotification(method, params) !== false) || method === LOG_LINE
+        const verdict = options.onNotification?.(method, params)
+        // What a subscription tells is what it is for.
+        if (idleTimeout !== undefined || method === LOG_LINE) return true
+        return options.onNotification ? verdict !== false : isProgressOf(meta, method, params)
       },
       maxAnswer: this.#options.maxAnswer,
       idleTimeout,

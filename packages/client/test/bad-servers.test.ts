@@ -180,6 +180,11 @@ describe('a server that lies', () => {
     expect(heard).toHaveLength(500)
   })
 
+  test('with much progress that was asked for is heard out, also where nobody is told of it', async () => {
+    server.next.push(stream(Array(500).fill(STRAY), { content: [] }))
+    expect(await read(connect(), { meta: { progressToken: 1 } })).toEqual({ content: [] })
+  })
+
   test('that tells of progress without an end rather than what it is cannot be had', async () => {
     const talker = await listen((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' })
