@@ -62,6 +62,7 @@ export function onnxGraph() {
 
   return {
     constant,
+    number: (value: number) => constant('float', [], Float32Array.of(value)),
     shape: (...sizes: number[]) => constant('int64', [sizes.length], BigInt64Array.from(sizes, BigInt)),
     many: add,
     op: (...call: Parameters<typeof add>): string => add(...call)[0] ?? '',

@@ -1,4 +1,4 @@
-import { ELEMENT, type OnnxGraph } from './onnx.ts'
+import type { OnnxGraph } from './onnx.ts'
 import type { Weight } from './weights.ts'
 
 /** Codes of 7 bits: two products of 8 bits would overflow the 16 bits that processors without VNNI add them in. */
@@ -12,19 +12,14 @@ const ZERO = 128
  * that what becomes of a token does not depend on the others of its batch, and so has each column of the kernel.
  */
 export function quantisedDense(graph: OnnxGraph, input: string, kernel: Weight, bias: string): string {
-  const { op } = graph
-  const number = (value: number) => graph.constant('float', [], new Float32Array([value]))
+  const { op, number } = graph
   const { codes, scales, shape } = quantise(kernel)
-  const reach = op('ReduceMax', [op('Abs', [input])], { axes: [1], keepdims: 1 })
-  const scale = op('Div', [number(LARGEST_INPUT), op('Max', [reach, number(1e-9)])])
-  const rounded = op('Round', [op('Mul', [input, scale])])
-  const coded = op('Cast', [op('Add', [rounded, number(ZERO)])], { to: ELEMENT.uint8 })
-  const product = op('MatMulInteger', [
-    coded,
-    graph.constant('int8', shape, codes),
-    graph.constant('uint8', [], new Uint8Array([ZERO])),
-  ])
-  const unscaled = op('Div', [op('Cast', [product], { to: ELEMENT.float }), scale])
+  const reach = op('ReduceMax', [op('Abs', [input])], { axes: [1], keepdims: 0 })
+  const step = op('Mul', [op('Max', [reach, number(1e-9)]), number(1 / LARGEST_INPUT)])
+  const zero = graph.constant('uint8', [1], Uint8Array.of(ZERO))
+  const coded = op('QuantizeLinear', [input, step, op('Expand', [zero, op('Shape', [step])])], { axis: 0 })
+  const product = op('MatMulInteger', [coded, graph.constant('int8', shape, codes), zero])
+  const unscaled = op('DequantizeLinear', [product, step], { axis: 0 })
   return op('Add', [op('Mul', [unscaled, graph.constant('float', [scales.length], scales)]), bias])
 }
 

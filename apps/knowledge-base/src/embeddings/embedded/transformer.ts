@@ -1,3 +1,4 @@
+import { layerNormal } from './layer-normal.ts'
 import { onnxGraph } from './onnx.ts'
 import { quantisedDense } from './quantised-dense.ts'
 import type { Weights } from './weights.ts'
@@ -7,7 +8,6 @@ export const DIMENSIONS = 512
 export const LONGEST = 128
 
 const HEADS = 4
-const EPSILON = { float: 1e-6 }
 const INNER = 'module_apply_default/Encoder_en/KonaTransformer/Encode'
 const OUTER = 'module/Encoder_en'
 
@@ -30,15 +30,12 @@ export function transformer(weights: Weights): Uint8Array {
   }
   const dense = (input: string, kernel: string, bias: string) =>
     quantisedDense(graph, input, weights(kernel), weight(bias))
-  const normal = (input: string, layer: string) =>
-    op(
-      'LayerNormalization',
-      [
-        input,
-        ...['scale', 'bias'].map((part) => weight(`${layer}/layer_norm_${part}/ConcatPartitions/concat`)),
-      ],
-      { epsilon: EPSILON },
+  const normal = (input: string, layer: string) => {
+    const [gain = '', shift = ''] = ['scale', 'bias'].map((part) =>
+      weight(`${layer}/layer_norm_${part}/ConcatPartitions/concat`),
     )
+    return layerNormal(graph, input, gain, shift)
+  }
 
   const layer = (index: number, input: string, width: number, residual: string, pool = same) => {
     const at = `${INNER}/Layer_${index}/TransformerLayer`
@@ -69,7 +66,7 @@ export function transformer(weights: Weights): Uint8Array {
         perm: place === 1 ? [0, 2, 3, 1] : [0, 2, 1, 3],
       }),
     )
-    const scale = graph.constant('float', [], Float32Array.of((width / HEADS) ** -0.5))
+    const scale = graph.number((width / HEADS) ** -0.5)
     const scores = op('Add', [op('MatMul', [op('Mul', [query, scale]), key]), 'mask'])
     const seen = op('MatMul', [op('Softmax', [scores], { axis: -1 }), value])
     const laid = op('Reshape', [op('Transpose', [seen], { perm: [0, 2, 1, 3] }), graph.shape(-1, width)])
