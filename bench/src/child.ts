@@ -14,10 +14,12 @@ export interface Child {
 export async function startServer(name: string, env: Record<string, string> = {}, core = 0): Promise<Child> {
   const script = fileURLToPath(new URL(`./servers/${name}.ts`, import.meta.url))
   const [command, ...args] = pinned([process.execPath, script], core)
-  const child = spawn(command, args, {
-    env: { ...process.env, NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  })
+  const child = endingWithUs(
+    spawn(command, args, {
+      env: { ...process.env, NODE_ENV: 'production', ...env },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    }),
+  )
   const said = await new Promise<Record<string, string>>((resolve, reject) => {
     child.once('message', (message) => resolve(message as Record<string, string>))
     child.once('exit', (code) => reject(new Error(`${name} ended with ${code} before it listened`)))
@@ -28,6 +30,18 @@ export async function startServer(name: string, env: Record<string, string> = {}
     process: child,
     stop: () => stopped(child),
   }
+}
+
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill()
+})
+
+/** A bench that fails leaves no server behind. */
+export function endingWithUs<Started extends ChildProcess>(child: Started): Started {
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  return child
 }
 
 export async function stopped(child: ChildProcess): Promise<void> {

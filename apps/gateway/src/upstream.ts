@@ -16,7 +16,8 @@ import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
 import type { Entry } from './entry.ts'
 import type { Exposure } from './exposure.ts'
 import { Members } from './finding/members.ts'
-import { fetchLists, KINDS, type Lists, type ListsOptions, type Sections } from './lists.ts'
+import { LastGood } from './last-good.ts'
+import { fetchLists, KINDS, type ListsOptions } from './lists.ts'
 import { Looking } from './looking.ts'
 import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
@@ -85,15 +86,10 @@ export class Upstream {
   readonly #client: Client
   readonly #private: PrivateLists
   #state: UpstreamState = 'starting'
-  #sections: Sections = {}
+  readonly #last = new LastGood()
   readonly #rights = new RememberedRights()
-  #discovery: Discovery | undefined
-  #takenAt: number | undefined
-  #problems: readonly string[] = []
   #failure: { at: number; error: unknown } | undefined
   #failures = 0
-  /** Lists that the server said have changed since the last look began. */
-  #told = new Set<ListKind>()
   readonly #listeners = new Set<() => void>()
   readonly #looking = new Looking(
     () => this.#look(),
@@ -151,18 +147,18 @@ export class Upstream {
     return this.#state
   }
   get discovery(): Discovery | undefined {
-    return this.#discovery
+    return this.#last.discovery
   }
   /** When the lists were last found to be right; milliseconds since the epoch. */
   get takenAt(): number | undefined {
-    return this.#takenAt
+    return this.#last.takenAt
   }
   /** Why the last look failed. */
   get failure(): { readonly at: number; readonly error: unknown } | undefined {
     return this.#failure
   }
   get problems(): readonly string[] {
-    return this.#problems
+    return this.#last.problems
   }
 
   /** The gateway's own credentials, which open nothing but lists. */
@@ -178,24 +174,26 @@ export class Upstream {
 
   /** What the gateway itself was shown; undefined until the server was reached once. */
   shared(kind: ListKind): Section | undefined {
-    return this.#sections[kind]
+    return this.#last.sections[kind]
   }
 
   /** A list as this caller may see it. A promise only where nothing is known yet, or the list is the caller's own. */
   section(kind: ListKind, principal: Principal): Section | undefined | Promise<Section | undefined> {
-    const shared = this.#sections[kind]
+    const shared = this.#last.sections[kind]
     if (!shared) {
       if (this.#state !== 'starting') return undefined
-      return this.refresh().then(() => (this.#sections[kind] ? this.section(kind, principal) : undefined))
+      return this.refresh().then(() =>
+        this.#last.sections[kind] ? this.section(kind, principal) : undefined,
+      )
     }
     // Resources of a caller's own are listed page by page, and found by their URI alone.
     const isEnough = kind === 'resources' || isShared(shared, principal)
-    return isEnough ? shared : this.#private.section(kind, principal, this.#sections, this.#isSlow)
+    return isEnough ? shared : this.#private.section(kind, principal, this.#last.sections, this.#isSlow)
   }
 
   /** Whether this caller may see something else in this list than others do. */
   isOwn(kind: ListKind, principal: Principal): boolean {
-    const shared = this.#sections[kind]
+    const shared = this.#last.sections[kind]
     return shared !== undefined && !isShared(shared, principal)
   }
 
@@ -207,10 +205,7 @@ export class Upstream {
   /** The server says that lists have changed: nobody is told that they are fresh, and all who listen after a look. */
   changed(kinds: readonly ListKind[]): void {
     this.#private.drop(kinds)
-    for (const kind of kinds) {
-      this.#told.add(kind)
-      this.#stale(kind)
-    }
+    this.#last.tell(kinds)
     this.nudge()
   }
 
@@ -225,7 +220,7 @@ export class Upstream {
 
   /** With what a call of this entry goes out. Throws InsufficientScopeError where the caller lacks a scope that it needs. */
   rightsFor(principal: Principal, entry: Entry | undefined): Rights {
-    return this.#rights.of(principal, entry, this.#sections, () => {
+    return this.#rights.of(principal, entry, this.#last.sections, () => {
       const scopes = scopesFor(this, entry, principal)
       return { scopes, credentials: this.credentialsFor(principal, scopes, entry?.delegates) }
     })
@@ -242,7 +237,7 @@ export class Upstream {
     exposed: string,
     principal: Principal,
   ): Entry | undefined | Promise<Entry | undefined> {
-    const shared = this.#sections[kind]
+    const shared = this.#last.sections[kind]
     const found = shared?.byExposed.get(exposed)
     if (found || (shared && isShared(shared, principal))) return found
     const section = this.section(kind, principal)
@@ -270,21 +265,20 @@ export class Upstream {
     const deadline = performance.now() + this.config.timeout
     const { exposure } = this
     const client = this.#client
-    const told = this.#told
-    this.#told = new Set()
+    const told = this.#last.takeTold()
     try {
       await this.#probe()
       const discovery = await client.discover()
       const timeout = Math.max(1, deadline - performance.now())
       const lists = await fetchLists({
-        ...{ exposure, client, timeout, previous: this.#sections, onListed: this.#options.onListed },
+        ...{ exposure, client, timeout, previous: this.#last.sections, onListed: this.#options.onListed },
         kinds: KINDS,
         credentials: 'own',
       })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
-      this.#accept(discovery, lists, told)
+      this.#accept(this.#last.accept(discovery, lists, told))
     } catch (error) {
-      for (const kind of told) this.#told.add(kind)
+      this.#last.tell(told)
       if (this.#looking.isStopped) return
       this.#failures++
       this.#failure = { at: Date.now(), error }
@@ -305,27 +299,13 @@ export class Upstream {
     await first.catch(() => probes[0])
   }
 
-  #accept(discovery: Discovery, { sections, problems }: Lists, told: ReadonlySet<ListKind>): void {
-    const changed = KINDS.filter(
-      (kind) => told.has(kind) || sections[kind]?.json !== this.#sections[kind]?.json,
-    )
-    this.#discovery = discovery
-    this.#sections = sections
-    // Told of while they were fetched.
-    for (const kind of this.#told) this.#stale(kind)
-    this.#problems = problems
-    this.#takenAt = Date.now()
+  #accept(changed: readonly ListKind[]): void {
     this.#failures = 0
     this.#failure = undefined
     this.#enter('up')
     if (changed.length === 0) return
     this.#options.onChange(changed)
     this.#spread()
-  }
-
-  #stale(kind: ListKind): void {
-    const known = this.#sections[kind]
-    if (known) this.#sections = { ...this.#sections, [kind]: { ...known, freshUntil: 0 } }
   }
 
   #spread(): void {
@@ -353,8 +333,7 @@ export class Upstream {
     }
     const isAiling = this.#client.instances.some(({ health }) => health === 'unhealthy')
     if (isAiling) return SHORTEST_REST
-    const stale = KINDS.map((kind) => this.#sections[kind]?.freshUntil ?? 0)
-    return Math.min(Math.max(Math.min(...stale) - Date.now(), SHORTEST_REST), LONGEST_REST)
+    return Math.min(Math.max(this.#last.freshUntil - Date.now(), SHORTEST_REST), LONGEST_REST)
   }
 }
 
