@@ -10,6 +10,4 @@ export function collectGarbageForLatency(): void {
   setFlagsFromString('--no-allocation-site-pretenuring')
   // The heap may double before the next full collection, instead of growing by a tenth.
   setFlagsFromString('--heap-growing-percent=100')
-  // Four threads that mark leave a fifth of one core to the one that answers.
-  setFlagsFromString('--concurrent-marking-max-worker-num=1')
 }
