@@ -38,7 +38,7 @@ process.once('exit', () => {
 })
 
 /** A bench that fails leaves no server behind. */
-export function endingWithUs<Started extends ChildProcess>(child: Started): Started {
+export function endingWithUs(child: ChildProcess): ChildProcess {
   children.add(child)
   child.once('exit', () => children.delete(child))
   return child

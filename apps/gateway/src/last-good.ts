@@ -59,6 +59,7 @@ export class LastGood {
 
   #expire(kind: ListKind): void {
     const known = this.#sections[kind]
-    if (known) this.#sections = { ...this.#sections, [kind]: { ...known, freshUntil: 0 } }
+    if (!known || known.freshUntil === 0) return
+    this.#sections = { ...this.#sections, [kind]: { ...known, freshUntil: 0 } }
   }
 }

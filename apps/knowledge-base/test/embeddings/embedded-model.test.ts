@@ -49,10 +49,14 @@ test('gives a text the same vector whatever is asked together with it', async ()
   const all = [...texts, ...longTexts, '']
   const together = await model.embed(all, { signal })
   const apart = await Promise.all(all.map(one))
-  for (const [place, text] of all.entries()) {
-    // Sums are added up in another order, so that a number on the border of two codes may become either.
-    expect(cosine(apart[place] ?? [], together[place] ?? []), text).toBeGreaterThan(0.9999)
-  }
+  const differences = all.map((text, place) => {
+    const [one = [], other = []] = [apart[place], together[place]]
+    expect(cosine(one, other), text).toBeGreaterThan(0.9999)
+    return Math.max(...Array.from(one, (value, index) => Math.abs(value - (other[index] ?? Number.NaN))))
+  })
+  // Sums are added up in another order, so that of few texts a number on the border of two codes becomes the other.
+  expect(Math.max(...differences)).toBeLessThan(1e-3)
+  expect(differences.filter((difference) => difference >= 1e-5).length).toBeLessThanOrEqual(all.length / 50)
 })
 
 test('gives vectors of length 1, also where a text says nothing', async () => {

@@ -1,7 +1,7 @@
-import { bytes, type Field, float, int, join, message, text } from './protobuf.ts'
+import { bytes, type Field, int, join, message, text } from './protobuf.ts'
 
 /** The names of ONNX element types (onnx.proto, TensorProto.DataType). */
-export const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 }
+const ELEMENT = { float: 1, uint8: 2, int8: 3, int32: 6, int64: 7 }
 
 export interface Input {
   name: string
@@ -12,7 +12,7 @@ export interface Input {
 
 export type OnnxGraph = ReturnType<typeof onnxGraph>
 
-type Attribute = number | { float: number } | readonly number[]
+type Attribute = number | readonly number[]
 
 /**
  * Writes an ONNX model, one operation after the other: each call returns the name of its result.
@@ -83,7 +83,6 @@ export function onnxGraph() {
 
 function attribute(value: Attribute): Field[] {
   if (typeof value === 'number') return [int(3, value), int(20, 2)]
-  if ('float' in value) return [float(2, value.float), int(20, 1)]
   return [...value.map((item) => int(8, item)), int(20, 7)]
 }
 

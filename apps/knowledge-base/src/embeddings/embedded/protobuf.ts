@@ -3,12 +3,6 @@ export type Field = readonly Uint8Array[]
 
 export const int = (field: number, value: number): Field => [varint(field * 8), varint(value)]
 
-export const float = (field: number, value: number): Field => {
-  const bytes = Buffer.alloc(4)
-  bytes.writeFloatLE(value)
-  return [varint(field * 8 + 5), bytes]
-}
-
 export const bytes = (field: number, value: Uint8Array): Field => [
   varint(field * 8 + 2),
   varint(value.byteLength),
