@@ -2,6 +2,7 @@ import { UnavailableError } from '@atoll/errors'
 import pg from 'pg'
 import { columnTypes } from './column-types.ts'
 import { unreachable } from './database-error.ts'
+import { endWhenSilent } from './end-when-silent.ts'
 
 export interface PoolOptions {
   url: string
@@ -36,14 +37,14 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...(options.idleInTransactionTimeout && {
       idle_in_transaction_session_timeout: options.idleInTransactionTimeout,
     }),
-    ...(statementTimeout > 0 && {
-      statement_timeout: statementTimeout,
-      query_timeout: statementTimeout + NETWORK_GRACE,
-    }),
+    ...(statementTimeout > 0 && { statement_timeout: statementTimeout }),
   })
   // Statements report a lost connection themselves; an error event nobody listens to would end the process.
   pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    if (statementTimeout > 0) endWhenSilent(client, statementTimeout + NETWORK_GRACE)
+  })
   return pool
 }
 

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { TimeoutError, UnavailableError } from '@atoll/errors'
 import { sql } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { endWhenSilent } from '../src/end-when-silent.ts'
 import { alice, type NotesSchema, notes } from './support/notes.ts'
 import { proxyTo } from './support/proxy.ts'
 import { connect, openDatabase, type ScratchDatabase, scratchDatabase } from './support/scratch-database.ts'
@@ -169,6 +171,29 @@ describe('a network that died', () => {
     await expect(call).rejects.toMatchObject({ name: 'AbortError' })
     await expect(database.probe(AbortSignal.timeout(5000))).rejects.toThrow(UnavailableError)
     await database.close()
+  })
+
+  test.each(MODES)('does not hold a caller who waits for ever, in mode %j', async (mode) => {
+    const proxy = await proxyTo(scratch.appUrl)
+    const database = openDatabase<NotesSchema>(proxy.url, { poolSize: 1, statementTimeout: 100 })
+    await database.inTenant(alice, (trx) => backendPid.execute(trx), mode)
+    proxy.freeze()
+    const asked = performance.now()
+    await expect(database.inTenant(alice, (trx) => backendPid.execute(trx), mode)).rejects.toThrow(
+      UnavailableError,
+    )
+    // No earlier than the server's own timeout, which it would have told.
+    expect(performance.now() - asked).toBeGreaterThan(100)
+  })
+
+  test('is told from silence that nobody waits in', async () => {
+    const client = new pg.Client(scratch.appUrl)
+    client.on('error', () => {})
+    await client.connect()
+    endWhenSilent(client, 100)
+    await sleep(300)
+    expect((await client.query('select 1')).rowCount).toBe(1)
+    await expect(client.query('select pg_sleep(10)')).rejects.toMatchObject({ code: 'ETIMEDOUT' })
   })
 })
 

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { testDatabase } from '@atoll/testing'
+import { expect, onTestFinished, test } from 'vitest'
 import { outlived } from '../src/collections.ts'
 import { post } from '../src/post.ts'
 import { printTable } from '../src/report.ts'
@@ -15,15 +16,17 @@ const COLLECTIONS = 6
 const AT_ONCE = 32
 
 test.each([
-  ['at the gateway and at a server', [TOLD]],
-  ['also after full collections that found them under way', [TOLD, SLOWLY]],
-])('calls are gone with the next collection of young objects, %s', async (_, flags) => {
+  ['at the gateway and at a server', 'ledger', [TOLD]],
+  ['also after full collections that found them under way', 'ledger', [TOLD, SLOWLY]],
+  ['also where they ask a database', 'notes', [TOLD]],
+] as const)('calls are gone with the next collection of young objects, %s', async (_, name, flags) => {
   const site = await newSite()
-  const servers = [{ name: 'ledger', audience: audienceOf('ledger'), register: REGISTER }]
+  const servers = [{ name, audience: audienceOf(name), register: REGISTER }]
   const gateway = await site.gateway(servers, QUIET, flags)
-  const server = await site.server('ledger', gateway, QUIET, flags)
+  const env = name === 'notes' ? { DATABASE_URL: await notesDatabase() } : {}
+  const server = await site.server(name, gateway, { ...QUIET, ...env }, flags)
   const token = await site.token()
-  const params = { name: 'ledger__look', arguments: { id: 'a' } }
+  const params = { name: `${name}__look`, arguments: { id: 'a' } }
   const call = async () => {
     for (let made = 0; made < CALLS / AT_ONCE; made += 1) {
       const response = await post(gateway.mcp, token, 'tools/call', params)
@@ -40,3 +43,10 @@ test.each([
   )
   for (const share of shares) expect(share).toBeLessThan(0.06)
 })
+
+async function notesDatabase(): Promise<string> {
+  const migrations = { '0001_note': { up: 'create table note (id text not null)' } }
+  const { appUrl, close } = await testDatabase({ name: 'young', migrations })
+  onTestFinished(close)
+  return appUrl
+}

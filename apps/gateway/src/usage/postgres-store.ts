@@ -1,3 +1,4 @@
+import { endWhenSilent } from '@atoll/database/end-when-silent'
 import pg from 'pg'
 import type { UsageRow } from './usage-row.ts'
 import type { UsageStore } from './usage-store.ts'
@@ -57,9 +58,9 @@ export function postgresStore(url: string, onError: (error: unknown) => void): U
     application_name: 'atoll-gateway-usage',
     max: 2,
     connectionTimeoutMillis: PATIENCE,
-    query_timeout: PATIENCE,
   })
   pool.on('error', onError)
+  pool.on('connect', (client) => endWhenSilent(client, PATIENCE))
   let isPrepared = false
   let batches = 0
 

@@ -1,3 +1,4 @@
+import { endWhenSilent } from '@atoll/database/end-when-silent'
 import pg from 'pg'
 import type { Delivered, Sink } from './sink.ts'
 
@@ -43,11 +44,11 @@ export function postgresSink(url: string): Sink {
     max: 1,
     application_name: 'atoll-audit',
     connectionTimeoutMillis: 5000,
-    query_timeout: STATEMENT_TIMEOUT,
     statement_timeout: STATEMENT_TIMEOUT,
   })
   // The statement that runs reports a lost connection itself.
   pool.on('error', () => {})
+  pool.on('connect', (client) => endWhenSilent(client, STATEMENT_TIMEOUT))
   return {
     name: 'postgres',
     async last(writer) {

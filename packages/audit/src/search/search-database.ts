@@ -1,3 +1,4 @@
+import { endWhenSilent } from '@atoll/database/end-when-silent'
 import { UnavailableError } from '@atoll/errors'
 import pg from 'pg'
 import { type AuditEntry, type AuditPage, type AuditQuery, limitOf } from './audit-query.ts'
@@ -11,16 +12,19 @@ export interface DatabaseSearch {
   close(): Promise<void>
 }
 
+/** Milliseconds. */
+const STATEMENT_TIMEOUT = 30_000
+
 export function databaseSearch(url: string): DatabaseSearch {
   const pool = new pg.Pool({
     connectionString: url,
     max: 2,
     application_name: 'atoll-audit-search',
     connectionTimeoutMillis: 5000,
-    query_timeout: 30_000,
-    statement_timeout: 30_000,
+    statement_timeout: STATEMENT_TIMEOUT,
   })
   pool.on('error', () => {})
+  pool.on('connect', (client) => endWhenSilent(client, STATEMENT_TIMEOUT))
   return {
     async search(query) {
       const limit = limitOf(query)
