@@ -1,4 +1,3 @@
-import { innerProduct } from '../../src/vectors/scan/inner-product.ts'
 import type { Near } from '../../src/vectors/vector-index.ts'
 
 export interface Compared {
@@ -9,7 +8,11 @@ export interface Compared {
 /** What every search must find: each vector compared, all of them sorted. */
 export function bruteForce(query: Float32Array, rows: readonly Compared[], limit: number): Near[] {
   return rows
-    .map(({ passage, vector }) => ({ passage, similarity: innerProduct(query, vector, 0) }))
+    .map(({ passage, vector }) => ({ passage, similarity: innerProduct(query, vector) }))
     .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
     .slice(0, limit)
+}
+
+function innerProduct(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
 }

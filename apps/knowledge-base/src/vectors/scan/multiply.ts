@@ -3,10 +3,21 @@ import type { CodeMemory } from './code-memory.ts'
 import { CODE } from './multiply-code.ts'
 import { QUERY } from './quantise.ts'
 
+/** Rows of a block that lie together: numbers of its chunks. */
+export interface Piece {
+  readonly from: number
+  /** The one behind the last. */
+  readonly to: number
+}
+
 /** Holds until the next is asked for. */
 export interface Products {
   /** Of the first row with every query, in places for as many, then of the next. */
   readonly all: Int32Array
+  /** Places for each row. */
+  readonly width: number
+  /** The first row. */
+  readonly first: number
   /** Rows, ascending, that have a product with any query which is as large as that asks for. */
   readonly rows: Int32Array
 }
@@ -17,8 +28,8 @@ export interface Factor {
   readonly bar: number
 }
 
-/** Inner products of the codes of a block with those of each query. */
-export type Multiply = (block: Block, queries: readonly Factor[]) => Products
+/** Inner products of the codes of a block, or of a piece of it, with those of each query. */
+export type Multiply = (block: Block, queries: readonly Factor[], piece?: Piece) => Products
 
 /** Queries that are multiplied together, and the numbers of each that lie together. */
 const [TOGETHER, LANES] = [4, 16]
@@ -47,33 +58,55 @@ const [LEAST, MOST] = [-(2 ** 31), 2 ** 31 - 1]
 export function createMultiply(codes: CodeMemory): Multiply {
   const kernel = load(codes)
   const [queriesAt, barsAt, productsAt, listAt] = [room(codes), room(codes), room(codes), room(codes)]
-  return ({ rows, stride, chunks }, queries) => {
+  let laid: Laid = { at: -1, stride: 0, codes: [] }
+  return ({ rows, stride, chunks }, queries, { from, to } = { from: 0, to: chunks.length }) => {
     const left = queries.length % TOGETHER
     const pair = left === 1 || left === PAIR ? 1 : 0
     const groups = Math.ceil(queries.length / TOGETHER) - pair
     const width = (groups + pair) * TOGETHER
     const factors = queriesAt(width * stride)
     const bars = barsAt(width * BYTES)
-    const products = productsAt(chunks.length * CHUNK * width * BYTES)
-    const list = listAt(chunks.length * CHUNK * BYTES)
-    lay(queries, codes.bytes.subarray(factors, factors + width * stride), stride)
+    const products = productsAt((to - from) * CHUNK * width * BYTES)
+    const list = listAt((to - from) * CHUNK * BYTES)
+    if (!isLaid(laid, factors, stride, queries)) {
+      lay(queries, codes.bytes.subarray(factors, factors + width * stride), stride)
+      laid = { at: factors, stride, codes: queries.map(({ codes }) => codes) }
+    }
     layBars(queries, codes.ints.subarray(bars / BYTES, bars / BYTES + width))
     let end = list
-    for (const [index, chunk] of chunks.entries()) {
-      const row = index * CHUNK
-      const count = Math.min(CHUNK, rows - row)
+    const first = from * CHUNK
+    const beyond = Math.min(to * CHUNK, rows)
+    for (let row = first; row < beyond; row += CHUNK) {
+      // Every row below has a chunk.
+      const chunk = chunks[row / CHUNK] as number
+      const count = Math.min(CHUNK, beyond - row)
       // Two at a time: beside the last there is room.
       const even = count + (count % 2)
       const sums = chunk + CHUNK * stride
-      const out = products + row * width * BYTES
+      const out = products + (row - first) * width * BYTES
       end = kernel(chunk, even, stride, factors, groups, pair, sums, bars, row, out, end)
     }
     const listed = codes.ints.subarray(list / BYTES, end / BYTES)
     return {
-      all: codes.ints.subarray(products / BYTES, products / BYTES + rows * width),
-      rows: listed.at(-1) === rows ? listed.subarray(0, -1) : listed,
+      all: codes.ints.subarray(products / BYTES, products / BYTES + (beyond - first) * width),
+      width,
+      first,
+      rows: listed.at(-1) === beyond ? listed.subarray(0, -1) : listed,
     }
   }
+}
+
+/** Queries that were laid out last, and where. */
+interface Laid {
+  readonly at: number
+  readonly stride: number
+  readonly codes: readonly Int8Array[]
+}
+
+/** Most blocks are asked for by the same queries as the one before. */
+function isLaid(laid: Laid, at: number, stride: number, queries: readonly Factor[]): boolean {
+  if (laid.at !== at || laid.stride !== stride || laid.codes.length !== queries.length) return false
+  return queries.every(({ codes }, n) => codes === laid.codes[n])
 }
 
 /** Sixteen numbers of each of four queries, or of the last two, then the next sixteen. */

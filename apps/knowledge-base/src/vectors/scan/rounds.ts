@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Near } from '../vector-index.ts'
 import type { Block } from './block.ts'
 import type { HeldVectors } from './held-vectors.ts'
-import type { Multiply } from './multiply.ts'
+import type { Multiply, Piece } from './multiply.ts'
 import { Search, type Sought } from './search.ts'
 
 export interface RoundsOptions {
@@ -93,9 +93,11 @@ export class Rounds {
     if (block === undefined) return
     const here = round.looking.filter(({ left }) => left.delete(block))
     try {
-      const queries = here.map(({ search }) => ({ codes: search.codes, bar: search.barOf(block) }))
-      const products = this.#options.multiply(block, queries)
-      for (const [n, { search }] of here.entries()) search.take(block, products, n)
+      for (const piece of piecesOf(block, here)) {
+        const queries = here.map(({ search }) => ({ codes: search.codes, bar: search.barOf(block) }))
+        const products = this.#options.multiply(block, queries, piece)
+        for (const [n, { search }] of here.entries()) search.take(block, products, n)
+      }
     } catch (error) {
       round.looking = round.looking.filter((each) => !here.includes(each))
       for (const { id } of here) this.#options.failed(id, error)
@@ -108,6 +110,21 @@ export class Rounds {
     }
     round.looking = round.looking.filter(({ left }) => left.size > 0)
   }
+}
+
+/** Chunks of the first piece for a search that begins: each next one is twice as large. */
+const FIRST_PIECE = 4
+
+/**
+ * All at once, unless a search begins here: until it has seen some rows, all are listed for it, and looked at by everybody.
+ */
+function piecesOf({ chunks }: Block, looking: readonly Looking[]): Piece[] {
+  if (!looking.some(({ search }) => search.isBeginning)) return [{ from: 0, to: chunks.length }]
+  const pieces: Piece[] = []
+  for (let from = 0, size = FIRST_PIECE; from < chunks.length; from += size, size = from) {
+    pieces.push({ from, to: Math.min(from + size, chunks.length) })
+  }
+  return pieces
 }
 
 /** The next block that anybody has not seen. */

@@ -1,8 +1,8 @@
 import type { Near } from '../vector-index.ts'
 import { Best } from './best.ts'
 import type { Block } from './block.ts'
-import { Candidates } from './candidates.ts'
-import { innerProduct, lengthOf } from './inner-product.ts'
+import { type Candidate, Candidates } from './candidates.ts'
+import { innerProductsOfFour, lengthOf } from './inner-product.ts'
 import { Largest } from './largest.ts'
 import type { Products } from './multiply.ts'
 import { QUERY, quantise, reach } from './quantise.ts'
@@ -51,9 +51,13 @@ export class Search {
     return (this.#certain.least - this.#lost(block)) * this.#scaleOf(block)
   }
 
+  /** Whether it has seen too few rows to rule any out. */
+  get isBeginning(): boolean {
+    return this.#certain.least === Number.NEGATIVE_INFINITY
+  }
+
   /** Look at a block's rows by the inner products of their codes, of which as many belong to each row; it is the nth. */
-  take(block: Block, { all, rows }: Products, n: number): void {
-    const width = all.length / block.rows
+  take(block: Block, { all, width, first, rows }: Products, n: number): void {
     const scale = this.#scaleOf(block)
     const lost = this.#lost(block)
     const { changed } = block
@@ -62,7 +66,7 @@ export class Search {
     candidates.from(block)
     let bar = this.barOf(block)
     for (const row of rows) {
-      const product = all[row * width + n] as number
+      const product = all[(row - first) * width + n] as number
       if (product < bar || (changed[row] as number) < this.#since) continue
       const similarity = product / scale
       candidates.add(row, similarity + lost)
@@ -75,10 +79,15 @@ export class Search {
   finish(): readonly Near[] {
     const best = new Best(this.#limit)
     // The most promising first, which soon rules out the rest.
-    for (const { block, row, most } of this.#candidates.above(this.#certain.least)) {
-      if (most < best.bar) break
-      const similarity = innerProduct(this.#vector, block.floats, row * this.#vector.length)
-      best.offer({ passage: block.passages[row] as number, similarity })
+    const promising = this.#candidates.above(this.#certain.least)
+    for (let at = 0; at < promising.length; at += 4) {
+      const four = promising.slice(at, at + 4)
+      if ((four[0] as Candidate).most < best.bar) break
+      const vectors = four.map(({ block, row }) => block.vector(row))
+      const similarities = innerProductsOfFour(this.#vector, vectors)
+      for (const [n, { block, row }] of four.entries()) {
+        best.offer({ passage: block.passages[row] as number, similarity: similarities[n] as number })
+      }
     }
     return best.found
   }

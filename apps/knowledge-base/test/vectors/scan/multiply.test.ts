@@ -50,7 +50,7 @@ test.each([
   // Others have been there before, and left what they left.
   multiply(block, asked.toReversed())
   const products = multiply(block, asked)
-  const width = products.all.length / rows
+  const { width } = products
   const listed: number[] = []
   for (let row = 0; row < rows; row += 1) {
     const ofRow = codesIn(memory, block, row, dimensions)
@@ -61,6 +61,14 @@ test.each([
     if (expected.some((product, n) => product >= (asked[n]?.bar ?? 0))) listed.push(row)
   }
   expect([...products.rows]).toEqual(listed)
+  const whole = [...products.all]
+  for (let from = 0; from < block.chunks.length; from += 2) {
+    const to = Math.min(from + 2, block.chunks.length)
+    const { all, first, rows: inPiece } = multiply(block, asked, { from, to })
+    expect(first).toBe(from * CHUNK)
+    expect([...all]).toEqual(whole.slice(first * width, to * CHUNK * width))
+    expect([...inPiece]).toEqual(listed.filter((row) => row >= first && row < to * CHUNK))
+  }
 })
 
 describe('the memory of codes', () => {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { CodeMemory } from '../../../src/vectors/scan/code-memory.ts'
 import { type HeldRow, HeldVectors } from '../../../src/vectors/scan/held-vectors.ts'
-import { innerProduct } from '../../../src/vectors/scan/inner-product.ts'
+import { innerProductsOfFour } from '../../../src/vectors/scan/inner-product.ts'
 import { createMultiply, type Multiply } from '../../../src/vectors/scan/multiply.ts'
 import { Rounds } from '../../../src/vectors/scan/rounds.ts'
 import type { Sought } from '../../../src/vectors/scan/search.ts'
@@ -66,9 +66,15 @@ test.each(worlds)('the nearest are found exactly among %s', async (_, dimensions
 })
 
 test.each([1, 2, 3, 4, 5, 512, 1023])('inner products of %i numbers are right', (dimensions) => {
-  const [a = [], b = []] = randomVectors(2, dimensions)
-  const sum = a.reduce((total, value, i) => total + Math.fround(value) * Math.fround(b[i] ?? 0), 0)
-  expect(innerProduct(Float32Array.from(a), Float32Array.from([9, ...b]), 1)).toBeCloseTo(sum, 10)
+  const [a = [], ...others] = randomVectors(5, dimensions)
+  const sums = others.map((b) =>
+    a.reduce((total, value, i) => total + Math.fround(value) * Math.fround(b[i] ?? 0), 0),
+  )
+  const vectors = others.map((b) => Float32Array.from(b))
+  for (const [count] of [...vectors, a].entries()) {
+    const products = innerProductsOfFour(Float32Array.from(a), vectors.slice(0, count))
+    for (const [n, sum] of sums.slice(0, count).entries()) expect(products[n]).toBeCloseTo(sum, 10)
+  }
 })
 
 test('zero vectors are as near as anything at a right angle', async () => {
