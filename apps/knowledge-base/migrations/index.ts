@@ -6,6 +6,7 @@ import { listsInOrder } from './0005-lists-in-order.ts'
 import { cheaperSearches } from './0006-cheaper-searches.ts'
 import { fewerReads } from './0007-fewer-reads.ts'
 import { synonyms } from './0008-synonyms.ts'
+import { commonWordsFindNothing } from './0009-common-words-find-nothing.ts'
 
 /** In order; a migration that has shipped never changes. */
 export const migrations = {
@@ -17,4 +18,5 @@ export const migrations = {
   '0006_cheaper_searches': cheaperSearches,
   '0007_fewer_reads': fewerReads,
   '0008_synonyms': synonyms,
+  '0009_common_words_find_nothing': commonWordsFindNothing,
 }
