@@ -110,9 +110,7 @@ function among({ near, covered }: Looked, { shelves, isPhrase, passages }: ByWor
   const isFull = shelves.every(({ id, passages }) => (covered.get(id) ?? 0) >= passages)
   const allowed = isPhrase ? new Set(passages.map(({ passage }) => passage)) : undefined
   return {
-    passages: near
-      .filter(({ passage }) => allowed?.has(passage) ?? true)
-      .map(({ passage, similarity }) => ({ passage, score: similarity })),
+    passages: allowed ? near.filter(({ passage }) => allowed.has(passage)) : near,
     meaning: isFull ? 'full' : 'partial',
   }
 }

@@ -1,3 +1,5 @@
+import { Best } from '../best.ts'
+
 export interface Scored {
   passage: number
   score: number
@@ -23,24 +25,30 @@ const FOUND_BY = { words: ['words'], meaning: ['meaning'], both: ['words', 'mean
 const FLOOR = 0.6
 
 /**
- * The mean of both halves, each on a scale from 0 to its best (Bruch, Gai and Ingber, TOIS 2023). Unlike ranks,
- * scores tell a half that is sure of what it found from one that is not. Best first.
+ * The best so many, best first, by the mean of both halves, each on a scale from 0 to its best (Bruch, Gai and Ingber,
+ * TOIS 2023). Unlike ranks, scores tell a half that is sure of what it found from one that is not.
  */
-export function fuse({ words, meaning }: Halves): Ranked[] {
-  const found = new Map<number, Ranked>()
-  const share = meaning ? 0.5 : 1
-  for (const half of ['words', 'meaning'] as const) {
-    const scored = (half === 'words' ? words : meaning) ?? []
-    const floor = half === 'words' ? 0 : FLOOR
-    const best = scored[0]?.score ?? 0
-    for (const { passage, score } of scored) {
-      const scaled = best > 0 ? Math.max(0, (score / best - floor) / (1 - floor)) * share : 0
-      const known = found.get(passage)
-      if (known) {
-        known.score += scaled
-        known.foundBy = FOUND_BY.both
-      } else found.set(passage, { passage, score: scaled, foundBy: FOUND_BY[half] })
-    }
+export function fuse({ words, meaning }: Halves, most: number): readonly Ranked[] {
+  const best = new Best<Ranked>(most)
+  const offer = (passage: number, score: number, foundBy: Ranked['foundBy']) => {
+    if (score >= best.bar) best.offer({ passage, score, foundBy })
   }
-  return [...found.values()].sort((a, b) => b.score - a.score || a.passage - b.passage)
+  const share = meaning ? 0.5 : 1
+  const [mostOfWords, mostOfMeaning] = [words[0]?.score ?? 0, meaning?.[0]?.score ?? 0]
+  const byWords = new Map<number, number>()
+  for (const { passage, score } of words) byWords.set(passage, scaled(score, mostOfWords, 0) * share)
+  for (const { passage, score } of meaning ?? []) {
+    const byMeaning = scaled(score, mostOfMeaning, FLOOR) * share
+    const known = byWords.get(passage)
+    byWords.delete(passage)
+    if (known === undefined) offer(passage, byMeaning, FOUND_BY.meaning)
+    else offer(passage, known + byMeaning, FOUND_BY.both)
+  }
+  for (const [passage, score] of byWords) offer(passage, score, FOUND_BY.words)
+  return best.found
+}
+
+/** From 0, at this share of the most, to 1. */
+function scaled(score: number, most: number, floor: number): number {
+  return most > 0 ? Math.max(0, (score / most - floor) / (1 - floor)) : 0
 }

@@ -39,9 +39,9 @@ export function createSearch(parts: SearchParts): Search {
     const endByMeaning = beginByMeaning(principal, filter, CANDIDATES, signal)
     const byWords = await timed('words', () => store.byWords(principal, filter, CANDIDATES, { signal }))
     const byMeaning = await endByMeaning(byWords)
-    const fused = fuse({ words: byWords.passages, meaning: byMeaning?.passages })
     // Several passages of one document count as one hit, so that more are looked at than are asked for.
-    const passages = fused.slice(0, topK * 5).map(({ passage }) => passage)
+    const fused = fuse({ words: byWords.passages, meaning: byMeaning?.passages }, topK * 5)
+    const passages = fused.map(({ passage }) => passage)
     const shown = await timed('show', () => store.show(principal, passages, topK, { signal }))
     const seeking = sought(byWords.lexemes)
     const hits = groupByDocument(fused, shown, topK, (text) => snippet(text, seeking))

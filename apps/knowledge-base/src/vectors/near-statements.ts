@@ -47,14 +47,14 @@ async function ranked(
   const similarity = sql`1 - (${sql.raw(embeddingAs('vector', vector.length))} <=> ${asked(query, 'vector')})`
   // Model and dimensions are written out: as parameters they would not imply the condition of the index.
   const { rows } = await sql<Near>`
-    select passage, similarity from (
-      select passage_id as passage, ${similarity} as similarity from vectors
+    select passage, score from (
+      select passage_id as passage, ${similarity} as score from vectors
       where tenant = ${tenant} and model = ${sql.lit(model)} and dimensions = ${sql.lit(vector.length)}
         and shelf_id = any(${[...shelves]}::integer[])
         ${since ? sql`and updated_at >= ${since}::timestamptz` : sql``}
       ${chosen}
     ) as found
-    order by similarity desc, passage limit ${limit}`.execute(trx)
+    order by score desc, passage limit ${limit}`.execute(trx)
   return rows
 }
 

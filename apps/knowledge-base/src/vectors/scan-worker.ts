@@ -42,10 +42,12 @@ function reply(id: number, request: Change): void {
 }
 
 function foundOf(near: readonly Near[]): Found {
-  return {
-    passages: Float64Array.from(near, ({ passage }) => passage),
-    similarities: Float64Array.from(near, ({ similarity }) => similarity),
+  const found = { passages: new Float64Array(near.length), scores: new Float64Array(near.length) }
+  for (const [index, { passage, score }] of near.entries()) {
+    found.passages[index] = passage
+    found.scores[index] = score
   }
+  return found
 }
 
 function send(message: FromThread): void {

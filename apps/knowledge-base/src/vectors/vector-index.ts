@@ -18,7 +18,7 @@ export interface NearQuery {
 export interface Near {
   passage: number
   /** Inner product with the vector asked for, -1 to 1. */
-  similarity: number
+  score: number
 }
 
 /** Finds the passages whose vectors are nearest to one. */

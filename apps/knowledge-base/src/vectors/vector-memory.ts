@@ -88,8 +88,10 @@ export class VectorMemory {
   }
 }
 
-function nearOf({ passages, similarities }: Found): Near[] {
-  return Array.from(passages, (passage, index) => ({ passage, similarity: similarities[index] as number }))
+function nearOf({ passages, scores }: Found): Near[] {
+  const near: Near[] = []
+  for (const [index, passage] of passages.entries()) near.push({ passage, score: scores[index] as number })
+  return near
 }
 
 /** The tables themselves are older than what the caller has seen: a replica of the database that lags. */

@@ -8,8 +8,8 @@ export interface Compared {
 /** What every search must find: each vector compared, all of them sorted. */
 export function bruteForce(query: Float32Array, rows: readonly Compared[], limit: number): Near[] {
   return rows
-    .map(({ passage, vector }) => ({ passage, similarity: innerProduct(query, vector) }))
-    .sort((a, b) => b.similarity - a.similarity || a.passage - b.passage)
+    .map(({ passage, vector }) => ({ passage, score: innerProduct(query, vector) }))
+    .sort((a, b) => b.score - a.score || a.passage - b.passage)
     .slice(0, limit)
 }
 

@@ -67,7 +67,7 @@ test('more vectors than a page holds are all read', async () => {
   )
   const found = await open().near(principal, query(vectors[99] ?? [], { shelves, limit: 1000 }), { signal })
   expect(passages(found).sort((a, b) => a - b)).toEqual(ids)
-  expect(found[0]).toEqual({ passage: ids[99], similarity: expect.closeTo(1, 5) })
+  expect(found[0]).toEqual({ passage: ids[99], score: expect.closeTo(1, 5) })
 })
 
 test('tenants take turns where memory holds only one, and an operator is told of each once', async () => {

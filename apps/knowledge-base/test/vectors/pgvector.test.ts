@@ -140,9 +140,7 @@ test.each([
     const wanted = passages(bruteForce(unit(query), visible, 5))
     hits += passages(found).filter((passage) => wanted.includes(passage)).length
     expect(found).toHaveLength(5)
-    expect(found.map(({ similarity }) => similarity)).toEqual(
-      found.map(({ similarity }) => similarity).sort((a, b) => b - a),
-    )
+    expect(found.map(({ score }) => score)).toEqual(found.map(({ score }) => score).sort((a, b) => b - a))
   }
   expect(hits).toBeGreaterThanOrEqual(queries.length * 5 * 0.9)
   expect(await scans()).toBeGreaterThanOrEqual(queries.length)

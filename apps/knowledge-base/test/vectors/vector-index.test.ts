@@ -48,7 +48,7 @@ describe.each(kinds)('nearest passages %s', (_, start) => {
     })
     const found = await near(all, all.query(NORTH, { shelves: [all.shelf] }))
     expect(passages(found)).toEqual([north, between, east])
-    expect(found.map(({ similarity }) => similarity)).toEqual([
+    expect(found.map(({ score }) => score)).toEqual([
       expect.closeTo(1, 5),
       expect.closeTo(Math.SQRT1_2, 5),
       expect.closeTo(0, 5),
@@ -194,8 +194,8 @@ describe.each(kinds)('nearest passages %s', (_, start) => {
     const all = await newLibrary()
     const [same, opposite] = await all.write({ document: 'a', shelf: all.shelf, vectors: [[2], [-3]] })
     expect(await near(all, all.query([5], { shelves: [all.shelf] }))).toEqual([
-      { passage: same, similarity: 1 },
-      { passage: opposite, similarity: -1 },
+      { passage: same, score: 1 },
+      { passage: opposite, score: -1 },
     ])
   })
 

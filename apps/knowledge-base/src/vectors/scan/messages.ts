@@ -20,7 +20,7 @@ export interface Holding {
 
 export interface Found {
   passages: Float64Array
-  similarities: Float64Array
+  scores: Float64Array
 }
 
 /** What the scanning thread is asked; vectors of one tenant and model are held under one key. */

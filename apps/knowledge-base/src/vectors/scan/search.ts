@@ -1,5 +1,5 @@
+import { Best } from '../../best.ts'
 import type { Near } from '../vector-index.ts'
-import { Best } from './best.ts'
 import type { Block } from './block.ts'
 import { type Candidate, Candidates } from './candidates.ts'
 import { innerProductsOfFour, lengthOf } from './inner-product.ts'
@@ -77,7 +77,7 @@ export class Search {
 
   /** The best of all rows that were looked at, best first: by their vectors, where codes leave it open. */
   finish(): readonly Near[] {
-    const best = new Best(this.#limit)
+    const best = new Best<Near>(this.#limit)
     // The most promising first, which soon rules out the rest.
     const promising = this.#candidates.above(this.#certain.least)
     for (let at = 0; at < promising.length; at += 4) {
@@ -86,7 +86,7 @@ export class Search {
       const vectors = four.map(({ block, row }) => block.vector(row))
       const similarities = innerProductsOfFour(this.#vector, vectors)
       for (const [n, { block, row }] of four.entries()) {
-        best.offer({ passage: block.passages[row] as number, similarity: similarities[n] as number })
+        best.offer({ passage: block.passages[row] as number, score: similarities[n] as number })
       }
     }
     return best.found
