@@ -271,7 +271,7 @@ function wasGivenUp(error: unknown): boolean {
 }
 
 /** What an answer costs the others that was read as far as it may be, in failures that cost them nothing. */
-const TOO_LARGE = 3
+const TOO_LARGE = 5
 
 /** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
 function weighFailure(error: unknown): number {
