@@ -112,7 +112,7 @@ export class Rounds {
   }
 }
 
-/** Chunks of the first piece for a search that begins: each next one is twice as large. */
+/** Chunks of the first piece for a search that begins. Each next one has as many as all before it. */
 const FIRST_PIECE = 4
 
 /**
