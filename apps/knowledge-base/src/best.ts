@@ -1,7 +1,4 @@
-interface Scored {
-  passage: number
-  score: number
-}
+import type { Scored } from './scored.ts'
 
 /** The best so many of all that were offered, best first; equally good ones by passage. */
 export class Best<Each extends Scored> {

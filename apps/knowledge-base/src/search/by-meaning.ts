@@ -1,11 +1,11 @@
 import type { Principal } from '@atoll/auth'
 import { UnavailableError } from '@atoll/errors'
 import type { Embedder } from '../embeddings/embedder.ts'
+import type { Scored } from '../scored.ts'
 import type { ByWords, SearchFilter, searchStore } from '../store/search.ts'
 import { timed } from '../timed.ts'
 import type { Near, VectorIndex } from '../vectors/vector-index.ts'
 import type { Degradation } from './degradation.ts'
-import type { Scored } from './fuse.ts'
 import { isSameReach, type Reach, Reaches } from './reach.ts'
 
 /** Milliseconds after which a search goes on without the meaning of its query, and then without vectors that load. */

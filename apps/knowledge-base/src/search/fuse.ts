@@ -1,9 +1,5 @@
 import { Best } from '../best.ts'
-
-export interface Scored {
-  passage: number
-  score: number
-}
+import type { Scored } from '../scored.ts'
 
 export interface Halves {
   /** Scores from 0, which means not a word. */

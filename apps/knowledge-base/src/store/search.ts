@@ -2,7 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { Database } from '@atoll/database'
 import { sql } from 'kysely'
 import type { DocumentId } from '../model.ts'
-import type { Scored } from '../search/fuse.ts'
+import { type Scored, scored } from '../scored.ts'
 import { asReader, type Options } from './as-reader.ts'
 import type { Tables } from './tables.ts'
 
@@ -139,8 +139,4 @@ export function searchStore(database: Database<Tables>) {
       return await counting
     },
   }
-}
-
-function scored(passages: readonly number[], scores: readonly number[]): Scored[] {
-  return passages.map((passage, index) => ({ passage, score: scores[index] ?? 0 }))
 }

@@ -1,8 +1,8 @@
 import type { TenantPrincipal } from '@atoll/database'
 import { UnavailableError } from '@atoll/errors'
+import { scored } from '../scored.ts'
 import { refuseDimensions } from './check-query.ts'
 import { HeldSet } from './held-set.ts'
-import type { Found } from './scan/messages.ts'
 import type { ScanThread } from './scan-thread.ts'
 import type { VectorDatabase } from './tables.ts'
 import { until } from './until.ts'
@@ -45,7 +45,8 @@ export class VectorMemory {
     if (set.holding.rows === 0) return []
     const { vector, shelves, limit, since } = query
     const sought = { vector, shelves, limit, since: since?.getTime() }
-    return nearOf(await this.thread.ask<'near'>({ kind: 'near', key: set.key, ...sought }, signal))
+    const found = await this.thread.ask<'near'>({ kind: 'near', key: set.key, ...sought }, signal)
+    return scored(found.passages, found.scores)
   }
 
   #setOf(tenant: string, { model, vector }: NearQuery): HeldSet {
@@ -86,12 +87,6 @@ export class VectorMemory {
         'Allow more memory, or install pgvector.',
     )
   }
-}
-
-function nearOf({ passages, scores }: Found): Near[] {
-  const near: Near[] = []
-  for (const [index, passage] of passages.entries()) near.push({ passage, score: scores[index] as number })
-  return near
 }
 
 /** The tables themselves are older than what the caller has seen: a replica of the database that lags. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { fuse, type Scored } from '../../src/search/fuse.ts'
+import type { Scored } from '../../src/scored.ts'
+import { fuse } from '../../src/search/fuse.ts'
 
 const scored = (...pairs: [passage: number, score: number][]): Scored[] =>
   pairs.map(([passage, score]) => ({ passage, score }))
