@@ -9,6 +9,7 @@ import { cpuMicroseconds } from './gateway/cpu-microseconds.ts'
 import { newSite } from './gateway/site.ts'
 import { startGateway } from './gateway/start-gateway.ts'
 import type { Load } from './measure.ts'
+import { median } from './median.ts'
 import { modern } from './requests.ts'
 
 /** Rounds in which each is sent so many calls, one after the other. */
@@ -145,8 +146,4 @@ async function slice({ server, load }: Running, calls: number): Promise<Slice> {
   } finally {
     await pool.close()
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

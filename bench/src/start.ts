@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { signingKeysFile } from '@atoll/auth'
 import Table from 'cli-table3'
+import { median } from './median.ts'
 
 const APPS = fileURLToPath(new URL('../../apps', import.meta.url))
 const RUNS = 5
@@ -82,8 +83,4 @@ async function isAlive(port: number): Promise<boolean> {
 function residentMegabytes(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(line?.[1]) / 1000
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -6,6 +6,8 @@ export interface Paced {
   readonly p50: number
   readonly p95: number
   readonly p99: number
+  /** Requests, those of warming up included. */
+  readonly total: number
 }
 
 /** Seconds on the same connections before those that count: a crowd of new connections is another question. */
@@ -21,6 +23,7 @@ export async function paced(load: Load, perSecond: number, seconds: number): Pro
   const pool = new Pool(origin, { connections: 64 })
   const taken: number[] = []
   const countsFrom = performance.now() + WARMING * 1000
+  let total = 0
   let underWay = 0
   let failure: Error | undefined
   // No promise and no stream for each request: this process would collect garbage for 20 ms a second, and that would be
@@ -28,6 +31,7 @@ export async function paced(load: Load, perSecond: number, seconds: number): Pro
   const begin = () => {
     const beganAt = performance.now()
     let status = 0
+    total += 1
     underWay += 1
     pool.dispatch(
       { path: pathname, method: 'POST', headers, body },
@@ -63,7 +67,7 @@ export async function paced(load: Load, perSecond: number, seconds: number): Pro
   if (failure !== undefined) throw failure
   taken.sort((a, b) => a - b)
   const at = (share: number) => taken[Math.floor(taken.length * share)] ?? Number.NaN
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99), total }
 }
 
 function pause(milliseconds: number): Promise<void> {
