@@ -270,8 +270,11 @@ function wasGivenUp(error: unknown): boolean {
   )
 }
 
-/** What an answer costs the others that was read as far as it may be, in failures that cost them nothing. */
-const TOO_LARGE = 5
+/**
+ * What an answer costs the others that was read as far as it may be, in failures that cost them nothing: two of them are
+ * more than half of the last 20, so that the breaker opens whatever was before.
+ */
+const TOO_LARGE = 6
 
 /** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
 function weighFailure(error: unknown): number {
