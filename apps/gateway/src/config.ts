@@ -144,6 +144,11 @@ export function urlsOf({ url, urls }: ServerConfig): readonly string[] {
   return urls ?? (url === undefined ? [] : [url])
 }
 
+/** Milliseconds after which an answer is slow. */
+export function slowAfterOf({ slowAfter, timeout }: ServerConfig): number {
+  return slowAfter ?? timeout / 2
+}
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**

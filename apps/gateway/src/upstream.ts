@@ -10,24 +10,20 @@ import {
   type RequestOptions,
   type Result,
 } from '@atoll/client'
-import { UnavailableError } from '@atoll/errors'
 import type { Telemetry } from '@atoll/telemetry'
-import { audienceOf, type ServerConfig, urlsOf } from './config.ts'
+import { audienceOf, type ServerConfig, slowAfterOf, urlsOf } from './config.ts'
 import type { Entry } from './entry.ts'
 import type { Exposure } from './exposure.ts'
 import { Members } from './finding/members.ts'
-import { LastGood } from './last-good.ts'
-import { fetchLists, KINDS, type ListsOptions } from './lists.ts'
-import { Looking } from './looking.ts'
+import type { LastGood } from './last-good.ts'
+import type { ListsOptions } from './lists.ts'
+import { Looks, type UpstreamState } from './looks.ts'
 import type { CallerCredentials, OwnCredentials } from './outbound.ts'
 import { PrivateLists } from './private-lists.ts'
 import { RememberedRights, type Rights } from './rights.ts'
 import { scopesAt, scopesFor } from './scopes.ts'
 import type { Section } from './section.ts'
 import type { StaleAnswers } from './stale/stale-answers.ts'
-
-/** `starting` until the first attempt to reach it has ended; then what the last attempt found. */
-export type UpstreamState = 'starting' | 'up' | 'down'
 
 export interface UpstreamOptions {
   readonly config: ServerConfig
@@ -66,12 +62,6 @@ export interface UpstreamOptions {
 /** What is asked on behalf of a caller says whose; without it, the client would ask as the gateway itself. */
 export type CallerRequest = RequestOptions & { readonly credentials: CallerCredentials }
 
-/** Milliseconds between two looks at a server that is up; sooner when its lists go stale before. */
-const LONGEST_REST = 30_000
-const SHORTEST_REST = 5_000
-/** Milliseconds before the second look at a server that is down; doubles up to LONGEST_REST. */
-const FIRST_RETRY = 500
-
 /**
  * One server behind the gateway: its instances, how they are, and the last good lists of what it offers, refreshed in the
  * background so that no caller waits for a server that is slow or gone.
@@ -85,16 +75,9 @@ export class Upstream {
   readonly #options: UpstreamOptions
   readonly #client: Client
   readonly #private: PrivateLists
-  #state: UpstreamState = 'starting'
-  readonly #last = new LastGood()
+  readonly #looks: Looks
+  readonly #last: LastGood
   readonly #rights = new RememberedRights()
-  #failure: { at: number; error: unknown } | undefined
-  #failures = 0
-  readonly #listeners = new Set<() => void>()
-  readonly #looking = new Looking(
-    () => this.#look(),
-    () => this.#rest(),
-  )
 
   constructor(options: UpstreamOptions) {
     const { config, exposure, info, own, guard, telemetry, maxCalls, stale } = options
@@ -110,7 +93,7 @@ export class Upstream {
       info,
       credentials: own,
       timeout: config.timeout,
-      slowAfter: slowAfter(config),
+      slowAfter: slowAfterOf(config),
       hedge: config.hedge,
       ...(maxCalls !== undefined && { maxInFlight: maxCalls }),
       maxInFlightPerInstance: config.maxCallsPerInstance,
@@ -121,9 +104,15 @@ export class Upstream {
       onBreaker: (instance) => options.onBreaker?.(instance),
       onEvent: (event) => options.onEvent?.(event),
     })
+    this.#looks = new Looks({
+      ...{ config, exposure, client: this.#client, onListed: options.onListed },
+      onChange: (kinds) => options.onChange(kinds),
+      onState: (state, error) => options.onState?.(state, error),
+    })
+    this.#last = this.#looks.last
     this.members = new Members((members, isNews) => {
       this.#client.setInstances(members)
-      if (isNews && this.#state !== 'starting') this.nudge()
+      if (isNews && this.state !== 'starting') this.nudge()
     })
     this.members.set(
       'configuration',
@@ -144,7 +133,7 @@ export class Upstream {
   }
 
   get state(): UpstreamState {
-    return this.#state
+    return this.#looks.state
   }
   get discovery(): Discovery | undefined {
     return this.#last.discovery
@@ -155,7 +144,7 @@ export class Upstream {
   }
   /** Why the last look failed. */
   get failure(): { readonly at: number; readonly error: unknown } | undefined {
-    return this.#failure
+    return this.#looks.failure
   }
   get problems(): readonly string[] {
     return this.#last.problems
@@ -168,8 +157,7 @@ export class Upstream {
 
   /** Call `listener` when the server is found to be other than before. Returns how to stop. */
   onNews(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#looks.onNews(listener)
   }
 
   /** What the gateway itself was shown; undefined until the server was reached once. */
@@ -181,7 +169,7 @@ export class Upstream {
   section(kind: ListKind, principal: Principal): Section | undefined | Promise<Section | undefined> {
     const shared = this.#last.sections[kind]
     if (!shared) {
-      if (this.#state !== 'starting') return undefined
+      if (this.state !== 'starting') return undefined
       return this.refresh().then(() =>
         this.#last.sections[kind] ? this.section(kind, principal) : undefined,
       )
@@ -247,103 +235,25 @@ export class Upstream {
 
   /** Look at the server now; one look at a time. Never rejects. */
   refresh(): Promise<void> {
-    return this.#looking.now()
+    return this.#looks.now()
   }
 
   /** Something hints that the server is not what it was: look soon, in the background. */
   nudge(): void {
-    this.#looking.soon()
+    this.#looks.soon()
   }
 
   async close(): Promise<void> {
-    this.#looking.stop()
+    this.#looks.stop()
     this.#private.clear()
     await this.#client.close()
-  }
-
-  async #look(): Promise<void> {
-    const deadline = performance.now() + this.config.timeout
-    const { exposure } = this
-    const client = this.#client
-    const told = this.#last.takeTold()
-    try {
-      await this.#probe()
-      const discovery = await client.discover()
-      const timeout = Math.max(1, deadline - performance.now())
-      const lists = await fetchLists({
-        ...{ exposure, client, timeout, previous: this.#last.sections, onListed: this.#options.onListed },
-        kinds: KINDS,
-        credentials: 'own',
-      })
-      if (lists.failures.length === KINDS.length) throw lists.failures[0]
-      this.#accept(this.#last.accept(discovery, lists, told))
-    } catch (error) {
-      this.#last.tell(told)
-      if (this.#looking.isStopped) return
-      this.#failures++
-      this.#failure = { at: Date.now(), error }
-      this.#enter('down', error)
-    }
-  }
-
-  /** How each instance is. Slow ones are not waited for once another has answered. */
-  async #probe(): Promise<void> {
-    const asked = this.#client.instances.filter(({ isDraining }) => !isDraining)
-    if (asked.length === 0)
-      throw new UnavailableError(`${this.name} has no instance right now.`, { retryAfter: 5 })
-    const probes = asked.map((instance) => this.#client.probe(instance))
-    const first = Promise.any(probes)
-    const soon = pause(slowAfter(this.config)).then(() => first)
-    await Promise.race([Promise.allSettled(probes), soon]).catch(() => {})
-    // All failed: any reason is as good as the others.
-    await first.catch(() => probes[0])
-  }
-
-  #accept(changed: readonly ListKind[]): void {
-    this.#failures = 0
-    this.#failure = undefined
-    this.#enter('up')
-    if (changed.length === 0) return
-    this.#options.onChange(changed)
-    this.#spread()
-  }
-
-  #spread(): void {
-    for (const listener of this.#listeners) listener()
   }
 
   /** It is down, or has no instance that answers in time: whoever asks everybody does not wait for it. */
   get #isSlow(): boolean {
     const isQuick = ({ health, isDraining }: Instance) => !isDraining && health !== 'degraded'
-    return this.#state === 'down' || !this.client.instances.some(isQuick)
+    return this.state === 'down' || !this.client.instances.some(isQuick)
   }
-
-  #enter(state: UpstreamState, error?: unknown): void {
-    if (this.#state === state) return
-    this.#state = state
-    this.#options.onState?.(state, error)
-    this.#spread()
-  }
-
-  #rest(): number {
-    if (this.#failures > 0) {
-      const longest = Math.min(FIRST_RETRY * 2 ** (this.#failures - 1), LONGEST_REST)
-      // Spread, so that many gateways do not return at the same moment.
-      return longest * (0.5 + Math.random() / 2)
-    }
-    const isAiling = this.#client.instances.some(({ health }) => health === 'unhealthy')
-    if (isAiling) return SHORTEST_REST
-    return Math.min(Math.max(this.#last.freshUntil - Date.now(), SHORTEST_REST), LONGEST_REST)
-  }
-}
-
-/** Milliseconds. */
-function slowAfter({ slowAfter, timeout }: ServerConfig): number {
-  return slowAfter ?? timeout / 2
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref())
 }
 
 /** Whether everybody sees the same; somebody unknown sees what the gateway itself was shown. */
