@@ -27,9 +27,7 @@ export function tokenFor(
       () => settle(() => reject(new TransportFailure('deadline', false))),
       Math.max(0, deadline - performance.now()),
     )
-    const stop =
-      signal &&
-      onAbort(signal, (reason) => settle(() => reject(new TransportFailure('aborted', false, reason))))
+    let stop: (() => void) | undefined
     function settle(end: () => void) {
       clearTimeout(late)
       stop?.()
@@ -39,6 +37,10 @@ export function tokenFor(
       (value) => settle(() => resolve(value)),
       (error) => settle(() => reject(new NoTokenError(error))),
     )
+    // Told at once of a caller who has gone before, and then whoever asks for the token still has to hear how it went.
+    stop =
+      signal &&
+      onAbort(signal, (reason) => settle(() => reject(new TransportFailure('aborted', false, reason))))
   })
 }
 

@@ -23,6 +23,20 @@ test('a token that does not come costs no more than the deadline of the request'
   await client.close()
 })
 
+test.each([
+  ['comes', async () => 'token'],
+  ['cannot be had', () => Promise.reject(new UnavailableError('The identity provider is down'))],
+])('a caller who has left before a token is asked for is told so, whether or not it %s', async (_, token) => {
+  const server = await badServer()
+  const client = open(server.url)
+  await client.discover()
+  const signal = AbortSignal.abort(new Error('gone'))
+  const asking = client.request('tools/call', { name: 'a' }, { credentials: caller(token), signal })
+  await expect(asking).rejects.toThrow('gone')
+  expect(server.calls).toEqual([])
+  await client.close()
+})
+
 test('a caller who leaves does not wait for a token', async () => {
   const server = await badServer()
   const client = open(server.url)

@@ -90,6 +90,7 @@ export class Turns {
     onAbort: ((listener: () => void) => () => void) | undefined,
   ): Promise<boolean> {
     return new Promise((resolve) => {
+      let unlink: (() => void) | undefined
       const waiting: Waiting = {
         place,
         end: (hasRoom) => {
@@ -105,7 +106,8 @@ export class Turns {
       party.waiting.push(waiting)
       this.#waiting++
       const timer = setTimeout(() => waiting.end(false), this.#options.patience)
-      const unlink = onAbort?.(() => waiting.end(false))
+      // Told at once of a caller who has gone before.
+      unlink = onAbort?.(() => waiting.end(false))
     })
   }
 

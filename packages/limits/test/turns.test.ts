@@ -68,6 +68,22 @@ test('who waits too long, or does not wait any longer, has no turn and takes no 
   expect(queue.enter('a', 'x')).toBe(true)
 })
 
+test('who has gone before there is a turn to wait for has none, and nobody else notices', async () => {
+  const queue = turns()
+  queue.enter('a', 'x')
+  queue.enter('a', 'x')
+  const gone = queue.enter('a', 'x', (listener) => {
+    listener()
+    return () => {}
+  })
+  expect(await gone).toBe(false)
+  expect(queue.waiting).toBe(0)
+  queue.leave('a', 'x')
+  expect(queue.enter('b', 'x')).toBe(true)
+  queue.leave('b', 'x')
+  expect(queue.enter('a', 'x')).toBe(true)
+})
+
 test('one that leaves makes room for its party elsewhere and for others at its place', async () => {
   const queue = turns({ mostAt: () => 2 })
   queue.enter('a', 'x')
