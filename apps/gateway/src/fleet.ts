@@ -3,7 +3,8 @@ import type { ListKind } from '@atoll/client'
 import type { Entry } from './entry.ts'
 import { serverOfName } from './naming.ts'
 import type { Upstream } from './upstream.ts'
-import { ownerOfUri, templateMatches } from './uris.ts'
+import { templateMatches } from './uri-template.ts'
+import { ownerOfUri } from './uris.ts'
 
 /** Where a request goes: the server, what it calls the thing, and what is known of it. */
 export interface Route {

@@ -2,8 +2,11 @@ import { SERVER_NAME } from './naming.ts'
 
 /** Schemes that hosts give a meaning of their own: the server goes into the authority, the scheme stays. */
 const HOST_SCHEMES = /^(ui|skill):\/\//
-/** Schemes that mean the same thing wherever they are read, and that a client may open by itself. */
-const GLOBAL_SCHEMES = /^(https?|data|mailto|tel):/i
+/**
+ * Schemes that mean the same thing wherever they are read, and that a client may open by itself. `data://` is no data URL
+ * (RFC 2397), but a scheme that servers like for what is theirs.
+ */
+const GLOBAL_SCHEMES = /^(https?:|data:(?!\/\/)|mailto:|tel:)/i
 
 /**
  * The URI, or URI template, that a server's resource has at the gateway: `hr+config://company`. Made from the
@@ -23,34 +26,4 @@ export function ownerOfUri(exposed: string): { server: string; uri: string } | u
   const server = exposed.slice(start, at)
   if (at < 0 || !SERVER_NAME.test(server)) return undefined
   return { server, uri: `${scheme ?? ''}${exposed.slice(at + 1)}` }
-}
-
-/** Whether a URI template (RFC 6570) could expand to the URI. */
-export function templateMatches(template: string, uri: string): boolean {
-  // Servers write templates and callers URIs: matching must stay cheap whatever they write.
-  if (uri.length > MAX_URI || template.split('{').length > MAX_EXPRESSIONS) return false
-  let pattern = ''
-  let rest = template
-  for (let hit = EXPRESSION.exec(rest); hit; hit = EXPRESSION.exec(rest)) {
-    pattern += escaped(rest.slice(0, hit.index)) + (OPERATORS[hit[1] ?? ''] ?? '[^/?#]+')
-    rest = rest.slice(hit.index + hit[0].length)
-  }
-  return new RegExp(`^${pattern}${escaped(rest)}$`, 's').test(uri)
-}
-
-const MAX_URI = 2048
-const MAX_EXPRESSIONS = 5
-const EXPRESSION = /\{([+#./;?&]?)[^{}]*\}/
-const OPERATORS: Readonly<Record<string, string>> = {
-  '+': '.+',
-  '#': '(?:#.*)?',
-  '.': '(?:\\.[^/?#]*)?',
-  '/': '(?:/[^?#]*)?',
-  ';': '(?:;[^/?#]*)?',
-  '?': '(?:\\?[^#]*)?',
-  '&': '(?:&[^#]*)?',
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
