@@ -155,7 +155,12 @@ describe('a server that lies', () => {
     const raw = await rawServer((request) => {
       if (request.method === 'tools/list')
         request.reply({
-          tools: [{ name: 'good', inputSchema: { type: 'object' } }, { name: 'bad' }, 7],
+          tools: [
+            { name: 'good', inputSchema: { type: 'object' }, title: null },
+            { name: 'bad' },
+            7,
+            { name: 'worse', inputSchema: { type: 'array' } },
+          ],
           ttlMs: 0,
           cacheScope: 'public',
         })
@@ -165,7 +170,11 @@ describe('a server that lies', () => {
     expect(await namesOf(await connect())).toEqual(['raw__good'])
     expect((await services(origin)).raw).toMatchObject({
       state: 'up',
-      problems: ['tools: an entry that is no object', 'tools: bad: no input schema'],
+      problems: [
+        'tools: an entry that is no object',
+        'tools: bad: no input schema',
+        expect.stringContaining('tools: worse: inputSchema.type: '),
+      ],
     })
   })
 

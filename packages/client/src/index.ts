@@ -22,7 +22,8 @@ export {
 export { listedServers, type ServerPlaces, type ServerSource } from './fleet/server-source.ts'
 export type { BreakerState } from './guard.ts'
 export type { Instance, InstanceHealth } from './instance.ts'
-export { headersOfTool, LISTS, type List, type Listed, type ListKind, readPage } from './list.ts'
+export { headersOfTool, type List, readPage } from './list.ts'
+export { LISTS, type Listed, type ListKind } from './listed.ts'
 export type {
   ClientEvent,
   ClientOptions,

@@ -1,10 +1,6 @@
 import { BadAnswerError } from './failure.ts'
+import { LISTS, type Listed, type ListKind, readListed } from './listed.ts'
 import { type ParamHeader, paramHeadersOf } from './param-headers.ts'
-
-export type ListKind = 'tools' | 'resources' | 'resourceTemplates' | 'prompts'
-
-/** One entry of a list, as the server wrote it. */
-export type Listed = Readonly<Record<string, unknown>> & { readonly name: string }
 
 export interface List {
   readonly items: readonly Listed[]
@@ -15,18 +11,6 @@ export interface List {
   /** Entries left out because they are unusable, each with the reason. */
   readonly rejected: readonly string[]
 }
-
-export const LISTS = {
-  tools: { method: 'tools/list', field: 'tools', capability: 'tools', key: 'name' },
-  resources: { method: 'resources/list', field: 'resources', capability: 'resources', key: 'uri' },
-  resourceTemplates: {
-    method: 'resources/templates/list',
-    field: 'resourceTemplates',
-    capability: 'resources',
-    key: 'uriTemplate',
-  },
-  prompts: { method: 'prompts/list', field: 'prompts', capability: 'prompts', key: 'name' },
-} as const satisfies Record<ListKind, { method: string; field: string; capability: string; key: string }>
 
 const MAX_PAGES = 64
 const MAX_ITEMS = 10_000
@@ -48,11 +32,7 @@ export async function listAll(
     const entries = page[LISTS[kind].field]
     if (!Array.isArray(entries))
       throw new BadAnswerError(`The answer to ${LISTS[kind].method} holds no list.`)
-    for (const entry of entries) {
-      const fault = faultOf(kind, entry)
-      if (fault === undefined) items.push(entry)
-      else rejected.push(fault)
-    }
+    sort(kind, entries, items, rejected)
     cursor = page.nextCursor
     if (pages.length > MAX_PAGES || items.length > MAX_ITEMS)
       throw new BadAnswerError(`The answer to ${LISTS[kind].method} has no end.`)
@@ -66,11 +46,7 @@ export function readPage(kind: ListKind, page: Page): Pick<List, 'items' | 'reje
   if (!Array.isArray(entries)) throw new BadAnswerError(`The answer to ${LISTS[kind].method} holds no list.`)
   const items: Listed[] = []
   const rejected: string[] = []
-  for (const entry of entries) {
-    const fault = faultOf(kind, entry)
-    if (fault === undefined) items.push(entry)
-    else rejected.push(fault)
-  }
+  sort(kind, entries, items, rejected)
   return { items, rejected }
 }
 
@@ -79,18 +55,12 @@ export function headersOfTool(tool: Listed): readonly ParamHeader[] {
   return paramHeadersOf(tool.inputSchema) ?? []
 }
 
-function faultOf(kind: ListKind, entry: unknown): string | undefined {
-  if (typeof entry !== 'object' || entry === null) return 'an entry that is no object'
-  const item = entry as Record<string, unknown>
-  if (typeof item.name !== 'string' || item.name === '') return 'an entry without a name'
-  const { key } = LISTS[kind]
-  if (typeof item[key] !== 'string' || item[key] === '') return `${item.name}: no ${key}`
-  if (kind !== 'tools') return undefined
-  if (typeof item.inputSchema !== 'object' || item.inputSchema === null)
-    return `${item.name}: no input schema`
-  return paramHeadersOf(item.inputSchema)
-    ? undefined
-    : `${item.name}: an x-mcp-header annotation breaks the rules`
+function sort(kind: ListKind, entries: readonly unknown[], items: Listed[], rejected: string[]): void {
+  for (const entry of entries) {
+    const read = readListed(kind, entry)
+    if (typeof read === 'string') rejected.push(read)
+    else items.push(read)
+  }
 }
 
 function leastTtl(pages: readonly Page[]): number | undefined {

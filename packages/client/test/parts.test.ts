@@ -147,6 +147,29 @@ describe('a list', () => {
     ])
   })
 
+  test.each([
+    ['has no title', { title: null }, {}],
+    ['has nothing that may be left out', { description: null, annotations: null, outputSchema: null }, {}],
+    ['has what the protocol does not know', { 'x-team': { of: 7 } }, { 'x-team': { of: 7 } }],
+  ])('holds a tool that %s', async (_, more: object, kept: object) => {
+    const { items, rejected } = await listAll('tools', async () => ({ tools: [{ ...tool('a'), ...more }] }))
+    expect([items, rejected]).toEqual([[{ ...tool('a'), ...kept }], []])
+  })
+
+  test.each([
+    ['tools', { inputSchema: {} }, 'a: inputSchema.type: '],
+    ['tools', { inputSchema: { type: 'object', required: true } }, 'a: inputSchema.required: '],
+    ['tools', { icons: {} }, 'a: icons: '],
+    ['tools', { annotations: { readOnlyHint: 'yes' } }, 'a: annotations.readOnlyHint: '],
+    ['prompts', { arguments: [{ name: 7 }] }, 'a: arguments.0.name: '],
+    ['resources', { uri: 'x:y', mimeType: 7 }, 'a: mimeType: '],
+    ['resourceTemplates', { uriTemplate: 'x:{y}', annotations: { priority: 'much' } }, 'a: annotations.'],
+  ] as const)('of %s leaves out what clients cannot read: %j', async (kind, wrong, why) => {
+    const entry = { ...(kind === 'tools' && tool('a')), name: 'a', ...wrong }
+    const list = await listAll(kind, async () => ({ [kind]: [entry] }))
+    expect(list).toMatchObject({ items: [], rejected: [expect.stringContaining(why)] })
+  })
+
   test('that has no end is refused', async () => {
     await expect(listAll('tools', async () => ({ tools: [], nextCursor: 'more' }))).rejects.toThrow(
       'has no end',

@@ -1,6 +1,6 @@
 import { NotFoundError } from '@atoll/errors'
 import type { Client } from '../client.ts'
-import type { Listed } from '../list.ts'
+import type { Listed } from '../listed.ts'
 
 /** Milliseconds for which a list is believed where its server does not say, and for which it will do for a call. */
 const USUAL_TTL = 30_000
