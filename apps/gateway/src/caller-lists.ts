@@ -5,7 +5,7 @@ import type { CallerCredentials } from './outbound.ts'
 /** Milliseconds that a caller waits for a list they have seen before to become fresh. */
 const PATIENCE = 200
 
-type Options = Omit<ListsOptions, 'previous' | 'credentials'>
+type Options = Omit<ListsOptions, 'previous' | 'credentials' | 'kinds'>
 
 /** The lists of one server that are private, for one caller. Kept apart from all others. */
 export class CallerLists {
@@ -13,8 +13,6 @@ export class CallerLists {
   #sections: Sections = {}
   #fetching: Promise<void> | undefined
   #isSlow = false
-  /** Those that changed since they were last asked for. */
-  #dropped = new Set<ListKind>()
 
   constructor(options: Options) {
     this.#options = options
@@ -25,40 +23,49 @@ export class CallerLists {
   }
 
   /**
-   * Make them fresh. Resolves at once or soon where something is known, and by the server's deadline where
-   * nothing is. Never rejects. The credentials are those of the request at hand: earlier ones may have expired.
+   * Make them fresh. Resolves at once or soon where something is known, and by the server's deadline where nothing is, or
+   * where the caller may have been told that it has changed: they would keep what they are shown now. Never rejects. The
+   * credentials are those of the request at hand: earlier ones may have expired.
    */
-  refresh(credentials: CallerCredentials): Promise<void> {
-    const isKnown = Object.keys(this.#sections).length > 0
-    this.#fetching ??= this.#fetch(credentials).finally(() => {
-      this.#fetching = undefined
-    })
-    if (!isKnown) return this.#fetching
+  refresh(credentials: CallerCredentials, kinds: readonly ListKind[]): Promise<void> {
+    const known = Object.values(this.#sections)
+    this.#fetching ??= this.#fetch(credentials, kinds)
+    if (known.length === 0 || known.some(({ freshUntil }) => freshUntil === DROPPED)) return this.#fetching
     return this.#isSlow ? Promise.resolve() : Promise.race([this.#fetching, after(PATIENCE)])
   }
 
   /** Not fresh any more, nor is what is on its way. */
   drop(kinds: readonly ListKind[]): void {
-    for (const kind of kinds) this.#dropped.add(kind)
-    this.#sections = this.#withoutDropped(this.#sections)
+    this.#fetching = undefined
+    this.#sections = dropped(this.#sections, kinds)
   }
 
-  async #fetch(credentials: CallerCredentials): Promise<void> {
+  #fetch(credentials: CallerCredentials, kinds: readonly ListKind[]): Promise<void> {
     const start = performance.now()
-    this.#dropped = new Set()
-    const { sections } = await fetchLists({ ...this.#options, credentials, previous: this.#sections })
-    this.#sections = this.#withoutDropped(sections)
-    this.#isSlow = performance.now() - start > PATIENCE
+    const fetching = fetchLists({ ...this.#options, kinds, credentials, previous: this.#sections }).then(
+      ({ sections }) => {
+        this.#isSlow = performance.now() - start > PATIENCE
+        // What was on its way when something changed is better than nothing.
+        if (this.#fetching !== fetching) this.#sections = { ...dropped(sections, KINDS), ...this.#sections }
+        else {
+          this.#sections = sections
+          this.#fetching = undefined
+        }
+      },
+    )
+    return fetching
   }
+}
 
-  /** What was dropped is kept for whoever cannot wait, but is not fresh. */
-  #withoutDropped(sections: Sections): Sections {
-    const stale = KINDS.flatMap((kind) => {
-      const known = this.#dropped.has(kind) ? sections[kind] : undefined
-      return known ? [[kind, { ...known, freshUntil: 0 }]] : []
-    })
-    return { ...sections, ...Object.fromEntries(stale) }
-  }
+/** Of what is kept for whoever cannot wait. */
+const DROPPED = 0
+
+function dropped(sections: Sections, kinds: readonly ListKind[]): Sections {
+  const stale = kinds.flatMap((kind) => {
+    const known = sections[kind]
+    return known ? [[kind, { ...known, freshUntil: DROPPED }]] : []
+  })
+  return { ...sections, ...Object.fromEntries(stale) }
 }
 
 function after(milliseconds: number): Promise<void> {

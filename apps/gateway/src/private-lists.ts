@@ -37,10 +37,11 @@ export class PrivateLists {
     shared: Sections,
     isSlow: boolean,
   ): Section | undefined | Promise<Section | undefined> {
-    const lists = this.#listsOf(principal, shared)
+    const lists = this.#listsOf(principal)
     const known = lists.sections[kind]
     if (known && known.freshUntil > Date.now()) return known
-    const refreshed = lists.refresh(this.#options.forCaller(principal))
+    const own = KINDS.filter((each) => shared[each]?.cacheScope === 'private')
+    const refreshed = lists.refresh(this.#options.forCaller(principal), own)
     // Nobody waits for a server that is down, or slow for everybody.
     if (isSlow) return known ?? shared[kind]
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
@@ -56,12 +57,11 @@ export class PrivateLists {
     this.#callers.clear()
   }
 
-  #listsOf(principal: Principal, shared: Sections): CallerLists {
+  #listsOf(principal: Principal): CallerLists {
     const context = authorizationContext(principal)
     const known = this.#callers.peek(context)
     if (known) return known
-    const kinds = KINDS.filter((kind) => shared[kind]?.cacheScope === 'private')
-    const made = new CallerLists({ ...this.#options, kinds })
+    const made = new CallerLists(this.#options)
     this.#callers.set(context, made)
     return made
   }

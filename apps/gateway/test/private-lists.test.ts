@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { newSite, startGateway } from './fixture/fleet.ts'
 import { describes, type RawRequest, rawServer, tool } from './fixture/raw-server.ts'
 
@@ -87,4 +88,107 @@ test('a private list is fetched with the token that the caller has now, not with
   }
   const first = await listWith('20s')
   expect(await listWith('5m')).toBeGreaterThan(first)
+})
+
+describe('a private list that its server says has changed', () => {
+  /** Lists of one caller that are answered when told to be, after the first. */
+  async function listening() {
+    const names = ['one']
+    const streams: ((method: string) => void)[] = []
+    const held: (() => void)[] = []
+    let holds = false
+    const raw = await rawServer((request) => {
+      const { method, reply, id, response, params } = request
+      const isAlice = callerOf(request) === 'alice'
+      const hints = { ttlMs: 60_000, cacheScope: 'private' }
+      if (method === 'server/discover')
+        return reply({ supportedVersions: ['2026-07-28'], capabilities: { tools: { listChanged: true } } })
+      if (method === 'tools/list') {
+        const list = { tools: names.map((name) => tool(name)), ...hints }
+        if (holds && isAlice) held.push(() => reply(list))
+        else reply(list)
+      } else if (method === 'subscriptions/listen') {
+        const _meta = { 'io.modelcontextprotocol/subscriptionId': id }
+        const tell = (name: string, more: object = {}) =>
+          response.write(
+            `data: ${JSON.stringify({ jsonrpc: '2.0', method: `notifications/${name}`, params: { ...more, _meta } })}\n\n`,
+          )
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        tell('subscriptions/acknowledged', { notifications: params.notifications })
+        if (isAlice) streams.push(tell)
+      }
+    })
+    const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url, timeout: '20s' }])
+    const client = await gateway.connect()
+    let told = 0
+    client.setNotificationHandler('notifications/tools/list_changed', () => {
+      told += 1
+    })
+    await client.listen({ toolsListChanged: true })
+    const list = async () =>
+      (await client.listTools(undefined, { cacheMode: 'bypass' })).tools.map(({ name }) => name)
+    expect(await list()).toEqual(['raw__one'])
+    await expect.poll(() => streams.length).toBe(1)
+    const change = async () => {
+      const before = told
+      for (const tell of streams) tell('tools/list_changed')
+      await expect.poll(() => told).toBe(before + 1)
+    }
+    const hold = () => {
+      holds = true
+    }
+    return { names, held, list, change, hold }
+  }
+
+  test('is shown as it is now to whoever asks then, however long its server takes', async () => {
+    const { names, held, list, change, hold } = await listening()
+    hold()
+    names.push('two')
+    await change()
+    const asked = list()
+    await expect.poll(() => held.length).toBe(1)
+    // Longer than anybody waits for what is merely not fresh.
+    await pause(250)
+    const later = list()
+    for (const answer of held) answer()
+    expect(await Promise.all([asked, later])).toEqual(Array(2).fill(['raw__one', 'raw__two']))
+  })
+
+  test('is not what was on its way then', async () => {
+    const { names, held, list, change, hold } = await listening()
+    hold()
+    await change()
+    const early = list()
+    await expect.poll(() => held.length).toBe(1)
+    names.push('two')
+    await change()
+    const late = list()
+    await expect.poll(() => held.length).toBe(2)
+    held[1]?.()
+    expect(await late).toEqual(['raw__one', 'raw__two'])
+    held[0]?.()
+    await early
+    expect(await list()).toEqual(['raw__one', 'raw__two'])
+  })
+})
+
+test('lists that a server has since its upgrade are shown to callers from before', async () => {
+  let hasPrompts = false
+  const hints = { ttlMs: 60_000, cacheScope: 'private' }
+  const raw = await rawServer((request) => {
+    const { method, reply } = request
+    const capabilities = { tools: {}, ...(hasPrompts && { prompts: {} }) }
+    if (method === 'server/discover') reply({ supportedVersions: ['2026-07-28'], capabilities, ttlMs: 0 })
+    else if (method === 'tools/list') reply({ tools: [tool('one')], ...hints })
+    else if (method === 'prompts/list')
+      reply({ prompts: callerOf(request) === 'gateway' ? [] : [{ name: 'mine' }], ...hints })
+  })
+  const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+  await (await gateway.connect()).listTools()
+  hasPrompts = true
+  await gateway.fleet.upstreams[0]?.refresh()
+  for (const subject of ['bob', 'alice']) {
+    const client = await gateway.connect({ as: { subject } })
+    expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['raw__mine'])
+  }
 })
