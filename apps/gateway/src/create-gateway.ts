@@ -136,6 +136,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   })
   const protection = openProtection({
     ...{ env, rules, telemetry, audit, redis, replicas, name: auth.resource },
+    tellsApart: () => policy.admission.view.policy?.isForEverybody === false,
     onQuarantine: (tools) => policy.admission.setQuarantined(tools),
   })
   const limiters = createLimiters(redis)

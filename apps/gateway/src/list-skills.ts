@@ -31,9 +31,7 @@ export async function listSkills({ upstreams }: Fleet, call: Call, rules: Rules)
       .map((upstream) => skillsOf(upstream, call, rules).catch(() => missing(upstream, call))),
   )
   const ttlMs = Math.min(...parts.map((part) => part.ttlMs))
-  const { policy } = rules.admission.view
-  const isForAll = !policy || policy.isForEverybody
-  const isPublic = isForAll && parts.length > 0 && parts.every((part) => part.isPublic)
+  const isPublic = parts.length > 0 && parts.every((part) => part.isPublic)
   const list = {
     skills: parts.flatMap(({ skills }) => skills),
     ttlMs: Number.isFinite(ttlMs) ? ttlMs : 0,

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { newSite, startGateway } from './fixture/fleet.ts'
+import { newFolder, policyOf } from './fixture/policy.ts'
 import { describes, type RawRequest, type RawServer, rawServer, tool } from './fixture/raw-server.ts'
 
 type Result = Record<string, unknown>
@@ -73,11 +76,28 @@ describe('a merged list', () => {
   })
 })
 
+/** What a document says of itself. */
+const PUBLIC = { _meta: { 'dev.atoll/resource': { data: 'public' } } }
+
+/** Rules that show some roles more than others, except of what is public. */
+function masking(): Record<string, string> {
+  const path = join(newFolder(), 'protection.yaml')
+  const classes = ['  public: { partial: [], full: [] }', '  unknown: { partial: [email], full: [email] }']
+  const tiers = ['tiers:', '  - { tier: none, roles: [privacy] }', 'default: full']
+  writeFileSync(path, ['version: 1', ...tiers, 'classes:', ...classes, ''].join('\n'))
+  return { GATEWAY_PROTECTION_FILE: path }
+}
+
 describe('what was read', () => {
-  async function read(hints: object, params: object = {}): Promise<Result> {
-    const contents = [{ uri: 'raw://x', text: 'x' }]
+  async function read(
+    hints: object,
+    params: object = {},
+    env: Record<string, string> = {},
+    about: object = {},
+  ): Promise<Result> {
+    const contents = [{ uri: 'raw://x', text: 'x', ...about }]
     const raw = await rawServer(hinting({}, ({ reply }) => reply({ contents, ...hints })))
-    const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+    const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], { env })
     return await resultOf(await post('resources/read', { uri: 'raw+raw://x', ...params }))
   }
 
@@ -98,6 +118,16 @@ describe('what was read', () => {
     ['talks other nonsense', { ttlMs: 'long', cacheScope: 'world' }],
   ])('may not be kept where its server %s', async (_, hints) => {
     expect(await read(hints)).toMatchObject({ ttlMs: 0, cacheScope: 'private' })
+  })
+
+  test.each([
+    ['a policy by person', () => policyOf(`allow: 'principal.subject == "alice"'`).env, {}, 'private'],
+    ['a policy by server', () => policyOf(`allow: 'target.server == "raw"'`).env, {}, 'public'],
+    ['rules that show some roles more', masking, {}, 'private'],
+    ['rules that show some roles more, but not of such data', masking, PUBLIC, 'public'],
+  ])('under %s is as its server says where that holds for all', async (_, envOf, about, cacheScope) => {
+    const hints = { ttlMs: 5_000, cacheScope: 'public' }
+    expect(await read(hints, {}, envOf(), about)).toMatchObject({ ttlMs: 5_000, cacheScope })
   })
 
   test('may not be kept where somebody was asked for it', async () => {

@@ -8,7 +8,12 @@ import { protectionMetrics } from '../src/protection/metrics.ts'
 import { Outgoing } from '../src/protection/outgoing.ts'
 
 const telemetry = createTelemetry({ service: 'x', version: '1', env: { LOG_LEVEL: 'silent' }, output: 2 })
-const outgoing = new Outgoing(usualProtection(), protectionMetrics(telemetry), () => false)
+const outgoing = new Outgoing(
+  usualProtection(),
+  protectionMetrics(telemetry),
+  () => false,
+  () => false,
+)
 const principal = {
   ...{ subject: 'alice', tenant: 'acme', clientId: 'app', issuer: 'https://id.test', expiresAt: 0 },
   ...{ roles: new Set<string>(), scopes: new Set<string>() },

@@ -31,6 +31,8 @@ export interface ProtectionSurroundings {
   readonly replicas: Replicas
   /** The same for all replicas of this gateway. */
   readonly name: string
+  /** Whether the policy lets some do what others may not. */
+  tellsApart(): boolean
   /** Told which tools are in quarantine, by server and original name. */
   onQuarantine(keys: ReadonlySet<string>): void
 }
@@ -93,8 +95,11 @@ export function openProtection(surroundings: ProtectionSurroundings): OpenProtec
   definitions.pins.learn(pinsFile?.read() ?? [])
   const onError = (error: unknown) => logger.debug({ err: error }, 'Redis')
   kept = redis && keepPins(redis, replicas, name, definitions.pins, onError)
-  const outgoing = new Outgoing(protection, protectionMetrics(telemetry), (server, tool) =>
-    definitions.isQuarantined(server, tool),
+  const outgoing = new Outgoing(
+    protection,
+    protectionMetrics(telemetry),
+    (server, tool) => definitions.isQuarantined(server, tool),
+    () => surroundings.tellsApart(),
   )
   return {
     ...{ definitions, outgoing },

@@ -1,5 +1,12 @@
 import { BadAnswerError, type Result } from '@atoll/client'
-import { type Protection, type Redaction, redactResult, redactSteps, strictest } from '@atoll/protection'
+import {
+  type DataClass,
+  type Protection,
+  type Redaction,
+  redactResult,
+  redactSteps,
+  strictest,
+} from '@atoll/protection'
 import {
   type Call,
   type Params,
@@ -34,15 +41,19 @@ export class Outgoing {
   #protection: Protection
   readonly #metrics: ProtectionMetrics
   readonly #isQuarantined: (server: string, tool: string) => boolean
+  readonly #tellsApart: () => boolean
 
+  /** `tellsApart`: whether the policy lets some do what others may not. */
   constructor(
     protection: Protection,
     metrics: ProtectionMetrics,
     isQuarantined: (server: string, tool: string) => boolean,
+    tellsApart: () => boolean,
   ) {
     this.#protection = protection
     this.#metrics = metrics
     this.#isQuarantined = isQuarantined
+    this.#tellsApart = tellsApart
   }
 
   /** What is answered from now on is held against these. */
@@ -66,7 +77,9 @@ export class Outgoing {
    * that says it is restricted.
    */
   async release(result: Result, about: Asked, call: Call): Promise<Released> {
-    if (classOf(result, about) === 'restricted' && !about.isCancel) throw this.#restricted()
+    const data = classOf(result, about)
+    if (data === 'restricted' && !about.isCancel) throw this.#restricted()
+    this.#keepApart(result, data)
     const redaction = this.#redaction(result, about, call)
     const { route, server } = about
     try {
@@ -117,8 +130,16 @@ export class Outgoing {
   /** A list that is the caller's own, of one server or of all of them. */
   async page(result: Result, server: string | undefined, { principal }: Call): Promise<Released> {
     const redaction = this.#protection.redaction(principal, server, undefined)
+    this.#keepApart(result, undefined)
     await inTurns(redactSteps(result, redaction))
     return asReleased(result)
+  }
+
+  /** What not everybody may see alike is for nobody else to keep (MCP server/utilities/caching). */
+  #keepApart(result: Result, data: DataClass | undefined): void {
+    if (result.cacheScope !== 'public') return
+    const isForEverybody = data !== 'restricted' && this.#protection.isForEverybody(data)
+    if (!isForEverybody || this.#tellsApart()) result.cacheScope = 'private'
   }
 
   async #inCleanWords(error: unknown, about: Asked, call: Call): Promise<unknown> {

@@ -41,6 +41,13 @@ export class Protection {
     return TIERS[Math.max(...tiers)] ?? 'full'
   }
 
+  /** Whether everybody is shown the same of such data. */
+  isForEverybody(data: Exclude<DataClass, 'restricted'> | undefined): boolean {
+    const plans = this.#plans[data ?? 'unknown']
+    const tiers = [this.#file.default, ...this.#file.tiers.map(({ tier }) => tier)]
+    return new Set(tiers.map((tier) => JSON.stringify(plans[tier]))).size === 1
+  }
+
   /** To go through one result for one caller. Data of the class `restricted` is for nobody: that is refused before. */
   redaction(
     caller: Caller,
