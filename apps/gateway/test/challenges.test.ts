@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { newSite, startGateway } from './fixture/fleet.ts'
-import { describes, rawServer } from './fixture/raw-server.ts'
+import { describes, rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 test('a server that always wants yet another scope is asked twice, and its last word is the gateway’s own challenge', async () => {
   let times = 0
@@ -33,4 +33,29 @@ test('a server that refuses in turns, for the token and for the scope, comes to 
   const response = await post('tools/call', { name: 'raw__echo', arguments: {} }, { as: { scopes } })
   expect(response.status).toBe(403)
   expect(times).toBe(4)
+})
+
+test('a call that has told of progress and then lacks a scope ends in an error that names it', async () => {
+  let times = 0
+  const raw = await rawServer(
+    withTools([tool('read', { annotations: { readOnlyHint: true } })], ({ params, response }) => {
+      if (++times > 1) {
+        const challenge = 'Bearer error="insufficient_scope", scope="raw:more"'
+        return void response.writeHead(403, { 'www-authenticate': challenge }).end()
+      }
+      const { progressToken } = params._meta as { progressToken: number }
+      const told = { method: 'notifications/progress', params: { progressToken, progress: 1 } }
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...told })}\n\n`, () => response.destroy())
+    }),
+  )
+  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+  const call = { name: 'raw__read', arguments: {}, _meta: { progressToken: 'mine' } }
+  const response = await post('tools/call', call)
+  expect(response.status).toBe(200)
+  const messages = (await response.text()).match(/(?<=^data: ).*/gm)?.map((json) => JSON.parse(json))
+  expect(messages).toMatchObject([
+    { params: { progressToken: 'mine' } },
+    { error: { code: -32602, data: { scopes: ['raw:more'] } } },
+  ])
 })

@@ -1,6 +1,7 @@
 import { type Authenticator, InvalidTokenError } from '@atoll/auth'
-import { InsufficientScopeError, toHttp, UnauthorizedError } from '@atoll/errors'
+import { InsufficientScopeError, toHttp, toMcp, UnauthorizedError } from '@atoll/errors'
 import type { FastifyReply } from 'fastify'
+import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
 
 /**
  * Whether HTTP answers a failed call instead of JSON-RPC: 403 for want of scopes, 401 where whoever issued the caller's
@@ -25,4 +26,14 @@ export function sendChallenge(
     return reply.send({ error: code, error_description: body.error.message, request_id: requestId })
   }
   return reply.send(body)
+}
+
+/** The same where the answer has begun, or is carried in a session: HTTP's own has gone out with its status. */
+export function challengeInBand(
+  error: InsufficientScopeError | InvalidTokenError,
+  method: string,
+  requestId: string,
+): ProtocolError {
+  const { content } = toMcp(error, requestId)
+  return new ProtocolError(INVALID_PARAMS, content[0].text, { method, ...error.details })
 }

@@ -53,6 +53,11 @@ export class HttpCall implements Call {
     return bearerToken(this.#reply.request.headers.authorization)
   }
 
+  /** Whether the answer has begun, so that its status is said. */
+  get isStreaming(): boolean {
+    return this.#stream !== undefined
+  }
+
   setHeader(name: string, value: string): void {
     if (!this.#stream) this.#reply.header(name, value)
   }

@@ -4,7 +4,7 @@ import type { AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditSubscription } from './audit-subscription.ts'
 import { CallerGoneError } from './cancellation.ts'
-import { isChallenged, sendChallenge } from './challenge.ts'
+import { challengeInBand, isChallenged, sendChallenge } from './challenge.ts'
 import { type HotRequest, readHotRequest } from './hot-request.ts'
 import { HttpCall } from './http-call.ts'
 import type { Listening } from './listen.ts'
@@ -164,6 +164,8 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
       if (error instanceof CallerGoneError) {
         reply.hijack()
         await call.settle(edge.audit, undefined)?.catch(() => {})
+      } else if (isChallenged(error) && call.isStreaming) {
+        await send(call, hot, renderer.error(hot.id, challengeInBand(error, hot.method, request.id)))
       } else if (isChallenged(error)) {
         await call.settle(edge.audit, undefined)?.catch(() => {})
         sendChallenge(reply, error, authenticator, request.id)

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bearerToken, type InvalidTokenError, type Principal } from '@atoll/auth'
-import { type InsufficientScopeError, OverloadedError, toMcp } from '@atoll/errors'
+import { type InsufficientScopeError, OverloadedError } from '@atoll/errors'
 import {
   type AuthInfo,
   ProtocolError as SdkProtocolError,
@@ -9,12 +9,12 @@ import {
 } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import { CallerGoneError, Cancellation } from './cancellation.ts'
-import { isChallenged } from './challenge.ts'
+import { challengeInBand, isChallenged } from './challenge.ts'
 import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, LOG_LEVEL_KEY, MODERN_VERSION } from './meta-keys.ts'
 import { METHODS } from './methods.ts'
 import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
-import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts'
+import { ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
 import type { Call, Capabilities, ClientCapabilities, Era, Params, Service } from './service.ts'
 import { isSkillMethod, SKILLS_EXTENSION } from './skill-wire.ts'
@@ -196,9 +196,6 @@ function retryParams({ mcpReq }: ServerContext): Record<string, unknown> {
 function toSdk(error: unknown, method: string, requestId: string): Error {
   if (error instanceof ProtocolError) return new SdkProtocolError(error.code, error.message, error.data)
   if (error instanceof OverloadedError) return toSdk(overload(error, requestId).error, method, requestId)
-  if (isChallenged(error)) {
-    const { content } = toMcp(error, requestId)
-    return new SdkProtocolError(INVALID_PARAMS, content[0].text, { method, ...error.details })
-  }
+  if (isChallenged(error)) return toSdk(challengeInBand(error, method, requestId), method, requestId)
   return error instanceof Error ? error : new Error('The call failed')
 }
