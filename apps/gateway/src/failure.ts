@@ -9,19 +9,30 @@ import {
   UnauthorizedError,
   UnavailableError,
 } from '@atoll/errors'
-import { type Call, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
+import { type Call, type Params, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
+import { unknownUri } from './find-route.ts'
+import { uriOf } from './policy/arguments-of.ts'
 
 const INVALID_PARAMS = -32602
 const MISSING_CLIENT_CAPABILITY = -32021
+/** Of the 2025 era; the first has another code now, and the second is a question. */
+const RESOURCE_NOT_FOUND = -32002
+const URL_ELICITATION_REQUIRED = -32042
 /** Seconds after which a server that could not be reached is worth another try. */
 const TRY_AGAIN = 5
+
+/** What the server was asked for, and by whom. */
+interface AskedFor {
+  readonly params: Params
+  readonly call: Call
+}
 
 /**
  * What a server's failure is to the gateway's caller. JSON-RPC errors that the caller can mend are handed on;
  * those about how the gateway spoke to the server (version, headers, method) are the gateway's own affair.
  */
-export function translated(error: unknown, server: string): unknown {
-  if (error instanceof RpcError) return translatedRpc(error, server)
+export function translated(error: unknown, server: string, asked?: AskedFor): unknown {
+  if (error instanceof RpcError) return translatedRpc(error, server, asked)
   if (error instanceof TokenUnavailableError) {
     const { message, cause, retryAfter = TRY_AGAIN } = error
     return new RefusingError(message, { cause, retryAfter })
@@ -91,13 +102,26 @@ function isForTheEdge(error: unknown, call: Call): boolean {
   )
 }
 
-function translatedRpc({ code, message, data, status }: RpcError, server: string): unknown {
+function translatedRpc(error: RpcError, server: string, asked?: AskedFor): unknown {
+  const { code, message, data, status } = error
   const details = typeof data === 'object' && data !== null ? { ...data } : undefined
+  const uri = asked ? uriOf(asked.params) : ''
+  if (code === RESOURCE_NOT_FOUND && uri !== '') return unknownUri(uri)
+  if (code === URL_ELICITATION_REQUIRED) {
+    if (asked && opensPages(asked.call)) return new ProtocolError(code, message, details)
+    return new InvalidError(
+      `${server} wants a page to be opened first, and your client cannot be told which.`,
+    )
+  }
   const isReserved = code <= -32000 && code >= -32768
   const isCallers = code === INVALID_PARAMS || code === MISSING_CLIENT_CAPABILITY || isRefusal(details)
   if (!isReserved || isCallers) return new ProtocolError(code, message, details)
   const cause = new Error(`${server} answered HTTP ${status}, JSON-RPC ${code}: ${message}`)
   return new RefusingError(`${server} could not carry this out.`, { cause })
+}
+
+function opensPages({ era, clientCapabilities }: Call): boolean {
+  return era === 'legacy' && clientCapabilities.elicitation?.url !== undefined
 }
 
 /** What servers of the kit say where they refuse rather than fail: a limit, a conflict, something forbidden. */

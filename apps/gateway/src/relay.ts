@@ -54,7 +54,7 @@ export async function relay(options: RelayOptions): Promise<Result> {
   }
 }
 
-function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
+function fail(error: unknown, { route: { upstream }, params, call }: RelayOptions): never {
   // A tool it lists and does not know, or a connection it does not take: it is not what it was.
   const isCallers =
     error instanceof InsufficientScopeError ||
@@ -62,7 +62,7 @@ function fail(error: unknown, { route: { upstream } }: RelayOptions): never {
     error instanceof OverloadedError ||
     error instanceof DisabledError
   if (!isCallers) upstream.nudge()
-  throw translated(error, upstream.name)
+  throw translated(error, upstream.name, { params, call })
 }
 
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
