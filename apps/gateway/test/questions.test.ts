@@ -1,7 +1,9 @@
 import { freePort } from '@atoll/tooling/free-port'
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
-import { describes, rawServer } from './fixture/raw-server.ts'
+import { connectOld } from './fixture/old-client.ts'
+import { describes, rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 const PROMOTE = { name: 'hr__promote', arguments: { name: 'Ada' } }
 const CAN_ANSWER = { elicitation: { form: {} } }
@@ -55,6 +57,36 @@ describe('a tool that asks back', () => {
     expect(asked).toEqual(['Promote Ada?'])
     expect(desk.log).toEqual(['promote Ada'])
   })
+
+  test.each([{}, { elicitationId: 'of the server' }])(
+    'has a 2025-era client with a session open a page, named %j',
+    async (id) => {
+      const page = { mode: 'url', message: 'Sign in', url: 'https://x.example/', ...id }
+      const raw = await rawServer(
+        withTools([tool('pay')], ({ params, reply }) =>
+          params.inputResponses
+            ? reply({ content: [{ type: 'text', text: JSON.stringify(params.inputResponses) }] })
+            : reply({
+                resultType: 'input_required',
+                inputRequests: { page: { method: 'elicitation/create', params: page } },
+              }),
+        ),
+      )
+      const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], {
+        env: { MCP_SESSIONS: 'true' },
+      })
+      const client = await connectOld(gateway, { elicitation: { url: {} } })
+      const asked: unknown[] = []
+      client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+        asked.push(params)
+        return { action: 'accept' }
+      })
+      expect(await client.callTool({ name: 'raw__pay' })).toMatchObject({
+        content: [{ text: '{"page":{"action":"accept"}}' }],
+      })
+      expect(asked).toMatchObject([{ elicitationId: expect.any(String), ...page }])
+    },
+  )
 
   test('may be answered at another replica of the gateway', async () => {
     const first = await startFleet()

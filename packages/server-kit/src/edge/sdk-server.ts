@@ -167,10 +167,16 @@ function peerOf(server: Server, { mcpReq }: ServerContext): Call['peer'] {
   // On the call's own stream: the client may not have opened another one yet, and what is sent there is lost.
   const options = { signal: mcpReq.signal, timeout: 10 * 60_000, relatedRequestId: mcpReq.id }
   return {
-    elicit: (params) => mcpReq.elicitInput(params as never, options) as Promise<Record<string, unknown>>,
+    elicit: (params) =>
+      mcpReq.elicitInput(withElicitationId(params) as never, options) as Promise<Record<string, unknown>>,
     sample: (params) => mcpReq.requestSampling(params as never, options) as Promise<Record<string, unknown>>,
     listRoots: () => server.listRoots(undefined, options) as Promise<Record<string, unknown>>,
   }
+}
+
+/** In 2025 a page to be opened has an id of its own, which 2026-07-28 does without (MCP client/elicitation). */
+function withElicitationId(params: Params): Params {
+  return params.mode === 'url' ? { elicitationId: crypto.randomUUID(), ...params } : params
 }
 
 function checkHeaders(
