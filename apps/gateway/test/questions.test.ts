@@ -88,6 +88,19 @@ describe('a tool that asks back', () => {
     },
   )
 
+  test('is told where a 2025-era client answers with an error, which is nobody else’s fault', async () => {
+    const { desk, ...gateway } = await startFleet({ env: { MCP_SESSIONS: 'true' } })
+    const client = await connectOld(gateway, { elicitation: {} })
+    client.setRequestHandler(ElicitRequestSchema, () => {
+      throw new Error('No window to ask in')
+    })
+    expect(await client.callTool(PROMOTE)).toMatchObject({
+      isError: true,
+      content: [{ text: 'INVALID: Your client could not answer the question.' }],
+    })
+    expect(desk.log).toEqual([])
+  })
+
   test('may be answered at another replica of the gateway', async () => {
     const first = await startFleet()
     const servers = [{ name: 'hr', url: first.hr.url }]

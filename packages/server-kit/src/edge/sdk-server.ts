@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { bearerToken, type InvalidTokenError, type Principal } from '@atoll/auth'
-import { type InsufficientScopeError, OverloadedError } from '@atoll/errors'
+import { type InsufficientScopeError, InvalidError, OverloadedError } from '@atoll/errors'
 import {
   type AuthInfo,
   ProtocolError as SdkProtocolError,
@@ -166,11 +166,18 @@ function peerOf(server: Server, { mcpReq }: ServerContext): Call['peer'] {
   // A person answers: minutes, not seconds. The call's own cancellation ends it earlier.
   // On the call's own stream: the client may not have opened another one yet, and what is sent there is lost.
   const options = { signal: mcpReq.signal, timeout: 10 * 60_000, relatedRequestId: mcpReq.id }
+  const answered = async (asked: Promise<object>): Promise<Record<string, unknown>> => {
+    try {
+      return { ...(await asked) }
+    } catch (cause) {
+      if (mcpReq.signal.aborted) throw cause
+      throw new InvalidError('Your client could not answer the question.', { cause })
+    }
+  }
   return {
-    elicit: (params) =>
-      mcpReq.elicitInput(withElicitationId(params) as never, options) as Promise<Record<string, unknown>>,
-    sample: (params) => mcpReq.requestSampling(params as never, options) as Promise<Record<string, unknown>>,
-    listRoots: () => server.listRoots(undefined, options) as Promise<Record<string, unknown>>,
+    elicit: (params) => answered(mcpReq.elicitInput(withElicitationId(params) as never, options)),
+    sample: (params) => answered(mcpReq.requestSampling(params as never, options)),
+    listRoots: () => answered(server.listRoots(undefined, options)),
   }
 }
 
