@@ -95,18 +95,27 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
       return reply
     })
 
-    scope.route({
-      method: ['GET', 'DELETE'],
-      url: path,
-      handler: async (request, reply) => {
-        if (sessions?.owns(request)) {
-          await sessions.serve(request, reply, request.principal)
-          return reply
-        }
-        // Without sessions there is no GET stream and nothing to delete (MCP streamable-http).
-        reply.code(405).header('allow', 'POST')
-        return { jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Method not allowed. Use POST.' } }
-      },
+    scope.register(async (bodyless) => {
+      // The official client for Python says that the body which its DELETE does not have is JSON.
+      bodyless.removeAllContentTypeParsers()
+      bodyless.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
+      bodyless.route({
+        method: ['GET', 'DELETE'],
+        url: path,
+        handler: async (request, reply) => {
+          if (sessions?.owns(request)) {
+            await sessions.serve(request, reply, request.principal)
+            return reply
+          }
+          // Without sessions there is no GET stream and nothing to delete (MCP streamable-http).
+          reply.code(405).header('allow', 'POST')
+          return {
+            jsonrpc: '2.0',
+            id: null,
+            error: { code: -32000, message: 'Method not allowed. Use POST.' },
+          }
+        },
+      })
     })
   })
 

@@ -143,6 +143,18 @@ test('a session that was ended by its client is gone, and hears nothing more', a
   await client.close()
 })
 
+test('a session ends as well where its client says that no body is JSON', async () => {
+  const { client, session } = await connect('alice')
+  const headers = {
+    authorization: `Bearer ${TOKENS.alice}`,
+    'mcp-session-id': session,
+    'content-type': 'application/json',
+  }
+  expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(200)
+  expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(404)
+  await client.close()
+})
+
 test('a handshake that was refused leaves nothing behind', async () => {
   for (let attempt = 0; attempt < 3; attempt += 1) {
     const response = await fetch(url, {
