@@ -28,5 +28,7 @@ export async function sendWebResponse(reply: FastifyReply, response: Response, w
   body.on('error', () => reply.raw.destroy())
   // Holds `web` for as long as its response streams: once collected, an abort would go unnoticed.
   reply.raw.on('close', () => web && body.destroy())
+  // Clients wait for the head before they go on, and the first event may be long in coming.
+  reply.raw.once('pipe', () => reply.raw.flushHeaders())
   reply.send(body)
 }

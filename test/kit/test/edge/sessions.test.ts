@@ -143,6 +143,20 @@ test('a session that was ended by its client is gone, and hears nothing more', a
   await client.close()
 })
 
+test('the stream of a session has begun before there is anything to say', async () => {
+  const { client, session } = await connect('alice')
+  const headers = {
+    authorization: `Bearer ${TOKENS.alice}`,
+    'mcp-session-id': session,
+    accept: 'text/event-stream',
+  }
+  await client.close()
+  // Long before the first sign of life, which comes after 15 s.
+  const open = () => fetch(url, { headers, signal: AbortSignal.timeout(5_000) })
+  // The client's own has to be gone first: a session has one.
+  await expect.poll(async () => (await open()).status, { timeout: 10_000 }).toBe(200)
+})
+
 test('a session ends as well where its client says that no body is JSON', async () => {
   const { client, session } = await connect('alice')
   const headers = {
