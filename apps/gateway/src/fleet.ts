@@ -62,6 +62,15 @@ export class Fleet {
     return found.length === 0 && plain ? [plain] : found
   }
 
+  /** The entry behind an exposed URI, by what everybody may see. */
+  sharedOfUri(uri: string): Entry | undefined {
+    const upstream = this.#prefixed(ownerOfUri(uri)?.server) ?? this.#plain
+    return (
+      upstream?.shared('resources')?.byExposed.get(uri) ??
+      upstream?.shared('resourceTemplates')?.entries.find(({ exposed }) => matches(exposed, uri))
+    )
+  }
+
   #prefixed(server: string | undefined): Upstream | undefined {
     const upstream = server === undefined ? undefined : this.#byName.get(server)
     return upstream?.exposure.isPlain ? undefined : upstream

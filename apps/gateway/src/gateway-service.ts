@@ -27,6 +27,7 @@ import {
 import { instructionsOf } from './instructions.ts'
 import { listResources } from './list-resources.ts'
 import { canReadDirectories, listSkills } from './list-skills.ts'
+import { neededScopes } from './needed-scopes.ts'
 import { observedList } from './observe.ts'
 import { isAffected } from './policy/list-changes.ts'
 import type { Released } from './protection/outgoing.ts'
@@ -118,6 +119,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
       const entry = fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)
       return entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
     },
+    scopes: (method, params, principal) => neededScopes(method, params, principal, options),
     admits: isAffected,
     handle(method, params, call) {
       if (method === 'server/discover') throw new TypeError(`${method} is answered by the edge`)

@@ -11,8 +11,29 @@ beforeEach(async () => {
   const site = await newSite()
   const library = await domainServer(libraryServer, {}, { port: await freePort(), issuers: site.issuers })
   onTestFinished(() => library.close())
-  gateway = await startGateway(site, [{ name: 'knowledge-base', url: library.url }])
+  gateway = await startGateway(site, [{ name: 'knowledge-base', url: library.url }], {
+    env: { MCP_SESSIONS: 'true' },
+  })
 })
+
+/** In a session of 2025-11-25. */
+async function inSession(method: string, params: Record<string, unknown>, scopes: readonly string[]) {
+  const authorization = `Bearer ${await gateway.token({ scopes })}`
+  const accept = 'application/json, text/event-stream'
+  const post = (body: object, session?: string) =>
+    fetch(gateway.mcp, {
+      method: 'POST',
+      headers: {
+        ...{ authorization, accept, 'content-type': 'application/json' },
+        ...(session && { 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' }),
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...body }),
+    })
+  const clientInfo = { name: 'old', version: '1' }
+  const hello = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
+  const begun = await post({ method: 'initialize', params: hello })
+  return post({ method, params }, begun.headers.get('mcp-session-id') ?? '')
+}
 
 /** What a caller with these scopes gets, in the words of the server: the scopes that it saw. */
 async function seen(method: string, params: Record<string, unknown>, scopes: readonly string[]) {
@@ -69,6 +90,13 @@ describe.each(WAYS)('%s %j', (method, params, shown) => {
     const response = await gateway.post(method, params, { as: { scopes: ['kb:confidential'] } })
     expect(response.status).toBe(403)
     expect(response.headers.get('www-authenticate')).toContain('scope="kb:read"')
+  })
+
+  test('is refused in the same way in a session', async () => {
+    const response = await inSession(method, params, ['kb:confidential'])
+    expect(response.status).toBe(403)
+    expect(response.headers.get('www-authenticate')).toContain('scope="kb:read"')
+    expect((await inSession(method, params, ['kb:read'])).status).toBe(200)
   })
 })
 

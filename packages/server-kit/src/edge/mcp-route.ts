@@ -120,8 +120,9 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
   })
 
   /** A session streams its answers, and a stream cannot be a 403 any more: such a call is refused directly. */
-  function lacksScopes({ method, params }: HotRequest, { scopes }: Principal): boolean {
-    return edge.service.scopes?.(method, params).some((scope) => !scopes.has(scope)) === true
+  function lacksScopes({ method, params }: HotRequest, principal: Principal): boolean {
+    const needed = edge.service.scopes?.(method, params, principal)
+    return needed?.some((scope) => !principal.scopes.has(scope)) === true
   }
 
   async function listen(request: FastifyRequest, reply: FastifyReply): Promise<boolean> {

@@ -91,8 +91,8 @@ export interface Service {
   readonly instructions: string
   readonly capabilities: Capabilities
   handle(method: Method, params: Params, call: Call): Promise<Result | Rendered> | Result | Rendered
-  /** Scopes that a request needs, where they are known before it runs. */
-  scopes?(method: Method, params: Params): readonly string[]
+  /** Scopes that a request needs, where they are known before it runs, and the caller may know of what it asks for. */
+  scopes?(method: Method, params: Params, principal: Principal): readonly string[]
   /** Whether a subscriber may hear of a change for this audience (of a `ChangeEvent`); nobody may unless given. */
   admits?(principal: Principal, audience: unknown): boolean
   /** Whether `task` events of the bus are about tasks that `tasks/get` finds, so that subscribers can be told. */
