@@ -16,7 +16,6 @@ export async function askingPeer(
   send: (params: Params) => Promise<Result>,
 ): Promise<Result> {
   let result = await send(params)
-  if (call.era === 'modern') return result
   for (let round = 0; result.resultType === 'input_required'; round++) {
     if (!call.peer)
       throw new InvalidError('This asks a question back, and your client has no way to answer it.')

@@ -60,17 +60,18 @@ export class HeldCalls {
    */
   async carry(method: string, params: Params, call: Call, send: Send): Promise<Result> {
     const { requestState, inputResponses, ...rest } = params
-    const context = authorizationContext(call.principal)
-    const target = JSON.stringify([method, rest.name, rest.uri, rest.arguments])
-    if (requestState === undefined) {
-      const held = this.#begin(rest, call, send)
-      return await this.#next(held, { context, target }, call)
-    }
-    const resumption = { state: String(requestState), context, target, responses: inputResponses }
+    if (requestState === undefined) return await this.begin(method, rest, call, send)
+    const whose = whoseIs(method, params, call)
+    const resumption = { ...whose, state: String(requestState), responses: inputResponses }
     const holder = holderOf(resumption.state)
     return this.#others && holder !== undefined && holder !== this.#self
       ? await this.#others.resume(holder, resumption, call)
       : await this.#resume(resumption, call)
+  }
+
+  /** Make the call with what it is given, answers to a server that keeps its own state included. Throws as `carry`. */
+  async begin(method: string, params: Params, call: Call, send: Send): Promise<Result> {
+    return await this.#next(this.#begin(params, call, send), whoseIs(method, params, call), call)
   }
 
   close(): void {
@@ -132,6 +133,15 @@ export class HeldCalls {
     clearTimeout(this.#held.get(state)?.late)
     this.#held.delete(state)
   }
+}
+
+function whoseIs(method: string, { name, uri, arguments: args }: Params, { principal }: Call): Whose {
+  return { context: authorizationContext(principal), target: JSON.stringify([method, name, uri, args]) }
+}
+
+/** Whether a state is the name of a call that some replica holds, or held; others are of servers. */
+export function isHeldState(state: unknown): boolean {
+  return typeof state === 'string' && holderOf(state) !== undefined
 }
 
 const STATE = /^([0-9a-f-]{36})\.[0-9a-f-]{36}$/
