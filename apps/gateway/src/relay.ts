@@ -156,7 +156,8 @@ function relayable(call: Call) {
   return {
     ...(elicitation && { elicitation }),
     ...(sampling && { sampling }),
-    ...(roots && { roots }),
+    // Changes of them are not told.
+    ...(roots && { roots: {} }),
     ...((ui !== undefined || followsTasks(call)) && {
       extensions: {
         ...(ui !== undefined && { [APPS_EXTENSION]: ui }),

@@ -3,6 +3,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { connectOld } from './fixture/old-client.ts'
+import { speakingOld } from './fixture/old-raw-server.ts'
 import { describes, rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 const PROMOTE = { name: 'hr__promote', arguments: { name: 'Ada' } }
@@ -180,3 +181,18 @@ test('a server is told only what the caller can do and the gateway can carry', a
 function trust({ issuer, jwksUrl }: { issuer: string; jwksUrl: string }): string {
   return JSON.stringify([{ issuer, jwks: jwksUrl }])
 }
+
+test('an old server is not promised to hear of changes of roots, which nobody tells it', async () => {
+  const raw = await rawServer(
+    speakingOld({ tools: {} }, ({ method, reply }) =>
+      reply(method === 'tools/list' ? { tools: [tool('look')] } : { content: [] }),
+    ),
+  )
+  const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], {
+    env: { MCP_SESSIONS: 'true' },
+  })
+  const client = await connectOld(gateway, { roots: { listChanged: true }, elicitation: {} })
+  await client.callTool({ name: 'raw__look' })
+  const { params } = raw.requests.findLast(({ method }) => method === 'initialize') ?? {}
+  expect(params?.capabilities).toEqual({ roots: {}, elicitation: expect.anything() })
+})
