@@ -116,7 +116,7 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     },
     follow,
     paramHeaders(tool, principal) {
-      const entry = fleet.ofName(tool)?.shared('tools')?.byExposed.get(tool)
+      const entry = fleet.ofName(tool)?.findKnown('tools', tool, principal)
       return entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
     },
     scopes: (method, params, principal) => neededScopes(method, params, principal, options),

@@ -47,6 +47,12 @@ export class PrivateLists {
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
   }
 
+  /** The caller's own list, where it is known already and fresh. */
+  known(kind: ListKind, principal: Principal): Section | undefined {
+    const known = this.#callers.peek(authorizationContext(principal))?.sections[kind]
+    return known && known.freshUntil > Date.now() ? known : undefined
+  }
+
   /** They have changed, for this caller or for all. */
   drop(kinds: readonly ListKind[], principal?: Principal): void {
     const lists = principal ? [this.#callers.peek(authorizationContext(principal))] : this.#callers.values()

@@ -233,6 +233,14 @@ export class Upstream {
     return section?.byExposed.get(exposed)
   }
 
+  /** The same, as far as it is known already: a caller's own lists may not have been asked for yet. */
+  findKnown(kind: ListKind, exposed: string, principal: Principal): Entry | undefined {
+    const shared = this.#last.sections[kind]
+    const found = shared?.byExposed.get(exposed)
+    if (found || !shared || isShared(shared, principal)) return found
+    return this.#private.known(kind, principal)?.byExposed.get(exposed)
+  }
+
   /** Look at the server now; one look at a time. Never rejects. */
   refresh(): Promise<void> {
     return this.#looks.now()

@@ -191,4 +191,24 @@ test('lists that a server has since its upgrade are shown to callers from before
     const client = await gateway.connect({ as: { subject } })
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['raw__mine'])
   }
+
+test('headers of a tool that only its caller is shown are held against its arguments', async () => {
+  const region = { type: 'string', 'x-mcp-header': 'Region' }
+  const pay = tool('pay', { inputSchema: { type: 'object', properties: { region } } })
+  const raw = await rawServer((request) => {
+    const { method, reply } = request
+    const tools = callerOf(request) === 'gateway' ? [] : [pay]
+    if (method === 'tools/list') reply({ tools, ttlMs: 60_000, cacheScope: 'private' })
+    else if (!describes(request, [])) reply({ content: [{ type: 'text', text: 'paid' }] })
+  })
+  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+  await (await post('tools/list', {})).text()
+  const call = { name: 'raw__pay', arguments: { region: 'eu' } }
+  const answers = ['us', 'eu'].map((region) =>
+    post('tools/call', call, { headers: { 'mcp-param-region': region } }),
+  )
+  const [wrong, right] = await Promise.all(answers)
+  expect(wrong?.status).toBe(400)
+  expect(await wrong?.json()).toMatchObject({ error: { code: -32020 } })
+  expect(await right?.json()).toMatchObject({ result: { content: [{ text: 'paid' }] } })
 })
