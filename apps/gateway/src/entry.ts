@@ -88,6 +88,13 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
   }
 }
 
+/** A tool that its server does not list (any more): nothing is known but its name, so it may be anything. */
+export function unlistedTool(exposure: Exposure, exposed: string): Entry {
+  const prefix = `${exposure.server}__`
+  const name = exposed.startsWith(prefix) ? exposed.slice(prefix.length) : exposed
+  return { ...entryOf(exposure, 'tools', { name }), exposed }
+}
+
 function costOf(kind: ListKind, { _meta: meta }: Listed): number | undefined {
   const about = kind === 'tools' && isObject(meta) ? meta[TOOL_META_KEY] : undefined
   const cost = isObject(about) ? about.cost : undefined

@@ -1,5 +1,6 @@
 import { UnavailableError } from '@atoll/errors'
 import { type Call, type Params, ProtocolError, UNKNOWN_TASK } from '@atoll/server-kit'
+import { unlistedTool } from './entry.ts'
 import type { Fleet, Route } from './fleet.ts'
 import { ownerOfTask } from './task-ids.ts'
 
@@ -50,8 +51,8 @@ export function unknownUri(uri: string): ProtocolError {
 }
 
 /**
- * Where a task is, and the exposed tool that made it, where its id says so. Throws ProtocolError for one that no tool
- * can have made.
+ * Where a task is, and the exposed tool that made it, where its id says so. Throws ProtocolError for one that no server
+ * can have.
  */
 export async function routeOfTask(
   taskId: string,
@@ -65,11 +66,13 @@ export async function routeOfTask(
     const entry = owner && (await server.find('tools', owner.tool, call.principal))
     return { tool: entry?.exposed, route: { upstream: server, original: taskId, entry } }
   }
-  if (!owner) throw unknownTask()
-  const { upstream, entry } = await routeOfName('tools', owner.tool, fleet, call).catch((error) => {
-    throw error instanceof ProtocolError ? unknownTask() : error
+  if (!owner || !server) throw unknownTask()
+  const found = await routeOfName('tools', owner.tool, fleet, call).catch((error) => {
+    if (!(error instanceof ProtocolError)) throw error
   })
-  return { tool: owner.tool, route: { upstream, original: owner.taskId, entry } }
+  // A tool may leave the list while what it began goes on.
+  const entry = found?.entry ?? unlistedTool(server.exposure, owner.tool)
+  return { tool: owner.tool, route: { upstream: server, original: owner.taskId, entry } }
 }
 
 /** `isShown` says which of several the caller may know of. */

@@ -2,9 +2,11 @@ import { awaitTask, bearer, Client, callTool } from '@atoll/client'
 import { freePort } from '@atoll/tooling/free-port'
 import { resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
+import { newSite, startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
 import { officialTasks } from './fixture/official-tasks.ts'
+import { policyOf } from './fixture/policy.ts'
 import { type Press, type Print, startPress } from './fixture/press.ts'
+import { rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 const TASKS = {
   'io.modelcontextprotocol/clientCapabilities': { extensions: { 'io.modelcontextprotocol/tasks': {} } },
@@ -201,4 +203,25 @@ test('says that the server of a task cannot be reached', async () => {
   await gateway.server.close()
   const answer = await ask(gateway, 'tasks/get', { taskId })
   expect(answer.error).toMatchObject({ code: -32603, data: { code: 'UNAVAILABLE', retryable: true } })
+})
+
+test('a task is looked at and stopped after its tool has left the list, by those who might use it', async () => {
+  const at = new Date().toISOString()
+  const working = { taskId: '1', status: 'working', createdAt: at, lastUpdatedAt: at, ttlMs: null }
+  const tools = [tool('write')]
+  const raw = await rawServer(
+    withTools(tools, ({ method, reply }) => {
+      if (method === 'tools/call') reply({ resultType: 'task', ...working })
+      else reply({ ...working, ...(method === 'tasks/cancel' && { status: 'cancelled' }) })
+    }),
+  )
+  const { env } = policyOf(`allow: "!('guest' in principal.roles)"`)
+  const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], { env })
+  const taskId = await begin(gateway, { ...PRINT, name: 'raw__write' })
+  tools.pop()
+  await gateway.fleet.upstreams[0]?.refresh()
+  expect(await ask(gateway, 'tasks/get', { taskId })).toMatchObject({ result: { taskId, status: 'working' } })
+  const unknown = { error: { code: -32602, message: expect.stringContaining('Unknown task') } }
+  expect(await ask(gateway, 'tasks/get', { taskId }, { ...ALICE, roles: ['guest'] })).toMatchObject(unknown)
+  expect(await ask(gateway, 'tasks/cancel', { taskId })).toMatchObject({ result: { status: 'cancelled' } })
 })
