@@ -82,9 +82,8 @@ const PUBLIC = { _meta: { 'dev.atoll/resource': { data: 'public' } } }
 /** Rules that show some roles more than others, except of what is public. */
 function masking(): Record<string, string> {
   const path = join(newFolder(), 'protection.yaml')
-  const classes = ['  public: { partial: [], full: [] }', '  unknown: { partial: [email], full: [email] }']
-  const tiers = ['tiers:', '  - { tier: none, roles: [privacy] }', 'default: full']
-  writeFileSync(path, ['version: 1', ...tiers, 'classes:', ...classes, ''].join('\n'))
+  const tiers = ['tiers:', '  - { tier: none, roles: [privacy] }', 'default: partial']
+  writeFileSync(path, ['version: 1', ...tiers, ''].join('\n'))
   return { GATEWAY_PROTECTION_FILE: path }
 }
 

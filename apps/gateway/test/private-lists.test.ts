@@ -191,6 +191,7 @@ test('lists that a server has since its upgrade are shown to callers from before
     const client = await gateway.connect({ as: { subject } })
     expect((await client.listPrompts()).prompts.map(({ name }) => name)).toEqual(['raw__mine'])
   }
+})
 
 test('headers of a tool that only its caller is shown are held against its arguments', async () => {
   const region = { type: 'string', 'x-mcp-header': 'Region' }
