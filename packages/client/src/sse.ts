@@ -9,8 +9,11 @@ export function createEventParser(onData: (data: string) => void): (text: string
 
   const take = (line: string) => {
     if (line === '') {
-      if (data.length > 0) onData(data.join('\n'))
+      if (data.length === 0) return
+      const text = data.join('\n')
       data = []
+      // An event without data is none: servers of 2025-11-25 begin a stream with one.
+      if (text !== '') onData(text)
     } else if (line.startsWith('data:')) {
       data.push(line.slice(line[5] === ' ' ? 6 : 5))
     } else if (line === 'data') {

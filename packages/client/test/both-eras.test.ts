@@ -175,6 +175,20 @@ describe('a server of the legacy era', () => {
     await expect.poll(() => server.sessions.has(first ?? '')).toBe(false)
   })
 
+  test('that keeps its events begins each stream with an empty one, which is no message', async () => {
+    let stored = 0
+    const storeEvent = async () => `event-${++stored}`
+    const server = await legacyServer(() => shop(ledger()), {
+      storeEvent,
+      replayEventsAfter: async () => 'none',
+    })
+    const client = new Client({ url: server.url, name: 'shop', timeout: 5000 })
+    closing.push(client, server)
+    const call = { name: 'get_price', arguments: { product: 'tea' } }
+    expect(await client.request('tools/call', call)).toMatchObject({ content: [{ text: 'tea costs 3' }] })
+    expect(stored).toBeGreaterThan(1)
+  })
+
   test('is told when sessions are no longer needed', async () => {
     const { server, log } = await start('legacy')
     const client = new Client({ url: server.url })

@@ -26,6 +26,12 @@ describe('the event stream parser', () => {
       expect(seen, `cut at ${cut}`).toEqual(events)
     }
   })
+
+  test.each(['id: 1\ndata: \n\n', 'retry: 500\ndata\n\n', 'id: 2\n\n'])('takes %j for no event', (empty) => {
+    const seen: string[] = []
+    createEventParser((data) => seen.push(data))(`${empty}data: next\n\n`)
+    expect(seen).toEqual(['next'])
+  })
 })
 
 test.each([

@@ -1,5 +1,6 @@
 import {
   createMcpHandler,
+  type EventStore,
   InMemoryServerEventBus,
   isInitializeRequest,
   type McpServer,
@@ -28,9 +29,10 @@ export function modernServer(
   return serve((request) => handler.fetch(request))
 }
 
-/** A server of the 2025 era, with sessions. `sessions` may be cleared to forget them. */
+/** A server of the 2025 era, with sessions. `sessions` may be cleared to forget them; with `eventStore` streams can be resumed. */
 export async function legacyServer(
   factory: () => McpServer,
+  eventStore?: EventStore,
 ): Promise<McpTestServer & { sessions: Map<string, WebStandardStreamableHTTPServerTransport> }> {
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
   const started = await serve(async (request, body) => {
@@ -43,6 +45,7 @@ export async function legacyServer(
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
+      ...(eventStore && { eventStore }),
     })
     await factory().connect(transport)
     return await transport.handleRequest(request)
