@@ -6,7 +6,6 @@ import {
   CountBreaker,
   circuitBreaker,
   handleWhen,
-  IterableBackoff,
 } from 'cockatiel'
 
 export interface GuardOptions {
@@ -28,11 +27,15 @@ const SAMPLE = { threshold: 0.5, size: 20, minimumNumberOfCalls: 10 }
 /** How many times as long it stays open, the first time and after each request that tried in vain: trying costs others too. */
 const LONGER = [1, 2, 4]
 
+/** When a request may try is decided here alone: the policy looks at the wall clock, and takes whatever time it shows. */
+const AT_ONCE = Number.NEGATIVE_INFINITY
+
 /** Circuit breaker and bulkhead of one instance. Whoever asks first whether it is shut is never kept waiting by it. */
 export class Guard {
   readonly #options: GuardOptions
   readonly #bulkhead: BulkheadPolicy
   #breaker: CircuitBreakerPolicy
+  /** On the monotonic clock: a wall clock that is set back would keep it open for as long. */
   #openUntil = 0
   #reason: unknown
   /** A request that tries and fails opens the breaker anew, which is no news. */
@@ -57,7 +60,7 @@ export class Guard {
   get isOpen(): boolean {
     const { state } = this.#breaker
     if (state === CircuitState.Closed) return false
-    return state === CircuitState.HalfOpen || Date.now() < this.#openUntil
+    return state === CircuitState.HalfOpen || performance.now() < this.#openUntil
   }
   get isFull(): boolean {
     return this.#bulkhead.executionSlots <= 0
@@ -85,14 +88,11 @@ export class Guard {
       for (let more = 1; more < weight; more++) samples.failure(CircuitState.Closed)
       return weight > 0
     }
-    const durations = LONGER.map((times) => times * opensFor)
-    const halfOpenAfter = new IterableBackoff(durations)
-    const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter })
+    const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter: AT_ONCE })
     let failed = 0
     breaker.onBreak((reason) => {
-      // The policy's own clock, so that it lets through what is let through here.
-      this.#openUntil = Date.now() + (durations[failed] ?? opensFor)
-      failed = Math.min(failed + 1, durations.length - 1)
+      this.#openUntil = performance.now() + (LONGER[failed] ?? 1) * opensFor
+      failed = Math.min(failed + 1, LONGER.length - 1)
       this.#reason = 'error' in reason ? reason.error : undefined
       if (!this.#isKnownOpen) onChange()
       this.#isKnownOpen = true
