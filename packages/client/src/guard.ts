@@ -91,6 +91,8 @@ export class Guard {
     const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter: AT_ONCE })
     let failed = 0
     breaker.onBreak((reason) => {
+      // One that was replaced still hears how the requests end that it let through.
+      if (this.#breaker !== breaker) return
       this.#openUntil = performance.now() + (LONGER[failed] ?? 1) * opensFor
       failed = Math.min(failed + 1, LONGER.length - 1)
       this.#reason = 'error' in reason ? reason.error : undefined
@@ -98,6 +100,7 @@ export class Guard {
       this.#isKnownOpen = true
     })
     breaker.onReset(() => {
+      if (this.#breaker !== breaker) return
       failed = 0
       this.#isKnownOpen = false
       onChange()

@@ -28,3 +28,17 @@ test('a clock that is set back does not keep a breaker open', async () => {
   expect(await guard.run(async () => 'well')).toBe('well')
   expect(guard.state).toBe('closed')
 })
+
+test('a breaker that was closed hears no more of the request that tried', async () => {
+  const { guard, told, fail } = await opened(10)
+  await expect.poll(() => guard.isOpen, { interval: 2 }).toBe(false)
+  const trial = Promise.withResolvers<void>()
+  const tried = guard.run(() => trial.promise).catch(() => {})
+  guard.reset()
+  trial.reject(new Failure('of before'))
+  await tried
+  expect([guard.state, told]).toEqual(['closed', ['open', 'closed']])
+  for (let round = 0; round < 10; round++) await fail()
+  expect(guard.reason).not.toMatchObject({ message: 'of before' })
+  expect([guard.state, told]).toEqual(['open', ['open', 'closed', 'open']])
+})
