@@ -13,8 +13,8 @@ export interface GuardOptions {
   readonly capacity: number
   /** Milliseconds that an open breaker lets nothing through, before it lets one request try. After each that fails, longer. */
   readonly opensFor: number
-  /** For how many failures an error counts: 0 when it does not say that the instance does not work. */
-  weigh(error: unknown): number
+  /** For how many failures an error counts: 0 when the instance answered all the same, undefined when it tells nothing of it. */
+  weigh(error: unknown): number | undefined
   /** Told when the breaker opens or closes. */
   onChange(): void
 }
@@ -37,6 +37,8 @@ export class Guard {
   #breaker: CircuitBreakerPolicy
   /** On the monotonic clock: a wall clock that is set back would keep it open for as long. */
   #openUntil = 0
+  /** How often it opened since it was last closed, as far as that makes a difference. */
+  #failed = 0
   #reason: unknown
   /** A request that tries and fails opens the breaker anew, which is no news. */
   #isKnownOpen = false
@@ -68,40 +70,54 @@ export class Guard {
 
   /** Only to be called when it is neither open nor full. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    return this.#bulkhead.execute(() => this.#breaker.execute(work))
+    const breaker = this.#breaker
+    const guarded = breaker.state === CircuitState.Closed ? work : () => this.#try(breaker, work)
+    return this.#bulkhead.execute(() => breaker.execute(guarded))
   }
 
   /** What opened the breaker is known to be over. */
   reset(): void {
     if (this.#breaker.state === CircuitState.Closed) return
     this.#breaker = this.#createBreaker()
+    this.#failed = 0
     this.#isKnownOpen = false
     this.#options.onChange()
   }
 
-  #createBreaker(): CircuitBreakerPolicy {
+  /** The policy takes every error that does not count for a success: one that tells nothing leaves it to the next request to try. */
+  async #try<T>(breaker: CircuitBreakerPolicy, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (this.#breaker === breaker && this.#options.weigh(error) === undefined)
+        this.#breaker = this.#createBreaker(breaker.toJSON())
+      throw error
+    }
+  }
+
+  #createBreaker(initialState?: unknown): CircuitBreakerPolicy {
     const { opensFor, weigh, onChange } = this.#options
     const samples = new CountBreaker(SAMPLE)
     const counts = (error: unknown) => {
-      const weight = weigh(error)
+      const weight = weigh(error) ?? 0
       // The last one is counted by the breaker itself, which then sees them all.
       for (let more = 1; more < weight; more++) samples.failure(CircuitState.Closed)
       return weight > 0
     }
-    const breaker = circuitBreaker(handleWhen(counts), { breaker: samples, halfOpenAfter: AT_ONCE })
-    let failed = 0
+    const options = { breaker: samples, halfOpenAfter: AT_ONCE, initialState }
+    const breaker = circuitBreaker(handleWhen(counts), options)
     breaker.onBreak((reason) => {
       // One that was replaced still hears how the requests end that it let through.
       if (this.#breaker !== breaker) return
-      this.#openUntil = performance.now() + (LONGER[failed] ?? 1) * opensFor
-      failed = Math.min(failed + 1, LONGER.length - 1)
+      this.#openUntil = performance.now() + (LONGER[this.#failed] ?? 1) * opensFor
+      this.#failed = Math.min(this.#failed + 1, LONGER.length - 1)
       this.#reason = 'error' in reason ? reason.error : undefined
       if (!this.#isKnownOpen) onChange()
       this.#isKnownOpen = true
     })
     breaker.onReset(() => {
       if (this.#breaker !== breaker) return
-      failed = 0
+      this.#failed = 0
       this.#isKnownOpen = false
       onChange()
     })

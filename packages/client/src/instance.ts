@@ -1,5 +1,5 @@
-import { UnavailableError } from '@atoll/errors'
 import type { Pool } from 'undici'
+import { isUnreachable, wasGivenUp, weighFailure, withoutBlame } from './blame.ts'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { RpcError, TransportFailure } from './failure.ts'
@@ -255,35 +255,4 @@ export class Instance {
     this.#health = health
     this.#options.onHealth(this, error)
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof TransportFailure && (error.reason === 'connect' || error.reason === 'broken')
-}
-
-/** It was sent, and nobody waits for it any longer. */
-function wasGivenUp(error: unknown): boolean {
-  return (
-    error instanceof TransportFailure &&
-    error.sent &&
-    (error.reason === 'aborted' || error.reason === 'deadline')
-  )
-}
-
-/**
- * What an answer costs the others that was read as far as it may be, in failures that cost them nothing: two of them are
- * more than half of the last 20, so that the breaker opens whatever was before.
- */
-const TOO_LARGE = 6
-
-/** A prompt answer that is wrong or refuses costs the others nothing, and may be about this one request. */
-function weighFailure(error: unknown): number {
-  if (!(error instanceof TransportFailure)) return error instanceof UnavailableError ? 1 : 0
-  if (error.reason === 'too-large') return TOO_LARGE
-  return isUnreachable(error) || (error.reason === 'deadline' && error.sent && !error.isBlameless) ? 1 : 0
-}
-
-function withoutBlame(error: unknown): never {
-  if (error instanceof TransportFailure && error.reason === 'deadline') error.isBlameless = true
-  throw error
 }
