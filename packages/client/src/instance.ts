@@ -120,8 +120,9 @@ export class Instance {
   }
 
   /** Throws what `Sender` throws, and TransportFailure where it is shut. */
-  async attempt(flight: Flight): Promise<Result> {
+  async attempt(given: Flight): Promise<Result> {
     const start = performance.now()
+    const flight = this.#guard.state === 'closed' ? given : this.#closingWhenAsked(given)
     const { isSteady, isHurried } = flight.options
     // What is asked in the background is bounded by itself, and has to find out that it works again.
     if (!isSteady && this.isShut) throw new TransportFailure(this.#guard.isOpen ? 'shut' : 'full', false)
@@ -192,6 +193,19 @@ export class Instance {
     await this.#handshakes.close()
     this.#sender.close()
     await Promise.all([this.#pool, this.#listening?.pool, this.#asking].map((pool) => pool?.destroy()))
+  }
+
+  /** Whoever asks works, and a person may take minutes to answer, in which no other request could try. */
+  #closingWhenAsked(flight: Flight): Flight {
+    const { onRequest } = flight.options
+    if (!onRequest) return flight
+    let isFirst = true
+    const hear: typeof onRequest = (method, params) => {
+      if (isFirst) this.#guard.reset()
+      isFirst = false
+      return onRequest(method, params)
+    }
+    return { ...flight, options: { ...flight.options, onRequest: hear } }
   }
 
   async #probe(timeout: number): Promise<Discovery> {

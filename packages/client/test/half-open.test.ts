@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { Client, type ClientOptions, type RequestOptions } from '../src/index.ts'
-import { type BadServer, type Behaviour, badServer, neverAnswer, status, well } from './servers/bad.ts'
+import {
+  type BadServer,
+  type Behaviour,
+  badServer,
+  neverAnswer,
+  status,
+  stream,
+  well,
+} from './servers/bad.ts'
 
 const closing: { close(): Promise<void> }[] = []
 afterEach(async () => {
@@ -109,4 +117,23 @@ test('an instance that refuses the request that tries works again', async () => 
   always(server, status(429))
   await expect(read(client)).rejects.toMatchObject({ code: 'LIMITED' })
   expect(breaker(client)).toBe('closed')
+})
+
+test('an instance that asks a question works again, so that others need not wait for the answer', async () => {
+  const changes: unknown[] = []
+  const { client, server } = await opened({ onBreaker: (instance) => void changes.push(instance.breaker) })
+  always(server, well)
+  server.next.unshift(stream([{ jsonrpc: '2.0', id: 'who', method: 'elicitation/create', params: {} }]))
+  const asked: string[] = []
+  const onRequest = (method: string) => {
+    asked.push(method)
+    return new Promise<never>(() => {})
+  }
+  const caller = new AbortController()
+  const trial = read(client, { onRequest, signal: caller.signal })
+  await expect.poll(() => asked).toEqual(['elicitation/create'])
+  expect(await read(client)).toMatchObject(GOOD)
+  caller.abort(new Error('gone'))
+  await expect(trial).rejects.toThrow('gone')
+  expect(changes).toEqual(['open', 'closed'])
 })
