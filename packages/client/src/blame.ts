@@ -15,6 +15,15 @@ export function wasGivenUp(error: unknown): boolean {
   )
 }
 
+/** Milliseconds by which a timer may be early: the caller's own deadline is none before which there is time left. */
+const EARLY = 10
+
+/** The handshake, which has its own time, was not over when that was: the caller has some left, and nothing was sent. */
+export function wasNotInTime(error: unknown, deadline: number): boolean {
+  if (!(error instanceof TransportFailure) || error.reason !== 'deadline' || error.sent) return false
+  return performance.now() + EARLY < deadline
+}
+
 /**
  * What an answer costs the others that was read as far as it may be, in failures that cost them nothing: two of them are
  * more than half of the last 20, so that the breaker opens whatever was before.

@@ -1,5 +1,5 @@
 import type { Pool } from 'undici'
-import { isUnreachable, wasGivenUp, weighFailure, withoutBlame } from './blame.ts'
+import { isUnreachable, wasGivenUp, wasNotInTime, weighFailure, withoutBlame } from './blame.ts'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { RpcError, TransportFailure } from './failure.ts'
@@ -135,7 +135,10 @@ export class Instance {
       if (!isSteady) this.#latency.add(performance.now() - start)
       this.#restsUntil = 0
       return result
-    } catch (error) {
+    } catch (thrown) {
+      const error = wasNotInTime(thrown, flight.deadline)
+        ? new TransportFailure('connect', false, thrown)
+        : thrown
       if (wasGivenUp(error)) this.#latency.addAtLeast(performance.now() - start)
       if (isUnreachable(error)) {
         this.#restsUntil = performance.now() + REST_AFTER_FAILURE
@@ -210,9 +213,9 @@ export class Instance {
 
   async #probe(timeout: number): Promise<Discovery> {
     const start = performance.now()
-    // Whoever has not answered by then is slow, whatever the answer.
+    // Whoever has not answered by then is slow, whatever the answer; of a newcomer not even that is known.
     const late = setTimeout(() => {
-      if (this.#health !== 'unhealthy') this.#become('degraded')
+      if (this.#health === 'healthy') this.#become('degraded')
     }, this.#options.slowAfter).unref()
     try {
       this.#discovery = await this.#ask(timeout)

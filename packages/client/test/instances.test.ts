@@ -74,6 +74,17 @@ describe('requests', () => {
     expect(servers[1]?.calls).toHaveLength(20)
   })
 
+  test('go to another instance when one never says what it speaks, whatever they do', async () => {
+    const { client, servers } = await start(2, { timeout: 100 })
+    const [silent, well] = servers as [BadServer, BadServer]
+    silent.server.removeAllListeners('request')
+    const patiently = () => client.request('tools/call', { name: 'do', arguments: {} }, { timeout: 3000 })
+    await Promise.all(Array.from({ length: 20 }, patiently))
+    expect(well.calls).toHaveLength(20)
+    client.setInstances([{ url: silent.url }])
+    await expect(patiently()).rejects.toThrow('shop cannot be reached right now.')
+  })
+
   test('go to another instance after a break under way only where they may be repeated', async () => {
     const { client, servers } = await start(2)
     for (const server of servers) server.next.push(hangUp)
@@ -149,6 +160,32 @@ describe('an instance', () => {
     for (let round = 0; round < 5; round++) await call(client)
     expect(callsOf(servers)).toEqual([5, 0])
   })
+})
+
+test('an instance that is new is not taken for slow before it has answered, one that was healthy is', async () => {
+  const { client, servers } = await start(1, { slowAfter: 20 })
+  const [instance] = client.instances
+  const [server] = servers as [BadServer]
+  if (!instance) throw new Error('unreachable')
+  const meanwhile: string[] = []
+  const [handle] = server.server.listeners('request') as ((...args: unknown[]) => void)[]
+  server.server.removeAllListeners('request')
+  const slowly = (...args: unknown[]) => {
+    const answer = () => {
+      meanwhile.push(instance.health)
+      handle?.(...args)
+    }
+    setTimeout(answer, 100)
+  }
+  server.server.on('request', slowly)
+  await client.probe(instance)
+  server.server.off('request', slowly)
+  server.server.on('request', handle ?? slowly)
+  await expect.poll(() => client.probe(instance).then(() => instance.health)).toBe('healthy')
+  server.server.removeAllListeners('request')
+  server.server.on('request', slowly)
+  await client.probe(instance)
+  expect(meanwhile).toEqual(['unknown', 'degraded'])
 })
 
 test('what is asked of the same instance each time goes to one that is healthy', async () => {
