@@ -46,6 +46,7 @@ export function hedged({ flight, first, delay, another, onWin }: Hedging): Promi
     const running: Revocable[] = []
     let failed: { error: unknown } | undefined
     let open = 0
+    let isOver = false
     const end = (winner: Revocable | undefined) => {
       clearTimeout(timer)
       for (const each of running) {
@@ -59,7 +60,9 @@ export function hedged({ flight, first, delay, another, onWin }: Hedging): Promi
       open++
       instance.attempt({ ...flight, options: { ...options, signal: own } }).then(
         (result) => {
-          if (own.aborted) return
+          // Not whether it was called off: that may happen when the answer is there already.
+          if (isOver) return
+          isOver = true
           if (running[0] !== own) onWin()
           end(own)
           resolve(result)

@@ -235,6 +235,25 @@ describe('hedging', () => {
     await expect(answer).rejects.toThrow('gone')
     await expect.poll(() => open).toBe(0)
   })
+
+  test('ends also when its caller is gone in the very turn in which it is answered', async () => {
+    const { client, servers } = await start(2, { maxInFlight: 1 })
+    await warm(client)
+    const params = { progressToken: 1, progress: 1 }
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params }
+    // One write, so that both events are read in one turn.
+    const both: Behaviour = (_, response, { id }) => {
+      const events = [progress, { jsonrpc: '2.0', id, result: { content: [] } }]
+      const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).end(text)
+    }
+    for (const server of servers) always(server, both)
+    const caller = new AbortController()
+    const onNotification = () => queueMicrotask(() => caller.abort(new Error('gone')))
+    await read(client, { mayHedge: true, signal: caller.signal, onNotification, meta: { progressToken: 1 } })
+    for (const server of servers) always(server, well)
+    expect(await read(client)).toMatchObject(GOOD)
+  })
 })
 
 describe('the circuit breaker of an instance', () => {
