@@ -1,6 +1,10 @@
 import { AppError, UnavailableError } from '@atoll/errors'
 import { RpcError, TransportFailure } from './failure.ts'
 
+export function tookNoConnection(error: unknown): boolean {
+  return error instanceof TransportFailure && error.reason === 'connect'
+}
+
 /** Took no connection, or broke it off. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof TransportFailure && (error.reason === 'connect' || error.reason === 'broken')

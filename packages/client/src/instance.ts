@@ -1,5 +1,12 @@
 import type { Pool } from 'undici'
-import { isUnreachable, wasGivenUp, wasNotInTime, weighFailure, withoutBlame } from './blame.ts'
+import {
+  isUnreachable,
+  tookNoConnection,
+  wasGivenUp,
+  wasNotInTime,
+  weighFailure,
+  withoutBlame,
+} from './blame.ts'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { RpcError, TransportFailure } from './failure.ts'
@@ -226,7 +233,8 @@ export class Instance {
       clearTimeout(late)
     }
     this.#restsUntil = 0
-    if (isUnreachable(this.#guard.reason)) this.#guard.reset()
+    // It takes connections again; whether it ends what is asked of it, only a call can show.
+    if (tookNoConnection(this.#guard.reason)) this.#guard.reset()
     this.#become(this.#judge(performance.now() - start))
     return this.#discovery
   }

@@ -4,6 +4,7 @@ import {
   type BadServer,
   type Behaviour,
   badServer,
+  hangUp,
   neverAnswer,
   status,
   stream,
@@ -136,4 +137,17 @@ test('an instance that asks a question works again, so that others need not wait
   caller.abort(new Error('gone'))
   await expect(trial).rejects.toThrow('gone')
   expect(changes).toEqual(['open', 'closed'])
+})
+
+test('a good probe says nothing for an instance that takes connections and breaks off every call', async () => {
+  const { client, servers } = await start(1, { breakFor: 60_000 })
+  const [server] = servers as [BadServer]
+  const [instance] = client.instances
+  if (!instance) throw new Error('unreachable')
+  always(server, hangUp)
+  for (let round = 0; round < 10; round++) await read(client).catch(() => {})
+  expect(breaker(client)).toBe('open')
+  await client.probe(instance)
+  expect(instance.health).toBe('healthy')
+  expect(breaker(client)).toBe('open')
 })
