@@ -51,6 +51,7 @@ export function exchange(pool: Dispatcher, post: Post): Promise<Answer> {
 }
 
 const NOTHING = Buffer.alloc(0)
+const EVENT_STREAM = /^text\/event-stream\b/i
 /** Messages that may not come and are passed over. One that sends more of them goes on for ever, and each costs the others. */
 const MOST_STRAYS = 100
 /** How long a server may keep a stream open after it has answered on it. */
@@ -100,7 +101,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#headers = headers
     const { maxAnswer = Number.POSITIVE_INFINITY } = this.#post
     if (Number(headers['content-length']) > maxAnswer) this.#giveUp('too-large')
-    else if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) {
+    // What refuses says it with its status, and need not hold an answer.
+    else if (status < 300 && EVENT_STREAM.test(String(headers['content-type'] ?? ''))) {
       this.#decoder = new TextDecoder('utf-8', { fatal: true })
       this.#feed = createEventParser((data) => this.#onEvent(data))
     }

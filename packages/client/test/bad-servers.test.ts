@@ -284,11 +284,26 @@ describe('a server that refuses', () => {
     expect(server.calls).toHaveLength(1)
   })
 
+  test('with an event stream is understood by its status', async () => {
+    const stream = { 'content-type': 'text/event-stream' }
+    server.next.push(status(429, { ...stream, 'retry-after': '60' }), status(503, stream, ': busy\n\n'))
+    await expect(write()).rejects.toMatchObject({ code: 'LIMITED', retryAfter: 60 })
+    await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  })
+
   test('with 503 never gets a write twice', async () => {
     server.next.push(status(503, { 'retry-after': '0' }))
     await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 0 })
     expect(server.calls).toHaveLength(1)
   })
+})
+
+test('the media type of an event stream may be written in any case', async () => {
+  server.next.push((_, response, { id }) => {
+    const text = JSON.stringify({ jsonrpc: '2.0', id, result: { content: [] } })
+    response.writeHead(200, { 'content-type': 'Text/Event-Stream; charset=UTF-8' }).end(`data: ${text}\n\n`)
+  })
+  expect(await write()).toEqual({ content: [] })
 })
 
 test('connections are kept and reused', async () => {
