@@ -73,6 +73,7 @@ export class Instance {
   #probing: Promise<Discovery> | undefined
   #discovery: Discovery | undefined
   #retired: PromiseWithResolvers<void> | undefined
+  #isGone = false
   /** Takes no new requests, because it said that it stops. */
   isDraining = false
   /** Its share of the requests beside the others'. */
@@ -191,6 +192,7 @@ export class Instance {
   /** Let what is in flight end, then close the connections. Resolves when that is done. */
   async retire(): Promise<void> {
     this.isDraining = true
+    this.#isGone = true
     await this.#listening?.pool.destroy()
     if (this.#inFlight > 0) {
       this.#retired ??= Promise.withResolvers()
@@ -200,6 +202,7 @@ export class Instance {
   }
 
   async close(): Promise<void> {
+    this.#isGone = true
     await this.#handshakes.close()
     this.#sender.close()
     await Promise.all([this.#pool, this.#listening?.pool, this.#asking].map((pool) => pool?.destroy()))
@@ -276,7 +279,8 @@ export class Instance {
   }
 
   #become(health: InstanceHealth, error?: unknown): void {
-    if (this.#health === health) return
+    // Its connections were closed under a probe: that is news of us, not of it.
+    if (this.#isGone || this.#health === health) return
     this.#health = health
     this.#options.onHealth(this, error)
   }

@@ -135,6 +135,20 @@ describe('an instance', () => {
     await expect.poll(open).toBe(0)
   })
 
+  test('that is no longer named while it is probed is not said to be unhealthy', async () => {
+    const told: string[] = []
+    const { client, servers } = await start(1, { onHealth: ({ health }) => void told.push(health) })
+    const [instance] = client.instances
+    if (!instance) throw new Error('unreachable')
+    const arrived = Promise.withResolvers<void>()
+    servers[0]?.server.removeAllListeners('request').on('request', () => arrived.resolve())
+    const probe = client.probe(instance)
+    await arrived.promise
+    client.setInstances([])
+    await expect(probe).rejects.toThrow(UnavailableError)
+    expect([instance.health, told]).toEqual(['unknown', []])
+  })
+
   test('that fails its probe is called only when there is no better', async () => {
     const seen: unknown[] = []
     const { client, servers } = await start(2, { onHealth: ({ health }) => seen.push(health) })
