@@ -21,11 +21,15 @@ export function createEventParser(onData: (data: string) => void): (text: string
     }
   }
 
+  // Where the text ended with a carriage return a line feed that follows belongs to it.
+  let skipsLineFeed = false
+
   return (text) => {
-    pieces.push(text)
-    if (!/[\r\n]/.test(text) && !pieces.at(-2)?.endsWith('\r')) return
-    // A carriage return at the end may be the first half of a line end.
-    const lines = pieces.join('').split(/\r\n|\n|\r(?!$)/)
+    if (text === '') return
+    pieces.push(skipsLineFeed && text[0] === '\n' ? text.slice(1) : text)
+    skipsLineFeed = text.endsWith('\r')
+    if (!/[\r\n]/.test(text)) return
+    const lines = pieces.join('').split(/\r\n|\n|\r/)
     pieces = [lines.pop() ?? '']
     for (const line of lines) take(line)
   }

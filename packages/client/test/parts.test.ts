@@ -27,6 +27,19 @@ describe('the event stream parser', () => {
     }
   })
 
+  test('takes a carriage return for a line end at once, and what may follow it for part of the same', () => {
+    const seen: string[] = []
+    const feed = createEventParser((data) => seen.push(data))
+    feed('data: one\r\r')
+    expect(seen).toEqual(['one'])
+    feed('data: two\r')
+    feed('')
+    feed('\ndata: lines\r')
+    expect(seen).toEqual(['one'])
+    feed('\n\r')
+    expect(seen).toEqual(['one', 'two\nlines'])
+  })
+
   test.each(['id: 1\ndata: \n\n', 'retry: 500\ndata\n\n', 'id: 2\n\n'])('takes %j for no event', (empty) => {
     const seen: string[] = []
     createEventParser((data) => seen.push(data))(`${empty}data: next\n\n`)
