@@ -156,7 +156,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   #finish(body: Buffer): void {
     // Decoding would put other characters where a byte went wrong, and JSON would not tell (RFC 8259 section 8.1).
-    const message = body.length > 0 && isUtf8(body) ? parse(body.toString()) : undefined
+    const message = body.length > 0 && isUtf8(body) ? parse(withoutMark(body.toString())) : undefined
     const isAnswer = message !== undefined && answers(message, this.#post.id)
     // Error pages of proxies and of authorization layers need not be JSON-RPC; a success must be.
     if (this.#status < 300 && this.#post.id !== undefined && !isAnswer) this.#fail('malformed')
@@ -195,6 +195,11 @@ function decoded(decoder: TextDecoder, chunk: Buffer): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** RFC 8259 section 8.1: a byte order mark must not be sent, and may be ignored. */
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
 }
 
 function parse(text: string): Message | undefined {

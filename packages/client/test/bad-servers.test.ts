@@ -306,6 +306,14 @@ test('the media type of an event stream may be written in any case', async () =>
   expect(await write()).toEqual({ content: [] })
 })
 
+test('a byte order mark before JSON is passed over', async () => {
+  server.next.push((_, response, { id }) => {
+    const text = JSON.stringify({ jsonrpc: '2.0', id, result: { content: [] } })
+    response.writeHead(200, { 'content-type': 'application/json' }).end(`\uFEFF${text}`)
+  })
+  expect(await write()).toEqual({ content: [] })
+})
+
 test('connections are kept and reused', async () => {
   const client = connect()
   await read(client)
