@@ -149,7 +149,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   #onOther(message: Message): void {
-    if (this.#post.onMessage?.(message)) return
+    try {
+      if (this.#post.onMessage?.(message)) return
+    } catch (error) {
+      // The caller's own fault ends the request as the caller does.
+      this.#giveUp('aborted', error)
+      return
+    }
     this.#strays += 1
     if (this.#strays > MOST_STRAYS) this.#giveUp('too-large')
   }

@@ -50,13 +50,21 @@ async function read(
   body: Dispatcher.ResponseData['body'],
   onMessage: (message: Message) => void,
 ): Promise<void> {
+  const tell = (message: Message) => {
+    try {
+      onMessage(message)
+    } catch (error) {
+      throw new TransportFailure('aborted', true, error)
+    }
+  }
   const feed = createEventParser((data) => {
     const message: unknown = JSON.parse(data)
-    if (typeof message === 'object' && message !== null && !Array.isArray(message)) onMessage(message)
+    if (typeof message === 'object' && message !== null && !Array.isArray(message)) tell(message)
   })
   try {
     for await (const chunk of body.setEncoding('utf8')) feed(String(chunk))
   } catch (error) {
+    if (error instanceof TransportFailure) throw error
     throw new TransportFailure(error instanceof SyntaxError ? 'malformed' : 'broken', true, error)
   }
 }

@@ -71,7 +71,10 @@ export interface RequestOptions {
   isRepeatable?: boolean
   /** Ask the same instance each time, as long as it is well: two versions side by side then give one answer. */
   isSteady?: boolean
-  /** Returns false for what the server may not send here: too much of it, and the request fails. Without it, only progress may come. */
+  /**
+   * Returns false for what the server may not send here: too much of it, and the request fails. What it throws ends the
+   * request. Without it, only progress may come.
+   */
   onNotification?: ((method: string, params: Params) => unknown) | undefined
   /** Answers what a 2025-era server asks while it works on this; the credentials' handshake must have said that one can. */
   onRequest?: ((method: string, params: Params) => Promise<Result>) | undefined

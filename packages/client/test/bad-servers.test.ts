@@ -306,6 +306,20 @@ test('the media type of an event stream may be written in any case', async () =>
   expect(await write()).toEqual({ content: [] })
 })
 
+test('a listener that fails ends its request with its own error, which is no fault of the server', async () => {
+  const client = connect({ breakFor: 60_000 })
+  const mine = new UnavailableError('My own store is away.')
+  const onNotification = () => {
+    throw mine
+  }
+  for (let round = 0; round < 12; round++) {
+    server.next.push(stream([STRAY], { content: [] }))
+    await expect(read(client, { onNotification })).rejects.toBe(mine)
+  }
+  expect(server.calls).toHaveLength(12)
+  expect(client.instances[0]?.breaker).toBe('closed')
+})
+
 test('a byte order mark before JSON is passed over', async () => {
   server.next.push((_, response, { id }) => {
     const text = JSON.stringify({ jsonrpc: '2.0', id, result: { content: [] } })

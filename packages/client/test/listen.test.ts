@@ -29,6 +29,29 @@ test('hears of changes for as long as it listens', async () => {
   expect(await client.request('tools/list')).toHaveProperty('tools')
 })
 
+test.each(['modern', 'legacy'])('ends with the error of a listener that fails (%s era)', async (era) => {
+  const made: McpServer[] = []
+  const factory = () => {
+    const mcp = shop(ledger())
+    made.push(mcp)
+    return mcp
+  }
+  const bus = new InMemoryServerEventBus()
+  const server = await (era === 'modern' ? modernServer(factory, bus) : legacyServer(factory))
+  const client = new Client({ url: server.url })
+  closing.push(client, server)
+  const heard: string[] = []
+  const onNotification = (method: string) => {
+    heard.push(method)
+    if (heard.length > 1) throw new SyntaxError('My own parser failed.')
+  }
+  const listening = client.listen({ toolsListChanged: true }, { onNotification })
+  await expect.poll(() => heard).toHaveLength(1)
+  if (era === 'modern') bus.publish({ kind: 'tools_list_changed' })
+  else await made.at(-1)?.server.sendToolListChanged()
+  await expect(listening).rejects.toThrow('My own parser failed.')
+})
+
 test('is told when the server goes away', async () => {
   const server = await modernServer(() => shop(ledger()))
   const client = new Client({ url: server.url })
