@@ -72,7 +72,7 @@ export class KubernetesSource {
 
   async #open(): Promise<Slices> {
     // Large, and of no use outside a cluster.
-    const { DiscoveryV1Api, KubeConfig, makeInformer } = await import('@kubernetes/client-node')
+    const { DiscoveryV1Api, KubeConfig, ListWatch, Watch } = await import('@kubernetes/client-node')
     const { namespace, selector, kubeconfig } = this.#options.config
     const access = new KubeConfig()
     if (kubeconfig === undefined) access.loadFromCluster()
@@ -80,7 +80,15 @@ export class KubernetesSource {
     const api = access.makeApiClient(DiscoveryV1Api)
     const path = `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`
     const list = () => api.listNamespacedEndpointSlice({ namespace, labelSelector: selector })
-    const slices = makeInformer(access, path, list, selector)
+    const watch = new Watch(access)
+    const begin = watch.watch.bind(watch)
+    // It rejects where credentials cannot be had, and nobody awaits it when a watch that ended is begun again.
+    watch.watch = (at, query, onEvent, onDone) =>
+      begin(at, query, onEvent, onDone).catch((error) => {
+        onDone(error)
+        return new AbortController()
+      })
+    const slices = new ListWatch(path, watch, list, false, selector)
     slices.on('change', () => this.#tell())
     slices.on('error', (error) => this.#fail(error))
     return slices
