@@ -28,7 +28,7 @@ export interface Post {
   readonly signal: Cancellable | undefined
   /** Takes messages that precede the answer on a streamed response. Returns whether they may come there. */
   readonly onMessage: ((message: Message) => boolean) | undefined
-  /** Bytes of the answer at most: one that says that it is longer is not read at all. */
+  /** Bytes of the answer at most, and of each event of a stream: an answer that says that it is longer is not read at all. */
   readonly maxAnswer?: number | undefined
   /** Milliseconds without a byte after which a stream counts as broken. */
   readonly idleTimeout?: number | undefined
@@ -70,6 +70,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #status = 0
   #headers: Headers = {}
   #chunks: Buffer[] = []
+  /** Bytes since the last whole event. */
+  #unread = 0
   #feed: ((text: string) => void) | undefined
   #decoder: TextDecoder | undefined
   #linger: NodeJS.Timeout | undefined
@@ -99,8 +101,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (status < 200) return
     this.#status = status
     this.#headers = headers
-    const { maxAnswer = Number.POSITIVE_INFINITY } = this.#post
-    if (Number(headers['content-length']) > maxAnswer) this.#giveUp('too-large')
+    if (Number(headers['content-length']) > this.#maxAnswer) this.#giveUp('too-large')
     // What refuses says it with its status, and need not hold an answer.
     else if (status < 300 && EVENT_STREAM.test(String(headers['content-type'] ?? ''))) {
       this.#decoder = new TextDecoder('utf-8', { fatal: true })
@@ -110,8 +111,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
+    this.#unread += chunk.length
     if (this.#feed && this.#decoder) this.#read(this.#feed, this.#decoder, chunk)
     else this.#chunks.push(chunk)
+    // The pool bounds answers, but no stream that is to go on for ever.
+    if (this.#unread > this.#maxAnswer) this.#giveUp('too-large')
+  }
+
+  get #maxAnswer(): number {
+    return this.#post.maxAnswer ?? Number.POSITIVE_INFINITY
   }
 
   #read(feed: (text: string) => void, decoder: TextDecoder, chunk: Buffer): void {
@@ -138,6 +146,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   #onEvent(data: string): void {
+    this.#unread = 0
     if (this.#settled) return
     const message = parse(data)
     if (!message) this.#giveUp('malformed')

@@ -11,6 +11,8 @@ export interface GetStreamOptions {
   readonly pool: Dispatcher
   /** Milliseconds until the server must have answered. */
   readonly timeout: number
+  /** Bytes of one event at most. */
+  readonly maxAnswer: number
 }
 
 export interface GetStream {
@@ -23,7 +25,7 @@ export interface GetStream {
  * from the Server). Throws NotOfferedError where there is none, else what the refusal stands for.
  */
 export async function openStream(
-  { name, url, pool, timeout }: GetStreamOptions,
+  { name, url, pool, timeout, maxAnswer }: GetStreamOptions,
   { 'content-type': _, ...headers }: Record<string, string>,
   stop: AbortController,
 ): Promise<GetStream> {
@@ -36,7 +38,7 @@ export async function openStream(
       signal: stop.signal,
     })
     const { statusCode: status } = stream
-    if (status === 200) return { read: (onMessage) => read(stream.body, onMessage) }
+    if (status === 200) return { read: (onMessage) => read(stream.body, maxAnswer, onMessage) }
     await stream.body.dump()
     const isRefused = status === 401 || status === 403 || status === 429 || status >= 500
     if (isRefused) throw refusal(name, { status, headers: stream.headers, message: undefined })
@@ -48,6 +50,7 @@ export async function openStream(
 
 async function read(
   body: Dispatcher.ResponseData['body'],
+  maxAnswer: number,
   onMessage: (message: Message) => void,
 ): Promise<void> {
   const tell = (message: Message) => {
@@ -57,12 +60,19 @@ async function read(
       throw new TransportFailure('aborted', true, error)
     }
   }
+  /** Bytes since the last whole event. */
+  let unread = 0
   const feed = createEventParser((data) => {
+    unread = 0
     const message: unknown = JSON.parse(data)
     if (typeof message === 'object' && message !== null && !Array.isArray(message)) tell(message)
   })
   try {
-    for await (const chunk of body.setEncoding('utf8')) feed(String(chunk))
+    for await (const chunk of body.setEncoding('utf8')) {
+      unread += Buffer.byteLength(String(chunk))
+      feed(String(chunk))
+      if (unread > maxAnswer) throw new TransportFailure('too-large', true)
+    }
   } catch (error) {
     if (error instanceof TransportFailure) throw error
     throw new TransportFailure(error instanceof SyntaxError ? 'malformed' : 'broken', true, error)

@@ -91,7 +91,7 @@ export class Instance {
       onChange: () => options.onBreaker(this),
     })
     this.#handshakes = new Handshakes({ url, pool: this.#pool, info, credentials, timeout, rememberFor })
-    this.#sender = this.#openSender(this.#pool, options.pool.maxAnswer)
+    this.#sender = this.#openSender(this.#pool)
   }
 
   get health(): InstanceHealth {
@@ -164,13 +164,19 @@ export class Instance {
     const { name, url, info, timeout } = this.#options
     if (!this.#listening) {
       const pool = this.#openStreams()
-      this.#listening = { pool, sender: this.#openSender(pool, Number.POSITIVE_INFINITY) }
+      this.#listening = { pool, sender: this.#openSender(pool) }
     }
     const { pool, sender } = this.#listening
     const { credentials, options: listen } = flight
+    const maxAnswer = this.#maxAnswer
     const { era } = await this.discover()
     if (era === 'modern') await sender.attempt(flight)
-    else await followSession({ name, url, pool, info, credentials, timeout, notifications, listen })
+    else
+      await followSession({
+        ...{ name, url, pool, info, credentials, timeout, maxAnswer },
+        notifications,
+        listen,
+      })
   }
 
   /** Within the time of a handshake. */
@@ -257,12 +263,18 @@ export class Instance {
     }
   }
 
-  #openSender(pool: Pool, maxAnswer = POOL.maxAnswer): Sender {
+  /** Bytes of one answer at most. */
+  get #maxAnswer(): number {
+    return this.#options.pool.maxAnswer ?? POOL.maxAnswer
+  }
+
+  #openSender(pool: Pool): Sender {
     const { name, url, info, timeout } = this.#options
     const streams = () => {
       this.#asking ??= this.#openStreams()
       return this.#asking
     }
+    const maxAnswer = this.#maxAnswer
     return new Sender({ name, url, info, timeout, pool, maxAnswer, streams, handshakes: this.#handshakes })
   }
 

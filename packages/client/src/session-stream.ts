@@ -14,6 +14,8 @@ export interface SessionStreamOptions extends Omit<DiscoverOptions, 'knownLegacy
   /** In the words of `subscriptions/listen`. */
   readonly notifications: Params
   readonly listen: ListenOptions
+  /** Bytes of one answer or event at most. */
+  readonly maxAnswer: number
 }
 
 const METHOD_NOT_FOUND = -32601
@@ -76,7 +78,7 @@ function hear(message: Message, options: SessionStreamOptions, speaks: Discovery
 
 /** Send a request and wait until it is done, or an answer. */
 async function post(message: Message, options: SessionStreamOptions, speaks: Discovery): Promise<void> {
-  const { name, pool, url, timeout, listen } = options
+  const { name, pool, url, timeout, listen, maxAnswer } = options
   const isRequest = message.method !== undefined && typeof message.id === 'number'
   const answer = await exchange(pool, {
     path: url.pathname + url.search,
@@ -86,6 +88,7 @@ async function post(message: Message, options: SessionStreamOptions, speaks: Dis
     timeout,
     signal: listen.signal,
     onMessage: undefined,
+    maxAnswer,
   })
   if (isRequest && !answer.message?.result) throw refusal(name, answer)
 }

@@ -6,6 +6,7 @@ import {
   UnavailableError,
 } from '@atoll/errors'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openStream } from '../src/get-stream.ts'
 import {
   BadAnswerError,
   Client,
@@ -13,11 +14,13 @@ import {
   OutcomeUnknownError,
   type RequestOptions,
 } from '../src/index.ts'
+import { createPool } from '../src/pool.ts'
 import {
   answer,
   type BadServer,
   badServer,
   endless,
+  endlessEvent,
   hangUp,
   neverAnswer,
   status,
@@ -160,6 +163,32 @@ describe('a server that lies', () => {
   test('with an endless stream is cut off', async () => {
     server.next.push(endless)
     await expect(read(connect({ pool: { maxAnswer: 100_000 } }))).rejects.toThrow(BadAnswerError)
+  })
+
+  test('with an event without an end on a stream that goes on for ever is cut off', async () => {
+    server.next.push(endlessEvent, endlessEvent)
+    const pool = { maxAnswer: 100_000 }
+    const listening = connect({ pool }).listen({ toolsListChanged: true }, { onNotification() {} })
+    await expect(listening).rejects.toThrow('bad sent a larger answer than is accepted.')
+    const url = new URL(server.url)
+    const connections = createPool(url, { maxAnswer: Number.POSITIVE_INFINITY })
+    const opened = await openStream(
+      { name: 'bad', url, pool: connections, timeout: 5000, ...pool },
+      {},
+      new AbortController(),
+    )
+    await expect(opened.read(() => {})).rejects.toMatchObject({ reason: 'too-large' })
+    await connections.destroy()
+  })
+
+  test('with events without an end, each of them small, is heard as long as it speaks', async () => {
+    server.next.push(
+      stream(Array(200).fill({ ...STRAY, method: 'notifications/x', padding: 'x'.repeat(1000) }), {}),
+    )
+    const heard: string[] = []
+    const onNotification = (method: string) => void heard.push(method)
+    await connect({ pool: { maxAnswer: 100_000 } }).listen({ toolsListChanged: true }, { onNotification })
+    expect(heard).toHaveLength(200)
   })
 
   test('with progress of something else, without an end, is cut off long before its time is over', async () => {

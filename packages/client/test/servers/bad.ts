@@ -24,7 +24,7 @@ export async function badServer(): Promise<BadServer> {
   const next: Behaviour[] = []
   let connections = 0
   const started = await listen(async (request, response) => {
-    const message = JSON.parse(await bodyOf(request)) as Message
+    const message = JSON.parse((await bodyOf(request)) || '{}') as Message
     if (message.method === 'server/discover') return reply(response, message, DISCOVERED)
     calls.push({ headers: request.headers, message })
     const behave = next.shift() ?? well
@@ -65,6 +65,17 @@ export const endless: Behaviour = (_, response) => {
   const note = { jsonrpc: '2.0', method: 'notifications/message', params: { data: 'x'.repeat(1000) } }
   const send = () => {
     while (!response.destroyed && response.write(`data: ${JSON.stringify(note)}\n\n`));
+    if (!response.destroyed) response.once('drain', send)
+  }
+  send()
+}
+
+/** One event that never ends. */
+export const endlessEvent: Behaviour = (_, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  response.write('data: ')
+  const send = () => {
+    while (!response.destroyed && response.write('x'.repeat(10_000)));
     if (!response.destroyed) response.once('drain', send)
   }
   send()
