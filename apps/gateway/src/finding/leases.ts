@@ -75,8 +75,11 @@ export class Leases {
   /** What another replica was told. */
   learn(lease: Lease): void {
     const known = this.#held.get(lease.server)?.get(lease.url)?.lease
-    const isNewer = lease.until > Date.now() && (!known || known.until < lease.until)
-    if (isNewer && this.#options.isAllowed(lease)) this.#hold(lease, true)
+    // Whoever said goodbye says nothing after it, whatever the clock of who heard it.
+    const isGoodbye =
+      lease.state === 'draining' && known?.state === 'ready' && known.instance === lease.instance
+    const isNewer = !known || known.until < lease.until || isGoodbye
+    if (isNewer && lease.until > Date.now() && this.#options.isAllowed(lease)) this.#hold(lease, true)
   }
 
   /** Nobody can say what other replicas are told now: what they were told goes on for one more lifetime. */
