@@ -54,3 +54,27 @@ describe('a goodbye', () => {
     expect(here.states()).toEqual(['ready'])
   })
 })
+
+describe('while Redis is away', () => {
+  function pass(looks: number, { leases }: ReturnType<typeof replica>) {
+    for (let look = 0; look < looks; look++) {
+      vi.advanceTimersByTime(LIFETIME / 3)
+      leases.extendLearned()
+    }
+  }
+
+  test('an instance whose heartbeats go to any replica stays', () => {
+    const here = replica()
+    here.leases.learn({ ...AT, state: 'ready', until: NOW + LIFETIME })
+    here.leases.announce({ ...AT, state: 'ready' })
+    pass(4, here)
+    expect(here.states()).toEqual(['ready'])
+  })
+
+  test('one that only this replica ever heard of goes when it is silent', () => {
+    const here = replica()
+    here.leases.announce({ ...AT, state: 'ready' })
+    pass(4, here)
+    expect(here.states()).toEqual([])
+  })
+})

@@ -35,7 +35,7 @@ export interface LeasesOptions {
 
 interface Held {
   readonly lease: Lease
-  /** It is renewed at another replica. */
+  /** It is, or was, renewed at another replica. */
   readonly isRemote: boolean
 }
 
@@ -99,11 +99,13 @@ export class Leases {
     const { server, url, instance } = given
     const held = this.#held.get(server) ?? new Map<string, Held>()
     this.#held.set(server, held)
-    const known = held.get(url)?.lease
+    const before = held.get(url)
+    const known = before?.lease.instance === instance ? before : undefined
     // A process that said goodbye does not come back; a heartbeat of its own may have been overtaken.
-    const isLeaving = known?.instance === instance && known.state === 'draining'
+    const isLeaving = known?.lease.state === 'draining'
     const lease: Lease = isLeaving ? { ...given, state: 'draining' } : given
-    held.set(url, { lease, isRemote })
+    // Behind a load balancer the next heartbeat may be heard elsewhere again.
+    held.set(url, { lease, isRemote: isRemote || known?.isRemote === true })
     this.#tell(server)
     this.#timer ??= this.#schedule()
     return lease
