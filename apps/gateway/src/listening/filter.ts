@@ -44,8 +44,10 @@ export function union(filters: Iterable<SubscriptionFilter>): SubscriptionFilter
 
 /** What both have. */
 export function intersection(one: SubscriptionFilter, other: SubscriptionFilter): SubscriptionFilter {
-  const both = (kind: 'resourceSubscriptions' | 'taskIds') =>
-    one[kind]?.filter((each) => other[kind]?.includes(each)) ?? []
+  const both = (kind: 'resourceSubscriptions' | 'taskIds') => {
+    const theirs = new Set(other[kind])
+    return one[kind]?.filter((each) => theirs.has(each)) ?? []
+  }
   return union([
     {
       ...Object.fromEntries(

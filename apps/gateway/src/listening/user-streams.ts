@@ -18,6 +18,10 @@ export interface Follower {
 interface User {
   readonly stream: KeptStream
   readonly followers: Set<Follower>
+  /** What they want together. */
+  wanted: SubscriptionFilter
+  /** Some of them have left, which is seen to soon. */
+  isLeft: boolean
 }
 
 const INVALID_PARAMS = -32602
@@ -38,7 +42,7 @@ export class UserStreams {
   constructor(upstream: Upstream) {
     this.#upstream = upstream
     this.#stopHearing = upstream.onNews(() => {
-      for (const [context, user] of this.#users) void this.#arrange(context, user, true)
+      for (const user of this.#users.values()) void this.#arrange(user, true)
     })
   }
 
@@ -48,9 +52,10 @@ export class UserStreams {
     const user = this.#users.get(context) ?? this.#newUser(context)
     user.followers.add(follower)
     try {
+      user.wanted = this.#allOf(user.followers)
       this.#check(user)
       const possible = this.#possible(follower)
-      await this.#arrange(context, user)
+      await user.stream.want(user.wanted)
       const { acknowledged } = user.stream
       return acknowledged ? intersection(possible, acknowledged) : possible
     } catch (error) {
@@ -63,12 +68,22 @@ export class UserStreams {
     const context = authorizationContext(follower.principal)
     const user = this.#users.get(context)
     if (!user?.followers.delete(follower)) return
-    void this.#arrange(context, user)
+    if (user.followers.size === 0) {
+      user.stream.close()
+      this.#users.delete(context)
+    } else if (!user.isLeft) {
+      user.isLeft = true
+      // Clients often leave together: what is left to want is worked out once.
+      setImmediate(() => {
+        user.isLeft = false
+        if (this.#users.get(context) === user) void this.#arrange(user)
+      })
+    }
   }
 
   /** Users with a stream. */
   get open(): number {
-    return [...this.#users.values()].filter(({ followers }) => !isEmpty(this.#allOf(followers))).length
+    return [...this.#users.values()].filter(({ wanted }) => !isEmpty(wanted)).length
   }
 
   close(): void {
@@ -77,14 +92,10 @@ export class UserStreams {
     this.#users.clear()
   }
 
-  async #arrange(context: string, { stream, followers }: User, isNews = false): Promise<void> {
-    if (followers.size === 0) {
-      stream.close()
-      this.#users.delete(context)
-      return
-    }
-    if (isNews) void stream.retry()
-    await stream.want(this.#allOf(followers))
+  async #arrange(user: User, isNews = false): Promise<void> {
+    user.wanted = this.#allOf(user.followers)
+    if (isNews) void user.stream.retry()
+    await user.stream.want(user.wanted)
   }
 
   #newUser(context: string): User {
@@ -97,14 +108,13 @@ export class UserStreams {
       onNotification: (method, params) => this.#hear(followers, method, params),
       onGap: (acknowledged) => this.#fillGap(followers, acknowledged),
     })
-    const user = { stream, followers }
+    const user: User = { stream, followers, wanted: {}, isLeft: false }
     this.#users.set(context, user)
     return user
   }
 
-  #check(user: User): void {
+  #check({ wanted }: User): void {
     const { config } = this.#upstream
-    const wanted = this.#allOf(user.followers)
     if (!isEmpty(wanted) && this.open > config.streams)
       throw new ProtocolError(
         INVALID_PARAMS,
