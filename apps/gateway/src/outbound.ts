@@ -7,6 +7,13 @@ export const ACTOR = 'gateway'
 
 type Options = Parameters<Credentials['token']>[0]
 
+/** Credentials with a token that was just made, for what lasts as long as its token. */
+export interface FreshCredentials {
+  readonly credentials: CallerCredentials | OwnCredentials
+  /** Milliseconds that it lives. */
+  readonly goodFor: number
+}
+
 /**
  * Credentials for one server on behalf of one principal, with no more than the scopes needed. A class, so that the
  * types tell them from the gateway's own: nothing that a caller asked for goes out without a caller.
@@ -16,19 +23,19 @@ export class CallerCredentials implements Credentials {
   readonly capabilities: Credentials['capabilities']
   readonly #source: OutboundTokenSource
   readonly #request: Omit<OutboundTokenRequest, 'fresh'>
-  readonly #isFresh: boolean
+  readonly #held: string | undefined
 
   constructor(
     source: OutboundTokenSource,
     request: Omit<OutboundTokenRequest, 'fresh'>,
-    { capabilities, isFresh = false }: { capabilities?: Credentials['capabilities']; isFresh?: boolean } = {},
+    { capabilities, held }: { capabilities?: Credentials['capabilities']; held?: string } = {},
   ) {
     const context = authorizationContext(request.principal)
     this.context = capabilities ? `${context} ${JSON.stringify(capabilities)}` : context
     this.capabilities = capabilities
     this.#source = source
     this.#request = request
-    this.#isFresh = isFresh
+    this.#held = held
   }
 
   /** The same for a session in which the caller can be asked. */
@@ -36,12 +43,14 @@ export class CallerCredentials implements Credentials {
     return new CallerCredentials(this.#source, this.#request, { capabilities })
   }
 
-  /** The same with tokens that were just made, for what lasts as long as its token. */
-  fresh(): CallerCredentials {
-    return new CallerCredentials(this.#source, this.#request, { isFresh: true })
+  async fresh(): Promise<FreshCredentials> {
+    const { token, expiresAt } = await this.#source.token({ ...this.#request, fresh: true })
+    const credentials = new CallerCredentials(this.#source, this.#request, { held: token })
+    return { credentials, goodFor: lifeUntil(expiresAt) }
   }
 
-  token({ fresh = this.#isFresh }: Options = {}): string | Promise<string> {
+  token({ fresh = false }: Options = {}): string | Promise<string> {
+    if (this.#held !== undefined && !fresh) return this.#held
     // The same object each time, by which a source may know what it has worked out before.
     return textOf(this.#source.token(fresh ? { ...this.#request, fresh } : this.#request))
   }
@@ -53,24 +62,31 @@ export class OwnCredentials implements Credentials {
   readonly context = 'the gateway itself'
   readonly #source: OwnTokenSource
   readonly #audience: string
-  readonly #isFresh: boolean
+  readonly #held: string | undefined
 
-  constructor(source: OwnTokenSource, audience: string, isFresh = false) {
+  constructor(source: OwnTokenSource, audience: string, held?: string) {
     this.#source = source
     this.#audience = audience
-    this.#isFresh = isFresh
+    this.#held = held
   }
 
-  /** The same with tokens that were just made, for what lasts as long as its token. */
-  fresh(): OwnCredentials {
-    return new OwnCredentials(this.#source, this.#audience, true)
+  async fresh(): Promise<FreshCredentials> {
+    const { token, expiresAt } = await this.#source.ownToken({ audience: this.#audience, fresh: true })
+    const credentials = new OwnCredentials(this.#source, this.#audience, token)
+    return { credentials, goodFor: lifeUntil(expiresAt) }
   }
 
-  token({ fresh = this.#isFresh }: Options = {}): string | Promise<string> {
+  token({ fresh = false }: Options = {}): string | Promise<string> {
+    if (this.#held !== undefined && !fresh) return this.#held
     return textOf(this.#source.ownToken({ audience: this.#audience, fresh }))
   }
 }
 
 function textOf(found: OutboundToken | Promise<OutboundToken>): string | Promise<string> {
   return found instanceof Promise ? found.then(({ token }) => token) : found.token
+}
+
+/** Milliseconds until then. */
+function lifeUntil(expiresAt: number): number {
+  return Math.max(0, expiresAt * 1000 - Date.now())
 }

@@ -35,7 +35,7 @@ async function start(options: Partial<KeptStreamOptions> = {}) {
   const stream = new KeptStream({
     client,
     timeout: 2000,
-    credentials: () => ({ credentials: OWN, goodFor: 300_000 }),
+    credentials: async () => ({ credentials: OWN, goodFor: 300_000 }),
     onNotification: (method) => void heard.push(method),
     onGap: (acknowledged) => void gaps.push(acknowledged),
     ...options,
@@ -51,7 +51,7 @@ const TOOLS = { toolsListChanged: true }
 
 test('a stream is replaced before its token ends, the new one before the old one goes', async () => {
   const { stream, streams, gaps } = await start({
-    credentials: () => ({ credentials: OWN, goodFor: streams.length < 2 ? 20 : 300_000 }),
+    credentials: async () => ({ credentials: OWN, goodFor: streams.length < 2 ? 20 : 300_000 }),
   })
   await stream.want(TOOLS)
   await expect.poll(() => streams.map(({ isOpen }) => isOpen)).toEqual([false, false, true])

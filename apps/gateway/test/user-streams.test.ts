@@ -26,7 +26,7 @@ function start() {
     onNews: () => () => {},
     isOwn: () => false,
     dropOwn() {},
-    credentialsFor: () => ({ fresh: () => ({}) }),
+    credentialsFor: () => ({ fresh: async () => ({ goodFor: 300_000 }) }),
   }
   const streams = new UserStreams(upstream as never)
   onTestFinished(() => streams.close())

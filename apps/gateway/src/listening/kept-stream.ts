@@ -1,11 +1,11 @@
 import { NotOfferedError, type Params, RpcError } from '@atoll/client'
 import type { SubscriptionFilter } from '@atoll/server-kit'
+import type { FreshCredentials } from '../outbound.ts'
 import { covers, isEmpty } from './filter.ts'
 import { type OpenSubscription, openSubscription, type SubscriptionOptions } from './open-subscription.ts'
 
 export interface KeptStreamOptions extends Pick<SubscriptionOptions, 'client' | 'timeout'> {
-  /** With a token that was just made, and how many milliseconds it is good for. */
-  credentials(): { credentials: SubscriptionOptions['credentials']; goodFor: number }
+  credentials(): Promise<FreshCredentials>
   onNotification(method: string, params: Params): void
   /** Told what it listens to again after nobody did for a while: something may have been missed. */
   onGap(acknowledged: SubscriptionFilter): void
@@ -16,6 +16,7 @@ const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
 /** A subscription ends with its token, so it is replaced before. Milliseconds, and the part of the token's life. */
 const LONGEST_LIFE = 240_000
+const SHORTEST_LIFE = 100
 const SAFE_PART = 0.8
 
 /**
@@ -95,7 +96,7 @@ export class KeptStream {
     const { client, timeout, onNotification } = this.#options
     clearTimeout(this.#timer)
     try {
-      const { credentials, goodFor } = this.#options.credentials()
+      const { credentials, goodFor } = await this.#options.credentials()
       const next = await openSubscription({ client, timeout, onNotification, filter: wanted, credentials })
       this.#take(next, wanted, goodFor)
       return true
@@ -115,7 +116,7 @@ export class KeptStream {
     this.#open = open
     before?.close()
     this.#failures = 0
-    this.#later(Math.min(goodFor * SAFE_PART, LONGEST_LIFE), true)
+    this.#later(Math.min(Math.max(goodFor * SAFE_PART, SHORTEST_LIFE), LONGEST_LIFE), true)
     void next.ended.then(() => {
       if (this.#open !== open) return
       this.#open = undefined

@@ -3,8 +3,6 @@ import { LIST_CHANGES, offeredOf } from './filter.ts'
 import { KeptStream } from './kept-stream.ts'
 
 const LISTS = { toolsListChanged: true, promptsListChanged: true, resourcesListChanged: true }
-/** Milliseconds that the gateway's own token is good for. */
-const TOKEN_LIFE = 300_000
 
 /**
  * Listen to a server's lists for everybody, with one stream, and look at it again at once when it tells of a change. The
@@ -15,7 +13,7 @@ export function watchLists(upstream: Upstream): () => void {
   const stream = new KeptStream({
     client: upstream.client,
     timeout: upstream.config.timeout,
-    credentials: () => ({ credentials: own.fresh(), goodFor: TOKEN_LIFE }),
+    credentials: () => own.fresh(),
     onNotification(method) {
       const change = LIST_CHANGES.find((each) => each.method === method)
       if (change) upstream.changed(change.kinds)

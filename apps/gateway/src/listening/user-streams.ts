@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { Params } from '@atoll/client'
 import { ProtocolError, type SubscriptionFilter } from '@atoll/server-kit'
 import { authorizationContext } from '../authorization-context.ts'
+import type { FreshCredentials } from '../outbound.ts'
 import type { Upstream } from '../upstream.ts'
 import { intersection, isEmpty, LIST_CHANGES, offeredOf, union } from './filter.ts'
 import { KeptStream } from './kept-stream.ts'
@@ -27,8 +28,6 @@ interface User {
 const INVALID_PARAMS = -32602
 /** Of one user at one server: what a server of the kit takes on one subscription. */
 const MOST = { resourceSubscriptions: 1000, taskIds: 100 }
-/** Milliseconds that a token is good for, if the user's own lives longer. */
-const TOKEN_LIFE = 300_000
 
 /**
  * What users hear of one server that not everybody hears: their own lists, the resources that they named, and their tasks.
@@ -144,11 +143,10 @@ export class UserStreams {
   }
 
   /** As the one of them whose token lives longest; they differ in nothing else. */
-  #credentialsOf(followers: ReadonlySet<Follower>) {
+  async #credentialsOf(followers: ReadonlySet<Follower>): Promise<FreshCredentials> {
     const [principal] = [...followers].map((each) => each.principal).sort((a, b) => b.expiresAt - a.expiresAt)
     if (!principal) throw new TypeError('Nobody listens')
-    const goodFor = Math.min(TOKEN_LIFE, Math.max(0, principal.expiresAt * 1000 - Date.now()))
-    return { credentials: this.#upstream.credentialsFor(principal).fresh(), goodFor }
+    return this.#upstream.credentialsFor(principal).fresh()
   }
 
   #hear(followers: ReadonlySet<Follower>, method: string, params: Params): void {
