@@ -98,3 +98,17 @@ test('a server that tells of nothing is not asked again until it is another one'
   await stream.retry()
   expect(asked()).toBe(2)
 })
+
+test('what is not asked for yet is not said to be refused', async () => {
+  const { raw, stream, streams } = await start({ timeout: 500 })
+  const { behave } = raw
+  await stream.want(TOOLS)
+  expect(stream.acknowledged).toEqual(TOOLS)
+  raw.behave = () => {}
+  const wide = { ...TOOLS, resourceSubscriptions: ['a'] }
+  await stream.want(wide)
+  expect(stream.acknowledged).toBeUndefined()
+  raw.behave = behave
+  await expect.poll(() => stream.acknowledged, { timeout: 5000 }).toEqual(wide)
+  expect(streams.map(({ isOpen }) => isOpen)).toEqual([false, true])
+})

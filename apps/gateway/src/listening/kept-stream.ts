@@ -41,7 +41,9 @@ export class KeptStream {
 
   /** What the server tells of; undefined while it cannot be asked. */
   get acknowledged(): SubscriptionFilter | undefined {
-    return this.#isOffered ? this.#open?.acknowledged : {}
+    if (!this.#isOffered) return {}
+    // One that carries less says nothing of what is still to be asked for.
+    return this.#open && covers(this.#open.asked, this.#wanted) ? this.#open.acknowledged : undefined
   }
 
   /** From now on carry this. Resolves when it does, or when the attempt has failed. Never rejects. */
