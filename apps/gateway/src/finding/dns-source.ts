@@ -1,3 +1,4 @@
+import type { RecordWithTtl } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
 import { isIPv6 } from 'node:net'
 import type { AddressGuard } from '@atoll/client'
@@ -24,8 +25,8 @@ const NOBODY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ENODATA'])
 const MAX_INSTANCES = 256
 
 interface At {
-  /** Host and port. */
-  readonly place: string
+  readonly address: string
+  readonly port: number
   readonly weight?: number
 }
 
@@ -35,12 +36,16 @@ interface Answer {
   readonly ttl: number
 }
 
+type Records = Map<string, readonly RecordWithTtl[]>
+
 /** The instances behind a name in DNS, such as a headless service: resolved again when the answer has expired. */
 export class DnsSource {
   readonly #options: DnsSourceOptions
   readonly #resolver: Resolver
   readonly #admit: ReturnType<typeof admitting>
   #timer: NodeJS.Timeout | undefined
+  /** What each name had when it was last looked at, by family. */
+  #last: Records = new Map()
   #isFailing = false
   #isClosed = false
 
@@ -68,12 +73,18 @@ export class DnsSource {
   async #look(): Promise<number> {
     const { config, server, logger, onFound } = this.#options
     try {
-      const { places, ttl } = await (config.type === 'SRV' ? this.#services() : this.#addresses(config.name))
+      const records: Records = new Map()
+      const { places: all, ttl } = await (config.type === 'SRV'
+        ? this.#services(records)
+        : this.#addresses(records, config.name))
+      this.#last = records
       if (this.#isClosed) return 0
       if (this.#isFailing) logger.info({ server }, 'The name of a server can be resolved again')
       this.#isFailing = false
-      const found = places.slice(0, MAX_INSTANCES)
-      onFound(found.map(({ place, ...rest }) => ({ url: `http://${place}${config.path}`, ...rest })))
+      const places = this.#admit(all, ({ address }) => address).slice(0, MAX_INSTANCES)
+      onFound(
+        places.map(({ address, port, ...rest }) => ({ url: urlOf(address, port, config.path), ...rest })),
+      )
       return Math.max(SHORTEST_REST, Math.min(ttl, config.interval))
     } catch (error) {
       if (this.#isClosed) return 0
@@ -87,21 +98,28 @@ export class DnsSource {
     }
   }
 
-  async #addresses(name: string, port = this.#options.config.port): Promise<Answer> {
-    const [four, six] = await Promise.all([
+  async #addresses(known: Records, name: string, port = this.#options.config.port): Promise<Answer> {
+    const asked = await Promise.allSettled([
       this.#resolver.resolve4(name, { ttl: true }).catch(unlessNobody),
       this.#resolver.resolve6(name, { ttl: true }).catch(unlessNobody),
     ])
-    const records = this.#admit([...four, ...six], ({ address }) => address)
-    const places = records.map(({ address }) => ({
-      place: `${isIPv6(address) ? `[${address}]` : address}:${port}`,
-    }))
+    // Some name servers fail for the family of which they have nothing (RFC 4074).
+    const failed = asked.find((each) => each.status === 'rejected')
+    if (failed && !asked.some((each) => each.status === 'fulfilled' && each.value.length > 0))
+      throw failed.reason
+    const records = asked.flatMap((each, family) => {
+      const key = `${family} ${name}`
+      const found = each.status === 'fulfilled' ? each.value : (this.#last.get(key) ?? [])
+      known.set(key, found)
+      return found
+    })
+    const places = records.map(({ address }) => ({ address, port }))
     const ttls = records.map(({ ttl }) => ttl * 1000)
     return { places, ttl: Math.min(...ttls, this.#options.config.interval) }
   }
 
   /** RFC 2782: only those of the first priority, each with its weight beside the others' mean. */
-  async #services(): Promise<Answer> {
+  async #services(known: Records): Promise<Answer> {
     const { name, interval } = this.#options.config
     const services = await this.#resolver.resolveSrv(name).catch(unlessNobody)
     const best = Math.min(...services.map(({ priority }) => priority))
@@ -109,7 +127,7 @@ export class DnsSource {
     const mean = first.reduce((sum, { weight }) => sum + weight, 0) / first.length
     const answers = await Promise.all(
       first.map(async ({ name: host, port, weight }) => {
-        const { places, ttl } = await this.#addresses(host, port)
+        const { places, ttl } = await this.#addresses(known, host, port)
         // Without any weight all are alike; the addresses of one target share its weight.
         const share = mean === 0 ? 1 : weight / mean / Math.max(1, places.length)
         return { places: places.map((each) => ({ ...each, weight: share })), ttl }
@@ -118,6 +136,10 @@ export class DnsSource {
     const ttl = Math.min(interval, ...answers.map((answer) => answer.ttl))
     return { places: answers.flatMap(({ places }) => places), ttl }
   }
+}
+
+function urlOf(address: string, port: number, path: string): string {
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}${path}`
 }
 
 function unlessNobody(error: NodeJS.ErrnoException): never[] {
