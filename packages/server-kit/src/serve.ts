@@ -70,6 +70,7 @@ async function serveHttp(server: ServerDefinition, env: Environment): Promise<vo
     leave: async () => registration?.leave(),
     async close() {
       authenticator.close()
+      registration?.close()
       await runtime.close()
       await telemetry.shutdown()
     },

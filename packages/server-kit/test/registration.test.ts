@@ -58,6 +58,29 @@ describe('registration, as the environment has it', () => {
     gateway.close()
   })
 
+  test('says that it stops again and again, for as long as it is still there', async () => {
+    const told: { state: string; instance: string }[] = []
+    const gateway = createServer(async (request, response) => {
+      told.push(JSON.parse(await text(request)))
+      response.end(JSON.stringify({ heartbeatMs: 10 }))
+    }).listen(0, '127.0.0.1')
+    await once(gateway, 'listening')
+    const { port } = gateway.address() as AddressInfo
+    const registration = registrationOf(
+      { ...HERE, REGISTRY_URL: [`http://127.0.0.1:${port}`], REGISTRY_SECRET },
+      about,
+    )
+    registration?.start()
+    await expect.poll(() => told.length).toBeGreaterThan(1)
+    await registration?.leave()
+    const goodbyes = () => told.filter(({ state }) => state === 'draining').length
+    await expect.poll(goodbyes).toBeGreaterThan(3)
+    expect(told.at(-1)?.state).toBe('draining')
+    expect(new Set(told.map(({ instance }) => instance)).size).toBe(1)
+    registration?.close()
+    gateway.close()
+  })
+
   test('is whole with INSTANCE_URL where the process listens everywhere', () => {
     const config = { ...HERE, HOST: '0.0.0.0', REGISTRY_URL, REGISTRY_SECRET }
     expect(registrationOf({ ...config, INSTANCE_URL: 'http://10.0.0.1:3001/mcp' }, about)).toBeDefined()

@@ -17,8 +17,12 @@ export interface RegistrationOptions {
 /** The side of an instance: it tells a gateway that it is there, again and again, and when it stops. */
 export interface Registration {
   start(): void
-  /** Say goodbye. Resolves when the gateway knows and what it had sent before has arrived. Never rejects. */
+  /**
+   * Say goodbye, and go on saying it. Resolves when the gateway knows and what it had sent before has arrived. Never rejects.
+   */
   leave(): Promise<void>
+  /** The process ends, so nothing more is said. */
+  close(): void
 }
 
 /** Milliseconds. */
@@ -31,6 +35,7 @@ export function createRegistration(options: RegistrationOptions): Registration {
   const { url, secret, server, instanceUrl, logger } = options
   const instance = randomUUID()
   const stopped = new AbortController()
+  const closed = new AbortController()
   let timer: NodeJS.Timeout | undefined
   let failures = 0
   let beating: Promise<void> | undefined
@@ -68,6 +73,14 @@ export function createRegistration(options: RegistrationOptions): Registration {
     beating = beat()
   }
 
+  /** Who knows of it by other ways, too, would take it back when the lease is over. */
+  function sayAgain(wait: number): void {
+    if (closed.signal.aborted) return
+    timer = setTimeout(async () => {
+      sayAgain(await announce('draining', closed.signal).catch(() => RETRY.longest))
+    }, wait).unref()
+  }
+
   return {
     start,
     async leave() {
@@ -76,11 +89,17 @@ export function createRegistration(options: RegistrationOptions): Registration {
       clearTimeout(timer)
       await beating
       try {
-        await announce('draining').catch(() => announce('draining'))
+        sayAgain(await announce('draining').catch(() => announce('draining')))
         await new Promise((resolve) => setTimeout(resolve, ARRIVING))
       } catch (error) {
         logger.warn({ err: error, url }, 'The gateway could not be told that this instance stops')
+        sayAgain(RETRY.longest)
       }
+    },
+    close() {
+      stopped.abort()
+      closed.abort()
+      clearTimeout(timer)
     },
   }
 }
@@ -120,6 +139,9 @@ function atEach(registrations: readonly Registration[]): Registration {
     },
     async leave() {
       await Promise.all(registrations.map((each) => each.leave()))
+    },
+    close() {
+      for (const each of registrations) each.close()
     },
   }
 }
