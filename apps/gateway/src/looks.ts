@@ -86,7 +86,9 @@ export class Looks {
         credentials: 'own',
       })
       if (lists.failures.length === KINDS.length) throw lists.failures[0]
-      this.#accept(this.last.accept(discovery, lists, told))
+      const before = JSON.stringify(this.last.discovery?.capabilities)
+      const changed = this.last.accept(discovery, lists, told)
+      this.#accept(changed, before !== JSON.stringify(discovery.capabilities))
     } catch (error) {
       this.last.tell(told)
       if (this.#looking.isStopped) return
@@ -110,13 +112,12 @@ export class Looks {
     await first.catch(() => probes[0])
   }
 
-  #accept(changed: readonly ListKind[]): void {
+  #accept(changed: readonly ListKind[], offersOther: boolean): void {
     this.#failures = 0
     this.#failure = undefined
     this.#enter('up')
-    if (changed.length === 0) return
-    this.#options.onChange(changed)
-    this.#spread()
+    if (changed.length > 0) this.#options.onChange(changed)
+    if (changed.length > 0 || offersOther) this.#spread()
   }
 
   #spread(): void {
