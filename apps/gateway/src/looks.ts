@@ -34,6 +34,7 @@ export class Looks {
   #state: UpstreamState = 'starting'
   #failure: { at: number; error: unknown } | undefined
   #failures = 0
+  #hasBegun = false
   readonly #listeners = new Set<() => void>()
   readonly #looking = new Looking(
     () => this.#look(),
@@ -44,6 +45,10 @@ export class Looks {
     this.#options = options
   }
 
+  /** Whether there was a look, or the first is under way. */
+  get hasBegun(): boolean {
+    return this.#hasBegun
+  }
   get state(): UpstreamState {
     return this.#state
   }
@@ -60,6 +65,7 @@ export class Looks {
 
   /** Look now, or join the look that is under way. Never rejects. */
   now(): Promise<void> {
+    this.#hasBegun = true
     return this.#looking.now()
   }
 

@@ -112,7 +112,7 @@ export class Upstream {
     this.#last = this.#looks.last
     this.members = new Members((members, isNews) => {
       this.#client.setInstances(members)
-      if (isNews && this.state !== 'starting') this.nudge()
+      if (isNews && this.#looks.hasBegun) this.nudge()
     })
     this.members.set(
       'configuration',
