@@ -55,3 +55,23 @@ test('a watch that cannot be begun again for want of credentials is begun when t
   cluster.put('hr-2', 3000, [{ addresses: ['127.0.0.2'] }])
   await expect.poll(() => found.at(-1)).toHaveLength(2)
 })
+
+test('an endpoint that moved to another slice while nobody watched does not vanish for a moment', async () => {
+  const { cluster, found, warned } = await start()
+  cluster.isDown = true
+  cluster.endWatches(true)
+  await expect.poll(() => warned, { timeout: 5000 }).toHaveLength(1)
+  cluster.put('hr-1', 3000)
+  cluster.put('hr-2', 3000, [{ addresses: ['127.0.0.1'] }])
+  const before = found.length
+  cluster.isDown = false
+  await expect.poll(() => found.length, { timeout: 10_000 }).toBeGreaterThan(before)
+  expect(found.slice(before)).not.toContainEqual([])
+})
+
+test('an endpoint that is in two slices for a moment is shown once', async () => {
+  const { cluster, members, found } = await start()
+  cluster.put('hr-2', 3000, [{ addresses: ['127.0.0.1'] }])
+  await expect.poll(() => found.at(-1)).toHaveLength(2)
+  expect(members.all).toMatchObject([{ sources: ['kubernetes'] }])
+})

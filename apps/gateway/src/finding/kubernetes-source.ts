@@ -32,6 +32,7 @@ export class KubernetesSource {
   #timer: NodeJS.Timeout | undefined
   /** In a row. */
   #failures = 0
+  #isTelling = false
   #isClosed = false
 
   constructor(options: KubernetesSourceOptions) {
@@ -105,7 +106,17 @@ export class KubernetesSource {
     this.#timer = setTimeout(() => void this.#watch(), PAUSE).unref()
   }
 
+  /** A list that comes anew tells of each slice: first of those that are gone, then of those that came. */
   #tell(): void {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    queueMicrotask(() => {
+      this.#isTelling = false
+      this.#tellNow()
+    })
+  }
+
+  #tellNow(): void {
     if (this.#isClosed) return
     const { config, onFound } = this.#options
     const found = (this.#slices?.list() ?? []).flatMap((slice) => instancesIn(slice, config))

@@ -55,7 +55,8 @@ export class Members {
         const known = joined.get(href)
         joined.set(href, {
           url: href,
-          sources: known ? [...known.sources, source] : [source],
+          // One source may name it twice, as two slices do for a moment.
+          sources: [...new Set([...(known?.sources ?? []), source])],
           // Whoever knows that it stops knows more than the others.
           isDraining: isDraining || known?.isDraining === true,
           weight: weight ?? known?.weight ?? 1,
