@@ -17,8 +17,8 @@ export class Target implements Follower {
   readonly #admission: Admission
   readonly #tell: Tell
   readonly #lists = new Set<ListFlag>()
-  /** What the server calls it to what the subscriber does. */
-  readonly #resources = new Map<string, { uri: string; route: Route }>()
+  /** What the server calls it to what the subscriber does: by either of its URIs, or by both. */
+  readonly #resources = new Map<string, { uri: string; route: Route }[]>()
   readonly #tasks = new Map<string, { taskId: string; route: Route }>()
 
   constructor(upstream: Upstream, call: Call, admission: Admission, tell: Tell) {
@@ -33,7 +33,9 @@ export class Target implements Follower {
     this.#lists.add(flag)
   }
   addResource(route: Route, uri: string): void {
-    this.#resources.set(route.original, { uri, route })
+    const known = this.#resources.get(route.original)
+    if (known) known.push({ uri, route })
+    else this.#resources.set(route.original, [{ uri, route }])
   }
   addTask(route: Route, taskId: string): void {
     this.#tasks.set(route.original, { taskId, route })
@@ -62,7 +64,9 @@ export class Target implements Follower {
     taskIds = [],
   }: SubscriptionFilter): Pick<Following, 'resourceSubscriptions' | 'taskIds'> {
     return {
-      resourceSubscriptions: resourceSubscriptions.flatMap((uri) => this.#resources.get(uri)?.uri ?? []),
+      resourceSubscriptions: resourceSubscriptions.flatMap(
+        (original) => this.#resources.get(original)?.map(({ uri }) => uri) ?? [],
+      ),
       taskIds: taskIds.flatMap((task) => this.#tasks.get(task)?.taskId ?? []),
     }
   }
@@ -77,18 +81,18 @@ export class Target implements Follower {
   /** What is allowed may have changed since it was asked for. */
   #hearOfResource(method: string, params: Params): void {
     const original = String(params.uri)
-    const [whole, known] = this.#wholeOf(original)
-    if (!known) return
-    const uri = whole === original ? known.uri : this.upstream.exposure.uri(original)
-    const asked = { method: 'resources/read', params: { uri }, route: known.route, call: this.#call }
-    if (this.#admission.lets(asked)) this.#tell(method, { ...params, uri })
+    for (const { uri, route } of this.#namesOf(original)) {
+      const asked = { method: 'resources/read', params: { uri }, route, call: this.#call }
+      if (this.#admission.lets(asked)) this.#tell(method, { ...params, uri })
+    }
   }
 
-  /** What was subscribed to, of which this may be a part (MCP schema, ResourceUpdatedNotification). */
-  #wholeOf(original: string) {
+  /** Of what was subscribed to, or of a part of it (MCP schema, ResourceUpdatedNotification). */
+  #namesOf(original: string) {
     const exact = this.#resources.get(original)
-    if (exact) return [original, exact] as const
-    return [...this.#resources].find(([whole]) => original.startsWith(`${whole}/`)) ?? []
+    if (exact) return exact
+    const [, [whole] = []] = [...this.#resources].find(([whole]) => original.startsWith(`${whole}/`)) ?? []
+    return whole ? [{ uri: this.upstream.exposure.uri(original), route: whole.route }] : []
   }
 
   #hearOfTask(method: string, params: Params): void {
