@@ -34,8 +34,13 @@ export class EventStream {
     else raw.write(`event: message\ndata: ${json}\n\n`)
   }
 
-  end(): void {
+  /** With `patience`, in milliseconds, a client that has not read everything by then loses its connection. */
+  end(patience?: number): void {
     clearInterval(this.#timer)
-    this.#reply.raw.end()
+    const { raw } = this.#reply
+    raw.end()
+    if (patience === undefined || raw.destroyed) return
+    const late = setTimeout(() => raw.destroy(), patience).unref()
+    raw.on('close', () => clearTimeout(late))
   }
 }

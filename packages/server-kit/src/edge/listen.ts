@@ -13,6 +13,8 @@ import { declaresTasks, missingTasks } from './task-wire.ts'
 
 const MAX_URIS = 1000
 const MAX_TASKS = 100
+/** Milliseconds that a client has to read what it was sent before the end. */
+const FAREWELL = 5_000
 
 export interface Listening {
   /**
@@ -78,23 +80,31 @@ export function createListening(
         const notification = select(filter, event)
         if (notification && mayHear(service, principal, event)) notify(...notification)
       })
-      const end = () => {
-        const result = { resultType: 'complete', _meta: { ...tag, [SERVER_INFO_KEY]: info } }
-        stream.send(JSON.stringify({ jsonrpc: '2.0', id, result }))
-        stream.end()
-      }
-      streams.set(end, who)
-      following?.onEnd?.(end)
-      // What changed since they were looked at for the acknowledgement would be lost.
-      tasks.start()
-      // A token outlived by its stream would be a way around its expiry.
-      const expiry = expireAt(principal.expiresAt, end)
-      reply.raw.on('close', () => {
+      let expiry: NodeJS.Timeout | undefined
+      let isOver = false
+      const leave = () => {
+        if (isOver) return
+        isOver = true
         clearTimeout(expiry)
         unsubscribe()
         following?.stop()
         streams.delete(end)
-      })
+      }
+      const end = () => {
+        // A client that does not read must not keep what it may not have any more.
+        leave()
+        const result = { resultType: 'complete', _meta: { ...tag, [SERVER_INFO_KEY]: info } }
+        stream.send(JSON.stringify({ jsonrpc: '2.0', id, result }))
+        stream.end(FAREWELL)
+      }
+      streams.set(end, who)
+      reply.raw.on('close', leave)
+      following?.onEnd?.(end)
+      if (isOver) return
+      // What changed since they were looked at for the acknowledgement would be lost.
+      tasks.start()
+      // A token outlived by its stream would be a way around its expiry.
+      expiry = expireAt(principal.expiresAt, end)
     },
     close() {
       for (const end of streams.keys()) end()
