@@ -1,5 +1,5 @@
 import { InvalidTokenError } from '@atoll/auth'
-import { RpcError, TokenUnavailableError } from '@atoll/client'
+import { OutcomeUnknownError, RpcError, TokenUnavailableError } from '@atoll/client'
 import {
   AppError,
   InsufficientScopeError,
@@ -14,6 +14,7 @@ import { unknownUri } from './find-route.ts'
 import { uriOf } from './policy/arguments-of.ts'
 
 const INVALID_PARAMS = -32602
+const INTERNAL_ERROR = -32603
 const MISSING_CLIENT_CAPABILITY = -32021
 /** Of the 2025 era; the first has another code now, and the second is a question. */
 const RESOURCE_NOT_FOUND = -32002
@@ -25,11 +26,14 @@ const TRY_AGAIN = 5
 interface AskedFor {
   readonly params: Params
   readonly call: Call
+  /** Whether it may be done twice. */
+  readonly isRepeatable: boolean
 }
 
 /**
  * What a server's failure is to the gateway's caller. JSON-RPC errors that the caller can mend are handed on;
- * those about how the gateway spoke to the server (version, headers, method) are the gateway's own affair.
+ * those about how the gateway spoke to the server (version, headers, method) are the gateway's own affair. What may not be
+ * done twice and failed inside the server may have been done.
  */
 export function translated(error: unknown, server: string, asked?: AskedFor): unknown {
   if (error instanceof RpcError) return translatedRpc(error, server, asked)
@@ -117,11 +121,20 @@ function translatedRpc(error: RpcError, server: string, asked?: AskedFor): unkno
   const isCallers = code === INVALID_PARAMS || code === MISSING_CLIENT_CAPABILITY || isRefusal(details)
   if (!isReserved || isCallers) return new ProtocolError(code, message, details)
   const cause = new Error(`${server} answered HTTP ${status}, JSON-RPC ${code}: ${message}`)
+  if (code === INTERNAL_ERROR && asked?.isRepeatable === false && !saysNoRoom(details)) {
+    const advice = 'The call may have been carried out all the same: look before you repeat it.'
+    return new OutcomeUnknownError(`${server} could not bring this to its end. ${advice}`, { cause })
+  }
   return new RefusingError(`${server} could not carry this out.`, { cause })
 }
 
 function opensPages({ era, clientCapabilities }: Call): boolean {
   return era === 'legacy' && clientCapabilities.elicitation?.url !== undefined
+}
+
+/** What servers of the kit say before they begin. */
+function saysNoRoom(details: Record<string, unknown> | undefined): boolean {
+  return details?.status === 503
 }
 
 /** What servers of the kit say where they refuse rather than fail: a limit, a conflict, something forbidden. */

@@ -54,7 +54,9 @@ export async function relay(options: RelayOptions): Promise<Result> {
   }
 }
 
-function fail(error: unknown, { route: { upstream }, params, call }: RelayOptions): never {
+function fail(error: unknown, options: RelayOptions): never {
+  const { params, call } = options
+  const { upstream } = options.route
   // A tool it lists and does not know, or a connection it does not take: it is not what it was.
   const isCallers =
     error instanceof InsufficientScopeError ||
@@ -62,7 +64,7 @@ function fail(error: unknown, { route: { upstream }, params, call }: RelayOption
     error instanceof OverloadedError ||
     error instanceof DisabledError
   if (!isCallers) upstream.nudge()
-  throw translated(error, upstream.name, { params, call })
+  throw translated(error, upstream.name, { params, call, isRepeatable: isRepeatable(options) })
 }
 
 /** `end` is when the server has to have answered, on the monotonic clock; the caller's own end may come sooner. */
@@ -81,8 +83,7 @@ function send(options: RelayOptions, credentials: CallerCredentials, end: number
     signal: options.cancellation,
     meta,
     capabilities,
-    // An entry speaks of calling it; what is asked about its tasks may be asked twice.
-    isRepeatable: method === 'tools/call' ? entry?.isRepeatable === true : true,
+    isRepeatable: isRepeatable(options),
     mayHedge: mayHedge(options),
     headers: {
       // One id for people to quote, wherever they saw it.
@@ -98,6 +99,11 @@ function send(options: RelayOptions, credentials: CallerCredentials, end: number
       return true
     },
   })
+}
+
+/** An entry speaks of calling it; what is asked about its tasks may be asked twice. */
+function isRepeatable({ route: { entry }, method }: RelayOptions): boolean {
+  return method !== 'tools/call' || entry?.isRepeatable === true
 }
 
 const READS: ReadonlySet<string> = new Set(['resources/read', 'prompts/get', 'completion/complete'])

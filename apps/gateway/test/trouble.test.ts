@@ -2,7 +2,7 @@ import { freePort } from '@atoll/tooling/free-port'
 import type { Client } from '@modelcontextprotocol/client'
 import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
-import { describes, offering, rawServer } from './fixture/raw-server.ts'
+import { describes, offering, type RawRequest, rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 async function namesOf(client: Client) {
   // The client would keep the list for as long as the gateway says it may.
@@ -209,6 +209,38 @@ describe('a server that lies', () => {
       content: [{ text: expect.stringContaining('raw could not') }],
     })
     expect(JSON.stringify(result)).not.toContain('secrets')
+  })
+
+  const inside = ({ id, response }: RawRequest, data?: object) => {
+    const error = { code: -32603, message: 'It broke half way', data }
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ jsonrpc: '2.0', id, error }))
+  }
+  const behind = ({ response }: RawRequest) => void response.writeHead(504).end()
+
+  test.each([
+    ['broke inside', inside],
+    ['was given up by what stands before its server', behind],
+  ])('whose tool that acts %s may have carried it out', async (_, fail) => {
+    const raw = await rawServer()
+    const client = await (await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])).connect()
+    raw.behave = (request) => fail(request)
+    expect(await client.callTool({ name: 'raw__echo', arguments: {} })).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('look before you repeat it') }],
+      _meta: { 'dev.atoll/error': { code: 'OUTCOME_UNKNOWN', retryable: false } },
+    })
+  })
+
+  test('whose tool only reads, or that says it has no room, may be asked again', async () => {
+    const tools = [tool('read', { annotations: { readOnlyHint: true } }), tool('act')]
+    const raw = await rawServer(withTools(tools, () => {}))
+    const client = await (await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])).connect()
+    raw.behave = withTools(tools, (request) => inside(request, { code: 'OVERLOADED', status: 503 }))
+    const again = { 'dev.atoll/error': { code: 'UNAVAILABLE', retryable: true } }
+    expect(await client.callTool({ name: 'raw__act', arguments: {} })).toMatchObject({ _meta: again })
+    raw.behave = withTools(tools, (request) => inside(request))
+    expect(await client.callTool({ name: 'raw__read', arguments: {} })).toMatchObject({ _meta: again })
   })
 })
 

@@ -109,7 +109,7 @@ export class Client {
 
   /**
    * Send one request and return its result as the server wrote it. Throws RpcError for a JSON-RPC error,
-   * OutcomeUnknownError when a call that may not be repeated broke off under way, InsufficientScopeError,
+   * OutcomeUnknownError when a call that may not be repeated broke off or failed under way, InsufficientScopeError,
    * ForbiddenError and UnauthorizedError as the server refuses, OverloadedError when there is no room for it, and
    * TimeoutError, UnavailableError, LimitedError and BadAnswerError for what they say.
    */

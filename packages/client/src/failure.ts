@@ -16,13 +16,19 @@ export class RpcError extends Error {
 }
 
 /**
- * The connection failed after a call that changes things had been sent, so nobody knows whether it was carried
- * out. Never retried; tells the caller to look first.
+ * The connection, or the server itself, failed after a call that changes things had been sent, so nobody knows whether
+ * it was carried out. Never retried; tells the caller to look first.
  */
 export class OutcomeUnknownError extends AppError {
   readonly code = 'OUTCOME_UNKNOWN'
   readonly status = 502
 }
+
+/**
+ * The server, or what stands before it, answered that the request failed, and may have worked on it before. Internal: for
+ * a call that changes things callers see an OutcomeUnknownError.
+ */
+export class FailedUnderWayError extends UnavailableError {}
 
 export type TransportReason =
   | 'connect'

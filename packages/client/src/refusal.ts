@@ -7,7 +7,7 @@ import {
 } from '@atoll/errors'
 import { firstHeader } from './envelope.ts'
 import type { Answer } from './exchange.ts'
-import { BadAnswerError, RpcError } from './failure.ts'
+import { BadAnswerError, FailedUnderWayError, RpcError } from './failure.ts'
 
 /** The error that an unsuccessful answer stands for. */
 export function refusal(server: string, answer: Answer): Error {
@@ -21,8 +21,12 @@ export function refusal(server: string, answer: Answer): Error {
   }
   // A redirect too: following it could take the token elsewhere.
   if (status < 500) return new BadAnswerError(`${server} answered with HTTP status ${status}.`)
-  return new UnavailableError(`${server} answered with HTTP status ${status}.`, wait)
+  const words = `${server} answered with HTTP status ${status}.`
+  return BEFORE_WORK.has(status) ? new UnavailableError(words, wait) : new FailedUnderWayError(words, wait)
 }
+
+/** Said instead of doing anything: not implemented, no room. */
+const BEFORE_WORK: ReadonlySet<number> = new Set([501, 503])
 
 function forbidden(server: string, challenge: string | undefined): Error {
   const scope = /\bscope="([^"]*)"/.exec(challenge ?? '')?.[1]

@@ -325,6 +325,26 @@ describe('a server that refuses', () => {
     await expect(write()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryAfter: 0 })
     expect(server.calls).toHaveLength(1)
   })
+
+  test.each([500, 502, 504])('with %i may have carried out a write first, and gets it once', async (code) => {
+    server.next.push(status(code))
+    const call = write()
+    await expect(call).rejects.toThrow(OutcomeUnknownError)
+    await expect(call).rejects.toMatchObject({
+      retryable: false,
+      message: expect.stringContaining(
+        `answered with HTTP status ${code}. The call may have been carried out`,
+      ),
+    })
+    expect(server.calls).toHaveLength(1)
+  })
+
+  test.each([500, 502, 504])('with %i is asked again for a read, and is then away', async (code) => {
+    server.next.push(status(code))
+    expect(await read()).toMatchObject(GOOD)
+    server.next.push(status(code), status(code), status(code))
+    await expect(read()).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true })
+  })
 })
 
 test('the media type of an event stream may be written in any case', async () => {
