@@ -103,11 +103,37 @@ describe('a gateway with as many calls as it takes', () => {
   })
 
   test('does not count those who only listen', async () => {
-    const { connect, post } = await startHeld({ env: { GATEWAY_MAX_CALLS: '1' } })
+    const { connect, post, held, letGo } = await startHeld(
+      { env: { GATEWAY_MAX_CALLS: '1' } },
+      { maxCalls: 9 },
+    )
     const client = await connect()
     const subscription = await client.listen({ toolsListChanged: true })
     expect((await post('tools/call', WHO_AM_I)).status).toBe(200)
     await subscription.close()
+    // It left but once.
+    const call = post('tools/call', ECHO)
+    await expect.poll(() => held).toHaveLength(1)
+    expect((await post('tools/list', {})).status).toBe(503)
+    letGo()
+    expect((await call).status).toBe(200)
+  })
+
+  test('counts a call of the 2025 era whatever its headers say that it is', async () => {
+    const { mcp, token, held, letGo } = await startHeld({ env: { GATEWAY_MAX_CALLS: '1' } }, { maxCalls: 9 })
+    const headers = {
+      authorization: `Bearer ${await token()}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-method': 'subscriptions/listen',
+    }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: ECHO })
+    const call = () => fetch(mcp, { method: 'POST', headers, body })
+    const first = call()
+    await expect.poll(() => held).toHaveLength(1)
+    expect((await call()).status).toBe(503)
+    letGo()
+    expect((await first).status).toBe(200)
   })
 })
 

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { OverloadedError } from '@atoll/errors'
 import { overload } from '@atoll/server-kit'
 import type { AuditLog, CountedSeries, Logger } from '@atoll/telemetry'
@@ -25,9 +24,9 @@ export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed
   const leave = () => gate.leave()
   let saidAt = Number.NEGATIVE_INFINITY
   app.addHook('onRequest', (request, reply, done) => {
-    const { url, method, headers } = request
+    const { url, method } = request
     const isCall = method === 'POST' && (url === path || url.startsWith(withQuery))
-    if (!isCall || isStream(headers)) return done()
+    if (!isCall) return done()
     if (gate.enter()) {
       reply.raw.once('close', leave)
       return done()
@@ -59,9 +58,17 @@ export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed
     if (kept) void kept.then(refuse)
     else refuse()
   })
+  // A header is a claim that whoever sends the call makes of it; what the body asks for is what is done.
+  app.addHook('preHandler', (request, { raw }, done) => {
+    if (isStream(request.body) && raw.listenerCount('close', leave) > 0) {
+      raw.off('close', leave)
+      leave()
+    }
+    done()
+  })
 }
 
 /** It lasts as long as its caller listens, and has limits of its own. */
-function isStream(headers: IncomingHttpHeaders): boolean {
-  return headers['mcp-method'] === 'subscriptions/listen'
+function isStream(body: unknown): boolean {
+  return (body as { method?: unknown } | null | undefined)?.method === 'subscriptions/listen'
 }
