@@ -136,26 +136,38 @@ export class Sender {
     }
     const { sessionId } = speaks
     if (sessionId === undefined) return exchange(this.#options.pool, post)
-    const asking = options.onRequest && questions
-    return this.#sendInSession(post, speaks, sessionId, asking)
+    const release = this.#options.handshakes.hold(speaks)
+    const sending = options.onRequest
+      ? this.#sendAskable(flight, post, sessionId, questions)
+      : exchange(this.#options.pool, post)
+    return this.#heedEnd(sending, post, release)
   }
 
-  /** `asking` is undefined where nobody could answer what the server asks. */
-  async #sendInSession(
+  /** In a session whose server may ask on the stream of the session, too. */
+  async #sendAskable(
+    flight: Flight,
     post: Sending,
-    speaks: Discovery,
     sessionId: string,
-    asking: Questions | undefined,
+    questions: Questions,
   ): Promise<Answer> {
-    const release = this.#options.handshakes.hold(speaks)
-    const leave = asking && (await this.#questionStreams.join(sessionId, post.headers, asking))
+    const leave = await this.#questionStreams.join(sessionId, post.headers, questions, flight)
     try {
-      return await exchange(this.#options.pool, post)
+      // Opening the stream took of the time.
+      const timeout = Math.max(0, flight.deadline - performance.now())
+      return await exchange(this.#options.pool, { ...post, timeout })
+    } finally {
+      leave()
+    }
+  }
+
+  /** In a session, which may end when the request has. */
+  async #heedEnd(sending: Promise<Answer>, post: Sending, release: () => void): Promise<Answer> {
+    try {
+      return await sending
     } catch (error) {
       if (error instanceof TransportFailure) this.#cancel(error, post)
       throw error
     } finally {
-      leave?.()
       release()
     }
   }
