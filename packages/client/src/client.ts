@@ -4,6 +4,7 @@ import type { Discovery } from './discovery.ts'
 import { explain } from './explain.ts'
 import { RpcError, TransportFailure } from './failure.ts'
 import { HedgeDelay, hedged } from './hedge.ts'
+import { increasingProgress } from './increasing-progress.ts'
 import { Instance } from './instance.ts'
 import { type List, listAll } from './list.ts'
 import { LISTS, type ListKind } from './listed.ts'
@@ -126,7 +127,7 @@ export class Client {
       const result = await this.#attempts({
         method,
         params,
-        options,
+        options: increasingProgress(options),
         credentials,
         isRepeatable,
         meta: operation ? operation.inject(meta) : meta,

@@ -12,6 +12,7 @@ import {
   Client,
   type ClientOptions,
   OutcomeUnknownError,
+  type Params,
   type RequestOptions,
 } from '../src/index.ts'
 import { createPool } from '../src/pool.ts'
@@ -68,6 +69,21 @@ describe('a server that hangs up under way', () => {
     server.next.push(hangUp, hangUp)
     expect(await read()).toMatchObject(GOOD)
     expect(server.calls).toHaveLength(3)
+  })
+
+  test('tells of progress that increases, though it begins anew', async () => {
+    const progress = (progress: number) => ({ ...STRAY, params: { progressToken: 1, progress } })
+    server.next.push(
+      (request, response, message) => {
+        stream([1, 2, 3].map(progress))(request, response, message)
+        response.end()
+      },
+      stream([1, 2, 3, 3, 4].map(progress), { content: [] }),
+    )
+    const heard: unknown[] = []
+    const onNotification = (_: string, params: Params) => void heard.push(params.progress)
+    await read(connect(), { meta: { progressToken: 1 }, onNotification })
+    expect(heard).toEqual([1, 2, 3, 4])
   })
 
   test('is not asked more than three times', async () => {
