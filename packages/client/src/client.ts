@@ -8,6 +8,7 @@ import { increasingProgress } from './increasing-progress.ts'
 import { Instance } from './instance.ts'
 import { type List, listAll } from './list.ts'
 import { LISTS, type ListKind } from './listed.ts'
+import { LONGEST_TIMER } from './longest-timer.ts'
 import { clientOperations, type Operations } from './operations.ts'
 import type { ClientEvent, ClientOptions, ListenOptions, Params, RequestOptions, Result } from './options.ts'
 import { pause } from './pause.ts'
@@ -15,12 +16,11 @@ import { mayRetry, pauseBefore, RETRY, type RetryOptions, wasSent, wasTurnedAway
 import { RetryBudget } from './retry-budget.ts'
 import { type Place, Rotation } from './rotation.ts'
 import type { Flight } from './sender.ts'
+import { untilDeadline } from './until-deadline.ts'
 
 const DEFAULT_TIMEOUT = 30_000
 const REMEMBER_FOR = 10 * 60_000
 const INFO = { name: 'atoll', version: '0.1.0' }
-/** The longest that a timer can wait. */
-const LONGEST_STREAM = 2 ** 31 - 1
 /** Servers send a comment every few seconds; one that sends nothing for this long is gone. */
 const IDLE_STREAM = 60_000
 /** Seconds. */
@@ -36,8 +36,9 @@ const EMPTY: List = { items: [], rejected: [], ttlMs: undefined, cacheScope: 'pu
  */
 export class Client {
   readonly name: string
+  /** Milliseconds of what does not say otherwise. */
+  readonly timeout: number
   readonly #credentials: Credentials
-  readonly #timeout: number
   readonly #retry: RetryOptions
   readonly #rotation: Rotation
   readonly #operation: Operations | undefined
@@ -54,7 +55,7 @@ export class Client {
     const { name = url.host, instances = [{ url: options.url }], pool = {} } = options
     this.name = name
     this.#credentials = credentials
-    this.#timeout = timeout
+    this.timeout = timeout
     this.#retry = { ...RETRY, ...options.retry }
     this.#operation = telemetry && clientOperations(telemetry, url)
     const { hedge = true, maxInFlight = MAX_IN_FLIGHT.all, onEvent = () => {} } = options
@@ -95,16 +96,16 @@ export class Client {
     try {
       return await this.#steady().discover()
     } catch (error) {
-      throw explain(error, this.name, true, this.#timeout)
+      throw explain(error, this.name, true, this.timeout)
     }
   }
 
   /** Ask an instance how it is, and remember it. Rejects when it is unhealthy. */
   async probe(instance: Instance): Promise<Discovery> {
     try {
-      return await instance.probe(this.#timeout)
+      return await instance.probe(this.timeout)
     } catch (error) {
-      throw explain(error, this.name, true, this.#timeout)
+      throw explain(error, this.name, true, this.timeout)
     }
   }
 
@@ -115,7 +116,7 @@ export class Client {
    * TimeoutError, UnavailableError, LimitedError and BadAnswerError for what they say.
    */
   async request(method: string, params: Params = {}, options: RequestOptions = {}): Promise<Result> {
-    const { timeout = this.#timeout, credentials = this.#credentials, meta, parent } = options
+    const { timeout = this.timeout, credentials = this.#credentials, meta, parent } = options
     const isRepeatable = options.isRepeatable ?? method !== 'tools/call'
     const name = typeof params.name === 'string' ? params.name : undefined
     // The operation it is part of has read the trace context of `_meta` already.
@@ -131,7 +132,7 @@ export class Client {
         credentials,
         isRepeatable,
         meta: operation ? operation.inject(meta) : meta,
-        deadline: performance.now() + timeout,
+        deadline: performance.now() + Math.min(timeout, LONGEST_TIMER),
       })
       operation?.end(result.isError === true ? { errorType: 'tool_error' } : undefined)
       return result
@@ -148,8 +149,11 @@ export class Client {
   /** All pages of one list; empty when the server does not offer that kind. */
   async list(kind: ListKind, options: RequestOptions = {}): Promise<List> {
     const { method, capability } = LISTS[kind]
-    const deadline = performance.now() + (options.timeout ?? this.#timeout)
-    const { capabilities } = await this.discover()
+    const { timeout = this.timeout, signal } = options
+    const deadline = performance.now() + timeout
+    const { capabilities } = await untilDeadline(this.discover(), deadline, signal).catch((error) => {
+      throw explain(error, this.name, true, timeout)
+    })
     if (!capabilities[capability]) return EMPTY
     return await listAll(kind, (params) =>
       this.request(method, params, { ...options, timeout: Math.max(1, deadline - performance.now()) }),
@@ -172,11 +176,11 @@ export class Client {
         credentials: options.credentials ?? this.#credentials,
         isRepeatable: true,
         meta: undefined,
-        deadline: performance.now() + LONGEST_STREAM,
+        deadline: performance.now() + LONGEST_TIMER,
         idleTimeout: IDLE_STREAM,
       })
     } catch (error) {
-      throw explain(error, this.name, true, LONGEST_STREAM)
+      throw explain(error, this.name, true, LONGEST_TIMER)
     }
   }
 

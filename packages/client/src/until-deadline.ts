@@ -1,5 +1,6 @@
 import { type Cancellable, onAbort } from './cancellable.ts'
 import { TransportFailure } from './failure.ts'
+import { LONGEST_TIMER } from './longest-timer.ts'
 
 /**
  * Wait for what others may wait for too, and goes on without us. Throws TransportFailure at the deadline (milliseconds
@@ -12,7 +13,8 @@ export function untilDeadline<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const late = () => reject(new TransportFailure('deadline', false))
-    const timer = setTimeout(late, Math.max(0, deadline - performance.now()))
+    const left = Math.max(0, deadline - performance.now())
+    const timer = setTimeout(late, Math.min(left, LONGEST_TIMER))
     const stop =
       cancellable && onAbort(cancellable, (reason) => reject(new TransportFailure('aborted', false, reason)))
     const done = () => {

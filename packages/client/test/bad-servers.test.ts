@@ -26,6 +26,7 @@ import {
   neverAnswer,
   status,
   stream,
+  well,
 } from './servers/bad.ts'
 import { listen } from './servers/listen.ts'
 
@@ -135,6 +136,24 @@ describe('a server that does not answer', () => {
     await expect(call).rejects.toThrow(TimeoutError)
     await expect(call).rejects.toThrow('bad did not answer within 0.1 s.')
     expect(server.calls).toHaveLength(1)
+  })
+
+  test('and not to what it is either, costs a list no more than its deadline or its caller', async () => {
+    const silent = await listen(() => {})
+    const client = connect({ url: silent.url, timeout: 60_000 })
+    const late = client.list('tools', { timeout: 50 })
+    await expect(late).rejects.toThrow('bad did not answer within 0.05 s.')
+    const left = client.list('tools', { signal: AbortSignal.abort(new Error('gone')) })
+    await expect(left).rejects.toThrow('gone')
+    await silent.close()
+  })
+
+  test('may have a time that no timer can wait', async () => {
+    server.next.push((...message) => void setTimeout(() => well(...message), 20))
+    expect(await read(connect(), { timeout: Number.POSITIVE_INFINITY })).toMatchObject(GOOD)
+    expect(await connect().list('prompts', { timeout: Number.POSITIVE_INFINITY })).toMatchObject({
+      items: [],
+    })
   })
 
   test('leaves the outcome of a write unknown', async () => {

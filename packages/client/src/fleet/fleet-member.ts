@@ -1,9 +1,19 @@
 import { NotFoundError } from '@atoll/errors'
 import type { Client } from '../client.ts'
+import { explain } from '../explain.ts'
+import { TransportFailure } from '../failure.ts'
 import type { Listed } from '../listed.ts'
+import type { RequestOptions } from '../options.ts'
+import { untilDeadline } from '../until-deadline.ts'
 
 /** Milliseconds for which a list is believed where its server does not say, and for which it will do for a call. */
 const USUAL_TTL = 30_000
+
+interface Waiting {
+  /** Of which the deadline came, for words. */
+  readonly timeout: number
+  readonly signal: RequestOptions['signal'] | undefined
+}
 
 /** One server, and its tools as they were last listed. */
 export class FleetMember {
@@ -23,13 +33,17 @@ export class FleetMember {
     return { items: this.#items, age: performance.now() - this.#takenAt }
   }
 
-  /** Throws NotFoundError for a tool that it does not have, and why it could not be asked. */
-  async find(tool: string): Promise<Listed> {
+  /**
+   * `deadline` is on the monotonic clock, in milliseconds. Throws NotFoundError for a tool that it does not have, why it
+   * could not be asked, TimeoutError at the deadline, and the signal's reason.
+   */
+  async find(tool: string, deadline: number, { timeout, signal }: Waiting): Promise<Listed> {
     const known = this.#items.find(({ name }) => name === tool)
     if (known && performance.now() < this.#takenAt + USUAL_TTL) return known
     // An older list will do where there is no newer one: the call itself tells.
-    await this.#refresh().catch((error) => {
-      if (!known) throw error
+    await untilDeadline(this.#refresh(), deadline, signal).catch((error) => {
+      const isOver = error instanceof TransportFailure
+      if (!known || isOver) throw explain(error, this.client.name, true, timeout)
     })
     const found = this.#items.find(({ name }) => name === tool)
     if (!found) throw new NotFoundError('tool', tool)

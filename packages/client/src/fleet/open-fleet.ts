@@ -39,7 +39,7 @@ export interface Fleet {
   tools(): Promise<FleetTool[]>
   /**
    * Call a tool at an instance that is well, repeated only where the tool's hints allow it. Throws NotFoundError for a
-   * server or tool that there is not, and what `callTool` throws.
+   * server or tool that there is not, and what `callTool` throws. Finding out about the tool is part of `timeout`.
    */
   call(server: string, tool: string, args: Params, options?: FleetCallOptions): Promise<Result>
   close(): Promise<void>
@@ -84,10 +84,13 @@ export async function openFleet({ source, credentials, client: settings }: Fleet
       const member = members.get(server)
       if (!member) throw new NotFoundError('server', server)
       try {
-        const listed = await member.find(tool)
+        const { timeout = member.client.timeout, signal } = options
+        const deadline = performance.now() + timeout
+        const listed = await member.find(tool, deadline, { timeout, signal })
         const headers = paramHeaderValues(headersOfTool(listed), args)
         return await callTool(member.client, tool, args, {
           ...options,
+          timeout: Math.max(1, deadline - performance.now()),
           isRepeatable: isRepeatable(listed),
           headers,
         })

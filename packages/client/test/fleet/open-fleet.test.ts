@@ -112,6 +112,21 @@ describe('a fleet', () => {
     expect(older?.age).toBeGreaterThan(Number(old?.age))
   })
 
+  test('calls within the time of the call, which finding out about the tool is part of', async () => {
+    const silent = await listen(() => {})
+    closing.push(silent)
+    const fleet = await openFleet({
+      source: listedServers({ library: [silent.url] }),
+      credentials: () => anonymous,
+      client: { timeout: 60_000 },
+    })
+    closing.push(fleet)
+    const late = fleet.call('library', 'find_book', {}, { timeout: 50 })
+    await expect(late).rejects.toThrow('library did not answer within 0.05 s.')
+    const signal = AbortSignal.abort(new Error('gone'))
+    await expect(fleet.call('library', 'find_book', {}, { signal })).rejects.toThrow('gone')
+  })
+
   test('answers with the fallback where a server cannot be had, and not where it may have acted', async () => {
     const books = await library()
     const fleet = await fleetOf(listedServers({ library: [books.url] }))
