@@ -9,9 +9,14 @@ const EXTENSION = 'io.modelcontextprotocol/tasks'
 const DEFAULT_WAIT = 10 * 60_000
 /** Milliseconds between two looks where the server names none, and the bounds of what it may name. */
 const POLL = { usual: 1000, shortest: 20, longest: 30_000 }
+/** Milliseconds that the last requests have at least, however near the end is. */
+const LEAST = 1000
 
 export interface TaskOptions extends RequestOptions {
-  /** Milliseconds that the task may take in all; `timeout` is that of each request. Default 10 min. */
+  /**
+   * Milliseconds that the task may take in all, after which it is looked at a last time; `timeout` is that of each request.
+   * Default 10 min.
+   */
   wait?: number
   /** Told what the server says of the task, whenever it was asked. */
   onTask?(task: Result): void
@@ -48,8 +53,8 @@ export async function awaitTask(client: Client, taskId: string, options: TaskOpt
   const end = performance.now() + wait
   const asked = new Set<string>()
   try {
-    for (;;) {
-      const task = await client.request('tasks/get', { taskId }, within(end, options))
+    for (let isLast = false; ; ) {
+      const task = await client.request('tasks/get', { taskId }, within(client, end, options))
       onTask?.(task)
       if (task.status === 'completed') return objectOf(client, task.result)
       if (task.status === 'failed') throw failureOf(client, task)
@@ -57,11 +62,11 @@ export async function awaitTask(client: Client, taskId: string, options: TaskOpt
         throw new ConflictError(textOf(task.statusMessage) ?? 'The task was cancelled.')
       const inputResponses = await answers(task, asked, answer)
       if (inputResponses)
-        await client.request('tasks/update', { taskId, inputResponses }, within(end, options))
-      const rest = restOf(task)
-      if (performance.now() + rest >= end)
-        throw new TimeoutError(`The task is not done after ${wait / 1000} s.`)
-      await pause(rest, signal)
+        await client.request('tasks/update', { taskId, inputResponses }, within(client, end, options))
+      if (isLast) throw new TimeoutError(`The task is not done after ${wait / 1000} s.`)
+      const [rest, left] = [restOf(task), Math.max(0, end - performance.now())]
+      isLast = rest >= left
+      await pause(isLast ? left : rest, signal)
     }
   } catch (error) {
     if (cancelsTask && (error instanceof TimeoutError || signal?.aborted)) {
@@ -87,9 +92,13 @@ function following({ capabilities, ...options }: RequestOptions): RequestOptions
   return { ...options, capabilities: { ...capabilities, extensions: { ...extensions, [EXTENSION]: {} } } }
 }
 
-function within(end: number, { isRepeatable: _, ...options }: RequestOptions): RequestOptions {
-  const left = end - performance.now()
-  return { ...following(options), timeout: Math.max(1, Math.min(options.timeout ?? left, left)) }
+function within(
+  client: Client,
+  end: number,
+  { isRepeatable: _, timeout = client.timeout, ...options }: RequestOptions,
+): RequestOptions {
+  const left = Math.max(LEAST, end - performance.now())
+  return { ...following(options), timeout: Math.min(timeout, left) }
 }
 
 /** Answers to what was not asked before; undefined where there is nothing to answer. */

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { awaitTask, Client, callTool, RpcError } from '../src/index.ts'
-import { type BadServer, type Behaviour, badServer, status } from './servers/bad.ts'
+import { type BadServer, type Behaviour, badServer, neverAnswer, status } from './servers/bad.ts'
 
 let server: BadServer
 let client: Client
@@ -72,4 +72,35 @@ test.each([
   server.next.push(answers(result))
   const call = 'resultType' in result ? callTool(client, 'print', {}) : awaitTask(client, 't')
   await expect(call).rejects.toMatchObject({ code: 'BAD_ANSWER' })
+})
+
+describe('the time that a task may take', () => {
+  const completed = { ...working, status: 'completed', result: { content: [] } }
+  const methods = () => server.calls.map(({ message }) => message.method)
+
+  test('is not the time of one look', async () => {
+    const hurried = new Client({ url: server.url, name: 'bad', timeout: 50 })
+    server.next.push(neverAnswer)
+    await expect(awaitTask(hurried, 't')).rejects.toThrow('bad did not answer within 0.05 s.')
+    await hurried.close()
+  })
+
+  test('is used up, also where the server wants to be asked later', async () => {
+    server.next.push(answers({ ...working, pollIntervalMs: 5000 }), answers(completed))
+    expect(await awaitTask(client, 't', { wait: 50, cancelsTask: true })).toEqual({ content: [] })
+    expect(methods()).toEqual(['tasks/get', 'tasks/get'])
+  })
+
+  test('ends with an error, and with the task where that is wanted', async () => {
+    const patient = answers({ ...working, pollIntervalMs: 5000 })
+    server.next.push(patient, patient)
+    const waiting = awaitTask(client, 't', { wait: 50, cancelsTask: true })
+    await expect(waiting).rejects.toThrow('The task is not done after 0.05 s.')
+    expect(methods()).toEqual(['tasks/get', 'tasks/get', 'tasks/cancel'])
+  })
+
+  test.each([30 * 24 * 3_600_000, Number.POSITIVE_INFINITY])('may be %i ms', async (wait) => {
+    server.next.push(answers(working), answers(completed))
+    expect(await awaitTask(client, 't', { wait })).toEqual({ content: [] })
+  })
 })
