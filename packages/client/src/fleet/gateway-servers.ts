@@ -7,7 +7,7 @@ export interface GatewayServersOptions {
   every?: number
   /** Milliseconds for one look; 5 s unless given. */
   timeout?: number
-  /** Told when a look failed. What was known before stays. */
+  /** Told when a look failed, or a server that it found cannot be used. What was known before stays. */
   onError?(error: unknown): void
 }
 
@@ -39,9 +39,11 @@ export function gatewayServers(services: string, options: GatewayServersOptions 
     async start(onServers) {
       const again = () => {
         timer = setTimeout(async () => {
-          await look().then(onServers, (error) => {
-            if (!stopped.signal.aborted) onError?.(error)
-          })
+          await look()
+            .then(onServers)
+            .catch((error) => {
+              if (!stopped.signal.aborted) onError?.(error)
+            })
           if (!stopped.signal.aborted) again()
         }, every).unref()
       }

@@ -7,7 +7,7 @@ import type { ClientOptions, Params, Result } from '../options.ts'
 import { paramHeaderValues } from '../param-headers.ts'
 import { callTool, type TaskOptions } from '../tasks.ts'
 import { FleetMember } from './fleet-member.ts'
-import type { ServerSource } from './server-source.ts'
+import type { ServerPlaces, ServerSource } from './server-source.ts'
 
 export interface FleetOptions {
   readonly source: ServerSource
@@ -51,14 +51,22 @@ export interface Fleet {
  */
 export async function openFleet({ source, credentials, client: settings }: FleetOptions): Promise<Fleet> {
   const members = new Map<string, FleetMember>()
+  const add = ({ name, instances }: ServerPlaces) => {
+    const known = members.get(name)
+    if (known) known.client.setInstances(instances)
+    else if (instances[0]) {
+      const { url } = instances[0]
+      const client = new Client({ ...settings, name, url, instances, credentials: credentials(name) })
+      members.set(name, new FleetMember(client))
+    }
+  }
   await source.start((servers) => {
-    for (const { name, instances } of servers) {
-      const known = members.get(name)
-      if (known) known.client.setInstances(instances)
-      else if (instances[0]) {
-        const { url } = instances[0]
-        const client = new Client({ ...settings, name, url, instances, credentials: credentials(name) })
-        members.set(name, new FleetMember(client))
+    const faults: unknown[] = []
+    for (const server of servers) {
+      try {
+        add(server)
+      } catch (error) {
+        faults.push(error)
       }
     }
     const named = new Set(servers.map(({ name }) => name))
@@ -67,6 +75,8 @@ export async function openFleet({ source, credentials, client: settings }: Fleet
       members.delete(name)
       void client.close()
     }
+    // One that cannot be used does not cost the others.
+    if (faults.length > 0) throw faults[0]
   })
 
   return {

@@ -197,6 +197,31 @@ describe('servers that a gateway knows', () => {
     expect(await fleet.call('shop', 'get_price', { product: 'tea' })).toMatchObject({ content: [{}] })
   })
 
+  test('are followed on when one of them cannot be used', async () => {
+    const [shops, books] = [await shopServer(), await library()]
+    const gateway = await services({ shop: [{ url: shops.url }] })
+    const errors: unknown[] = []
+    const fleet = await openFleet({
+      source: gatewayServers(gateway.url, { every: 20, onError: (error) => errors.push(error) }),
+      credentials: (server) => {
+        if (server === 'bank') throw new Error('No token for the bank')
+        return anonymous
+      },
+    })
+    closing.push(fleet)
+    gateway.said.places = {
+      bank: [{ url: shops.url }],
+      library: [{ url: books.url }],
+      shop: [{ url: shops.url }],
+    }
+    const named = async () => [...new Set((await fleet.tools()).map(({ server }) => server))]
+    await expect.poll(named).toEqual(['library', 'shop'])
+    await expect.poll(() => errors.length).toBeGreaterThan(1)
+    expect(errors[0]).toMatchObject({ message: 'No token for the bank' })
+    gateway.said.places = { library: [{ url: books.url }] }
+    await expect.poll(named).toEqual(['library'])
+  })
+
   test('cannot be found at a gateway that never answered', async () => {
     const gateway = await services({})
     await gateway.close()
