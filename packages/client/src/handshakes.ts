@@ -109,7 +109,10 @@ export class Handshakes {
     const known = this.#own.peek(OWN)
     // A session is the agreement itself; a second one beside it would only be left behind.
     if (known?.sessionId) return known
-    const discovery = await this.#discover(this.#options.credentials, timeout)
+    const ask = () => this.#discover(this.#options.credentials, timeout)
+    // A request may be finding out the same.
+    if (!known) return this.#own.get(OWN, ask)
+    const discovery = await ask()
     this.#own.set(OWN, discovery)
     return discovery
   }

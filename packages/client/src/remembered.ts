@@ -4,7 +4,7 @@ export interface RememberedOptions<T> {
   /** Milliseconds an entry lives. */
   lifetime: number
   clock?: () => number
-  /** Told of every entry that is dropped. */
+  /** Told of every entry that is dropped, or replaced by another value. */
   onDrop?(value: T): void
 }
 
@@ -73,9 +73,11 @@ export class Remembered<T> {
   }
 
   #remember(key: string, value: T): void {
+    const before = this.#entries.get(key)
     this.#entries.set(key, { value, until: this.#clock() + this.#options.lifetime })
     const oldest = this.#entries.size > this.#options.size ? this.#entries.keys().next().value : undefined
     if (oldest !== undefined) this.forget(oldest)
+    if (before && before.value !== value) this.#options.onDrop?.(before.value)
   }
 
   #touch(key: string): void {

@@ -189,6 +189,18 @@ describe('a server of the legacy era', () => {
     expect(stored).toBeGreaterThan(1)
   })
 
+  test('opens one session for a request and a look at the same time, which ends with the client', async () => {
+    const server = await legacyServer(() => shop(ledger()))
+    closing.push(server)
+    const client = new Client({ url: server.url })
+    const looks = client.instances.map((instance) => client.probe(instance))
+    await client.request('tools/call', { name: 'get_price', arguments: { product: 'tea' } })
+    await Promise.all(looks)
+    expect(methods(server).filter((method) => method === 'initialize')).toHaveLength(1)
+    await client.close()
+    await expect.poll(() => server.sessions.size).toBe(0)
+  })
+
   test('is told when sessions are no longer needed', async () => {
     const { server, log } = await start('legacy')
     const client = new Client({ url: server.url })

@@ -124,6 +124,14 @@ describe('what is remembered', () => {
     expect(await memory.get('a', async () => 'yes')).toBe('yes')
   })
 
+  test('is said to go where another takes its place', () => {
+    const dropped: string[] = []
+    const memory = new Remembered<string>({ size: 2, lifetime: 1000, onDrop: (value) => dropped.push(value) })
+    for (const value of ['a', 'a', 'b']) memory.set('key', value)
+    expect(dropped).toEqual(['a'])
+    expect(memory.values()).toEqual(['b'])
+  })
+
   test('is bounded: what was unused for longest goes, and is said to go', async () => {
     const dropped: string[] = []
     const memory = new Remembered<string>({ size: 2, lifetime: 1000, onDrop: (value) => dropped.push(value) })
