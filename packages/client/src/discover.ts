@@ -3,6 +3,7 @@ import { type Dispatcher, fetch, Response } from 'undici'
 import type { Credentials } from './credentials.ts'
 import type { Discovery } from './discovery.ts'
 import { noLongerThan } from './no-longer-than.ts'
+import { sendable } from './token-for.ts'
 
 /** In which a server says what it is: nobody needs more, and it is asked again and again. */
 const LONGEST = { bytes: 512 * 1024, lines: 400 }
@@ -62,7 +63,7 @@ function openTransport(
   let refused = false
   return new StreamableHTTPClientTransport(url, {
     authProvider: {
-      token: async () => await credentials.token(refused ? { fresh: true } : undefined),
+      token: async () => sendable(await credentials.token(refused ? { fresh: true } : undefined)),
       onUnauthorized: async () => {
         refused = true
       },

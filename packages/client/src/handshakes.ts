@@ -155,6 +155,7 @@ const OWN = 'own'
 
 /** Nothing of the caller's request has been sent when the handshake fails, so it may always be tried again. */
 function discoveryFailure(error: unknown): Error {
+  if (error instanceof NoTokenError) return error
   // The SDK's errors are none of ours: this one comes from the credentials.
   if (error instanceof AppError) return new NoTokenError(error)
   const status = error instanceof SdkHttpError ? error.status : undefined

@@ -10,6 +10,20 @@ export class NoTokenError extends Error {
   }
 }
 
+/** What no header may hold (RFC 9110 section 5.5). */
+const UNSENDABLE = /[^\t\x20-\x7e\x80-\xff]/
+
+/** The token, if a header can hold it. Throws NoTokenError. */
+export function sendable(token: string | undefined): string | undefined {
+  if (token === undefined || !UNSENDABLE.test(token)) return token
+  // It does not say more, because it may be shown and the token may not.
+  throw new NoTokenError(
+    new TypeError(
+      'The token cannot be sent: it has a line break, or another character that no header may have.',
+    ),
+  )
+}
+
 type Waiting = Pick<Flight, 'credentials' | 'deadline' | 'options'>
 
 /**
@@ -21,7 +35,7 @@ export function tokenFor(
   options?: { fresh: true },
 ): string | undefined | Promise<string | undefined> {
   const token = obtain(() => credentials.token(options))
-  if (!(token instanceof Promise)) return token
+  if (!(token instanceof Promise)) return sendable(token)
   return new Promise((resolve, reject) => {
     const late = setTimeout(
       () => settle(() => reject(new TransportFailure('deadline', false))),
@@ -33,9 +47,9 @@ export function tokenFor(
       stop?.()
       end()
     }
-    token.then(
+    token.then(sendable).then(
       (value) => settle(() => resolve(value)),
-      (error) => settle(() => reject(new NoTokenError(error))),
+      (error) => settle(() => reject(error instanceof NoTokenError ? error : new NoTokenError(error))),
     )
     // Told at once of a caller who has gone before, and then whoever asks for the token still has to hear how it went.
     stop =

@@ -81,6 +81,32 @@ test('a token that the client itself cannot have for its look says so', async ()
   await client.close()
 })
 
+test.each([
+  ['held', (token: string) => token],
+  ['got', async (token: string) => token],
+])(
+  'a token that is %s and cannot be a header is no fault of the server, and is not told',
+  async (_, give) => {
+    const server = await badServer()
+    const client = open(server.url)
+    await client.discover()
+    const credentials = caller(() => give('secret\n'))
+    for (let round = 0; round < 12; round++) {
+      const error = await client
+        .request('tools/call', { name: 'a' }, { credentials })
+        .catch((thrown) => thrown)
+      expect(error).toMatchObject({ message: expect.stringContaining('The token cannot be sent') })
+      expect(String(error)).not.toContain('secret')
+    }
+    expect(client.instances[0]).toMatchObject({ breaker: 'closed', isResting: false })
+    expect(server.calls).toEqual([])
+    await client.close()
+    const own = new Client({ url: server.url, credentials })
+    await expect(own.discover()).rejects.toThrow('The token cannot be sent')
+    await own.close()
+  },
+)
+
 test('a server that refuses every token is asked twice, whatever the tokens are', async () => {
   const server = await badServer()
   server.next.push(...Array.from({ length: 9 }, () => status(401)))
