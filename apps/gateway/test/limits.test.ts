@@ -52,6 +52,44 @@ test('an override takes the place of what it names, for whom it names', async ()
   expect([await call(gateway, WHO, other), await call(gateway, WHO, other)]).toEqual(['ok', 'LIMITED'])
 })
 
+test.each([
+  [
+    'of a tenant, one of whose people may have more',
+    { per: ['tenant'], overrides: [{ principal: 'alice', rate: '4/h' }] },
+  ],
+  [
+    'of everybody, where one tenant may have more',
+    { per: [], overrides: [{ tenant: 'globex', rate: '4/h' }] },
+  ],
+])('a limit %s, counts them apart and allows nobody else more', async (_, limit) => {
+  const gateway = await startFleet({
+    env: limitsOf({ limits: [{ name: 'most', rate: '2/h', ...limit }] }).env,
+  })
+  const more = { subject: 'alice', tenant: limit.per.length === 0 ? 'globex' : 'acme' }
+  const outcomes = { most: [] as unknown[], more: [] as unknown[] }
+  for (let round = 0; round < 5; round++) {
+    // Each with another token, as clients get them every few minutes.
+    outcomes.most.push(await call(gateway, WHO, { subject: 'bob' }))
+    outcomes.more.push(await call(gateway, WHO, more))
+  }
+  expect(outcomes).toEqual({
+    most: ['ok', 'ok', 'LIMITED', 'LIMITED', 'LIMITED'],
+    more: ['ok', 'ok', 'ok', 'ok', 'LIMITED'],
+  })
+})
+
+test('what an override does not name is counted together with all others', async () => {
+  const limit = {
+    ...{ name: 'most', per: ['tenant'], rate: '1/h', day: 3 },
+    overrides: [{ principal: 'alice', rate: '5/h' }],
+  }
+  const gateway = await startFleet({ env: limitsOf({ limits: [limit] }).env })
+  expect(await call(gateway, WHO, { subject: 'bob' })).toBe('ok')
+  expect([await call(gateway, WHO), await call(gateway, WHO), await call(gateway, WHO)]).toEqual([
+    ...['ok', 'ok', 'LIMITED'],
+  ])
+})
+
 test('a quota says when it renews, and does', async () => {
   const { clock, goOn } = movedClock(Date.UTC(2026, 10, 30, 23, 59, 30))
   const { env } = limitsOf({ limits: [{ name: 'tenant', per: ['tenant'], month: 1 }] })
@@ -176,6 +214,10 @@ test.each([
   ['limits: [{ name: x, rate: 1/s, per: [planet] }]', 'must be principal, tenant, team, server or tool'],
   ['limits: [{ name: x, day: 1 }, { name: x, day: 2 }]', 'limit "x": name is taken above; take another'],
   ['limits: [{ name: x, day: 1, per: [tool], of: { requests: lists } }]', 'take server and tool out'],
+  [
+    'budgets: [{ name: b, per: tenant, month: 1, overrides: [{ team: finance, month: 2 }] }]',
+    'budget "b": team is no part of a budget per tenant: take it out, or count per team',
+  ],
   ['budgets: [{ name: b, per: tool, month: 1 }]', 'budget "b": per must be tenant or team'],
   ['concurrency: { wait: 5m }', 'wait must be a time with its unit'],
   ['limitz: []', 'it has the unknown key limitz'],

@@ -105,8 +105,11 @@ type Amounts = Pick<Limit, 'rate' | 'burst' | 'day' | 'month'>
 
 function allOf(limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts, values: Values): Ruled[] {
   const { name, per, of } = limit
-  const { rate, burst, day, month } = amountsOf(limit, values)
-  const place = JSON.stringify([name, ...per.map((dimension) => values[dimension])])
+  const other = limit.overrides.find((override) => matches(selectorsOf(override), values))
+  const { rate, burst, day, month } = amountsOf(limit, other)
+  const counted = per.map((dimension) => values[dimension])
+  const keyOf = (count: 'rate' | 'day' | 'month') =>
+    `${count}:${JSON.stringify([name, ...counted, ...apart(other, count, per)])}`
   const party = (['tenant', 'team'] as const).find((each) => per.includes(each))
   const whose = {
     ...{ per: party, holder: party && values[party], dimensions: per },
@@ -115,7 +118,7 @@ function allOf(limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts
   const all: Ruled[] = []
   if (rate) {
     const allowance: Allowance = { kind: 'rate', burst: burst ?? rate.calls, perSecond: rate.perSecond }
-    all.push({ name, kind: 'rate', words: rate.text, ...whose, key: `rate:${place}`, allowance })
+    all.push({ name, kind: 'rate', words: rate.text, ...whose, key: keyOf('rate'), allowance })
   }
   for (const [period, most] of [
     ['day', day],
@@ -127,7 +130,7 @@ function allOf(limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts
       kind: 'quota',
       words: `${most} a ${period}`,
       ...whose,
-      key: `${period}:${place}`,
+      key: keyOf(period),
       allowance: { kind: 'quota', most, period },
     })
   }
@@ -138,12 +141,14 @@ function isPlace(dimension: Dimension): boolean {
   return dimension === 'server' || dimension === 'tool'
 }
 
+type Override = Limit['overrides'][number]
+
+function selectorsOf({ rate: _, burst: _b, day: _d, month: _m, ...selectors }: Override) {
+  return selectors
+}
+
 /** What an override does not say is as the limit has it; a burst belongs to its rate. */
-function amountsOf(limit: Pick<Limit, 'overrides'> & Amounts, values: Values): Amounts {
-  const { rate, burst, day, month } = limit
-  const other = limit.overrides.find(({ rate: _r, burst: _b, day: _d, month: _m, ...of }) =>
-    matches(of, values),
-  )
+function amountsOf({ rate, burst, day, month }: Amounts, other: Override | undefined): Amounts {
   return {
     rate: other?.rate ?? rate,
     burst: other?.burst ?? (other?.rate ? undefined : burst),
@@ -151,6 +156,21 @@ function amountsOf(limit: Pick<Limit, 'overrides'> & Amounts, values: Values): A
     month: other?.month ?? month,
   }
 }
+
+/** Whom an override names beyond what is counted apart anyway: their other amount cannot be of one count with the rest. */
+function apart(
+  other: Override | undefined,
+  count: 'rate' | 'day' | 'month',
+  per: readonly Dimension[],
+): unknown[] {
+  if (!other || (other[count] === undefined && !(count === 'rate' && other.burst !== undefined))) return []
+  const isCounted = (dimension: string) =>
+    per.some((each) => each === dimension || COARSER[each] === dimension)
+  return Object.entries(selectorsOf(other)).filter(([dimension]) => !isCounted(dimension))
+}
+
+/** A principal is of one tenant, and a tool of one server. */
+const COARSER: Readonly<Partial<Record<Dimension, Dimension>>> = { principal: 'tenant', tool: 'server' }
 
 function ofBudget({ name, per, month, overrides }: Budget, values: Values): Ruled[] {
   const holder = values[per]

@@ -70,16 +70,23 @@ const Limit = z
   )
 export type Limit = z.output<typeof Limit>
 
-const Budget = z.strictObject({
-  name: Name,
-  per: z.enum(['tenant', 'team'], 'must be tenant or team'),
-  /** Units of a month. */
-  month: Amount,
-  overrides: z
-    .array(z.strictObject({ tenant: Text.optional(), team: Text.optional(), month: Amount }))
-    .max(1000)
-    .default([]),
-})
+const Budget = z
+  .strictObject({
+    name: Name,
+    per: z.enum(['tenant', 'team'], 'must be tenant or team'),
+    /** Units of a month. */
+    month: Amount,
+    overrides: z
+      .array(z.strictObject({ tenant: Text.optional(), team: Text.optional(), month: Amount }))
+      .max(1000)
+      .default([]),
+  })
+  .superRefine(({ per, overrides }, { addIssue }) => {
+    if (per === 'team') return
+    const message = 'is no part of a budget per tenant: take it out, or count per team'
+    for (const [index, { team }] of overrides.entries())
+      if (team !== undefined) addIssue({ code: 'custom', path: ['overrides', index, 'team'], message })
+  })
 export type Budget = z.output<typeof Budget>
 
 /** Of all replicas together: each has its part. */
