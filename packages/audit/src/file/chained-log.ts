@@ -161,8 +161,9 @@ export class ChainedLog implements AuditLog {
       : this.#started.promise.then(() => this.#commit.committed())
     if (!written) return undefined
     // A refusal did nothing and shows nothing, so it may be told.
-    const withholds = event?.decision === 'allowed' && this.#refuses(event.effect)
-    const mayHaveChanged = event?.effect !== undefined && event.effect !== 'read'
+    const effect = event && effectOf(event)
+    const withholds = event?.decision === 'allowed' && this.#refuses(effect)
+    const mayHaveChanged = effect !== undefined && effect !== 'read'
     return this.#promises.for(written, !withholds ? 'told' : mayHaveChanged ? 'changed' : 'read')
   }
 
@@ -254,4 +255,9 @@ export class ChainedLog implements AuditLog {
     this.#noted = this.#dropped
     this.#append(membersOf({ time: new Date(now).toISOString(), event: 'gap', lost }), now)
   }
+}
+
+/** A tool that says nothing of itself may do anything (MCP schema, ToolAnnotations). */
+function effectOf({ effect, kind }: AuditEvent): AuditEvent['effect'] {
+  return effect ?? (kind === 'tool' ? 'destroy' : undefined)
 }

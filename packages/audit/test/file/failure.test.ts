@@ -74,6 +74,19 @@ it('refuses only what may change something where it is told so', async () => {
   await log.close()
 })
 
+it.each(['refuse', 'refuse-writes'] as const)(
+  'withholds the answer of a tool that says nothing of itself, as of one that may have changed something (%s)',
+  async (onFailure) => {
+    const { log, mend } = await startFailing(onFailure)
+    const { effect: _, ...unsaid } = event(3)
+    log.record(unsaid)
+    await expect(log.committed(unsaid)).rejects.toThrow('may have taken effect')
+    mend()
+    await expect.poll(() => log.failure, { timeout: 10_000 }).toBeUndefined()
+    await log.close()
+  },
+)
+
 it('goes on without records where it is told so, in bounded memory, and the chain says how many it lacks', async () => {
   const { folder, log, mend } = await startFailing('continue', 4000)
   expect(await outcomes(log)).toEqual(['admitted', 'admitted', 'answered', 'answered'])
