@@ -1,7 +1,8 @@
-import type { Principal } from '@atoll/auth'
+import { InvalidTokenError, type Principal } from '@atoll/auth'
 import type { Result } from '@atoll/client'
 import {
   type AppError,
+  ForbiddenError,
   InsufficientScopeError,
   LimitedError,
   TimeoutError,
@@ -11,6 +12,7 @@ import { type Counts, type Refusal, rateLimitField, rateLimitPolicyField } from 
 import type { Call } from '@atoll/server-kit'
 import type { Asked } from '../audit.ts'
 import type { Route } from '../fleet.ts'
+import { DisabledError } from '../policy/disabled-error.ts'
 import type { UsageLog } from '../usage/usage-log.ts'
 import { type Applied, type Place, type Ruled, rulesFor } from './apply-limits.ts'
 import { costOf } from './cost-of.ts'
@@ -214,10 +216,13 @@ const POLICY_FOR = 60_000
 /** Nothing ran where no server took the call, or the one that did refused it. */
 function mayHaveRun(error: unknown): boolean {
   if (error instanceof TimeoutError) return true
+  if (error instanceof DisabledError) return error.isCut
   return !(
     error instanceof UnavailableError ||
     error instanceof LimitedError ||
-    error instanceof InsufficientScopeError
+    error instanceof InsufficientScopeError ||
+    error instanceof ForbiddenError ||
+    error instanceof InvalidTokenError
   )
 }
 

@@ -9,9 +9,13 @@ export class DisabledError extends AppError {
   readonly code = 'DISABLED'
   readonly status = 503
 
-  constructor({ what, reason }: Pick<Switch, 'what' | 'reason'>) {
+  /** Whether it ended a call that was under way, of which a server may have done something. */
+  readonly isCut: boolean
+
+  constructor({ what, reason }: Pick<Switch, 'what' | 'reason'>, { isCut = false } = {}) {
     const [kind = '', ...name] = what.split(':')
     const subject = kind === 'tenant' ? 'Your organisation' : name.join(':')
     super(`${subject} is disabled at the moment: ${reason.replace(/[.!?]+$/, '')}.`)
+    this.isCut = isCut
   }
 }

@@ -46,7 +46,7 @@ export class UnderWay {
     const word = place && this.#whyDisabled(place)
     if (word) throw new DisabledError(word)
     const own = new Cancellation()
-    const end = (why: Switch) => own.abort(new DisabledError(why))
+    const end = (why: Switch) => own.abort(new DisabledError(why, { isCut: true }))
     const running = { places, mayEnd, end, slot: NOWHERE }
     const stop = callers.onAbort((reason) => own.abort(reason))
     this.#running.add(running)
