@@ -136,6 +136,44 @@ test('teams follow from roles, and have budgets of their own', async () => {
   ])
 })
 
+test('teams of the same name are those of their tenants, each with its own budget and limit', async () => {
+  const { telemetry, events } = keptAudit()
+  const env = {
+    ...limitsOf({
+      teams: { rolePrefix: 'team:' },
+      limits: [{ name: 'day', per: ['team'], day: 2 }],
+      budgets: [
+        {
+          name: 'teams',
+          per: 'team',
+          month: 2,
+          overrides: [{ tenant: 'globex', team: 'finance', month: 1 }],
+        },
+      ],
+    }).env,
+    USAGE_FILE: join(newFolder(), 'usage.jsonl'),
+  }
+  const gateway = await startFleet({ env, telemetry })
+  const roles = ['team:finance']
+  const globex = { tenant: 'globex', roles }
+  expect([await call(gateway, { roles }), await call(gateway, { roles })]).toEqual(['ok', 'ok'])
+  expect([await call(gateway, globex), await call(gateway, globex)]).toEqual(['ok', 'BUDGET_EXHAUSTED'])
+  const shares = [
+    { name: 'teams', per: 'team', tenant: 'acme', holder: 'finance', used: 2, of: 2, share: 1 },
+    { name: 'teams', per: 'team', tenant: 'globex', holder: 'finance', used: 1, of: 1, share: 1 },
+  ]
+  expect(await admin(gateway, 'budgets')).toMatchObject([200, { budgets: shares }])
+  await expect
+    .poll(() => events().filter(({ kind }) => kind === 'budget'))
+    .toMatchObject([{ tenant: 'acme', name: 'teams finance' }, { tenant: 'globex' }])
+  await gateway.app.close()
+  await gateway.close()
+  const again = await startFleet({ env })
+  expect([await call(again, { tenant: 'initech', roles }), await call(again, globex)]).toEqual([
+    ...['ok', 'BUDGET_EXHAUSTED'],
+  ])
+})
+
 test('usage is added up by what one asks for, with the price, for people who run the gateway alone', async () => {
   const { clock, goOn } = movedClock(Date.UTC(2026, 10, 20, 23, 59, 59))
   const file = limitsOf({

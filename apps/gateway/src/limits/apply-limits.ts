@@ -20,6 +20,8 @@ export interface Ruled {
   /** Whom it is for, where that is one tenant or team. */
   readonly per: 'tenant' | 'team' | undefined
   readonly holder: string | undefined
+  /** Whose team the holder is, too. */
+  readonly tenant: string
   /** What is counted apart. */
   readonly dimensions: readonly Dimension[]
   /** Whether it is of one server or tool, and not of all. */
@@ -30,7 +32,7 @@ export interface Ruled {
 }
 
 /** One count that a request is held against. */
-export type Applied = Pick<Ruled, 'name' | 'words' | 'kind' | 'per' | 'holder'> & NamedCounter
+export type Applied = Pick<Ruled, 'name' | 'words' | 'kind' | 'per' | 'holder' | 'tenant'> & NamedCounter
 
 type Who = Pick<Principal, 'subject' | 'tenant' | 'issuer' | 'roles'>
 type Requests = 'calls' | 'lists'
@@ -107,12 +109,12 @@ function allOf(limit: Pick<Limit, 'name' | 'per' | 'of' | 'overrides'> & Amounts
   const { name, per, of } = limit
   const other = limit.overrides.find((override) => matches(selectorsOf(override), values))
   const { rate, burst, day, month } = amountsOf(limit, other)
-  const counted = per.map((dimension) => values[dimension])
+  const counted = [...(isOfTeamAlone(per) ? [values.tenant] : []), ...per.map((each) => values[each])]
   const keyOf = (count: 'rate' | 'day' | 'month') =>
     `${count}:${JSON.stringify([name, ...counted, ...apart(other, count, per)])}`
   const party = (['tenant', 'team'] as const).find((each) => per.includes(each))
   const whose = {
-    ...{ per: party, holder: party && values[party], dimensions: per },
+    ...{ per: party, holder: party && values[party], tenant: values.tenant, dimensions: per },
     isOfPlace: per.some(isPlace) || of.server !== undefined || of.tool !== undefined,
   }
   const all: Ruled[] = []
@@ -169,18 +171,27 @@ function apart(
   return Object.entries(selectorsOf(other)).filter(([dimension]) => !isCounted(dimension))
 }
 
-/** A principal is of one tenant, and a tool of one server. */
-const COARSER: Readonly<Partial<Record<Dimension, Dimension>>> = { principal: 'tenant', tool: 'server' }
+/** Principals and teams are of one tenant, and a tool is of one server. */
+const COARSER: Readonly<Partial<Record<Dimension, Dimension>>> = {
+  principal: 'tenant',
+  team: 'tenant',
+  tool: 'server',
+}
+
+/** The name of a team says nothing of its tenant: others may call one the same. */
+function isOfTeamAlone(per: readonly Dimension[]): boolean {
+  return per.includes('team') && !per.includes('tenant')
+}
 
 function ofBudget({ name, per, month, overrides }: Budget, values: Values): Ruled[] {
-  const holder = values[per]
+  const { [per]: holder, tenant } = values
   if (holder === '') return []
   const most = overrides.find(({ month: _, ...of }) => matches(of, values))?.month ?? month
   return [
     {
-      ...{ name, kind: 'budget', words: `${most} units a month`, per, holder },
+      ...{ name, kind: 'budget', words: `${most} units a month`, per, holder, tenant },
       ...{ dimensions: [per], isOfPlace: false },
-      key: `budget:${JSON.stringify([name, holder])}`,
+      key: `budget:${JSON.stringify(per === 'team' ? [name, tenant, holder] : [name, holder])}`,
       allowance: { kind: 'quota', most, period: 'month' },
     },
   ]

@@ -21,7 +21,7 @@ export class BudgetWatch {
   readonly #begun = new WeakSet<Counter>()
   readonly #warned = new Set<string>()
   readonly #warnings: { inc(labels: { budget: string }): void }
-  /** Units of the month by tenant and team. */
+  /** Units of the month by tenant, and by team of a tenant. */
   #used = new Map<string, number>()
   #month = ''
 
@@ -41,7 +41,10 @@ export class BudgetWatch {
     this.#month = today.slice(0, 7)
     try {
       for (const { tenant, team, units } of await usage.read({ since: `${this.#month}-01`, until: today })) {
-        for (const key of [`tenant ${tenant}`, `team ${team}`])
+        for (const key of [
+          keyOf({ per: 'tenant', holder: tenant, tenant }),
+          keyOf({ per: 'team', holder: team, tenant }),
+        ])
           this.#used.set(key, (this.#used.get(key) ?? 0) + units)
       }
     } catch (error) {
@@ -50,23 +53,24 @@ export class BudgetWatch {
   }
 
   /** A budget that was not counted here before begins with what is known to be used. */
-  begin({ kind, per, holder, counter }: Applied, now: number): void {
+  begin(budget: Applied, now: number): void {
+    const { kind, counter } = budget
     if (kind !== 'budget' || this.#begun.has(counter)) return
     this.#begun.add(counter)
     if (new Date(now).toISOString().slice(0, 7) !== this.#month) return
-    const used = this.#used.get(`${per} ${holder}`) ?? 0
+    const used = this.#used.get(keyOf(budget)) ?? 0
     if (used > 0) counter.learnUsed(used, now)
   }
 
   /** What an answer says of a budget that runs low. */
   spent(budget: Applied, now: number): object | undefined {
-    const { name, holder, counter } = budget
+    const { name, counter } = budget
     const { allowance, span } = counter
     if (allowance.kind !== 'quota' || !span) return undefined
     const left = Math.max(0, counter.left(now))
     const used = 1 - left / allowance.most
     if (used < WARN_AT) return undefined
-    const key = `${name} ${holder} ${span.name}`
+    const key = `${name} ${keyOf(budget)} ${span.name}`
     if (!this.#warned.has(key)) {
       this.#warned.add(key)
       void this.#warn(budget, key, span.end)
@@ -74,18 +78,21 @@ export class BudgetWatch {
     return { name, used: Math.round(used * 1000) / 1000, left, of: allowance.most, renewsAt: isoOf(span.end) }
   }
 
-  async #warn({ name, per, holder, words }: Applied, key: string, until: number): Promise<void> {
+  async #warn({ name, per, holder, tenant, words }: Applied, key: string, until: number): Promise<void> {
     const { shared, telemetry, audit } = this.#options
     // Where it cannot be asked, two warnings are better than none.
     const isFirst = (await shared?.isFirst(`budget ${key}`, until).catch(() => true)) ?? true
     if (!isFirst) return
     this.#warnings.inc({ budget: name })
     const reason = `80 % of ${words} are used, until ${isoOf(until)}`
-    telemetry.logger.warn({ budget: name, [per ?? 'holder']: holder }, `Budget: ${reason}`)
+    telemetry.logger.warn(
+      { budget: name, tenant, ...(per === 'team' && { team: holder }) },
+      `Budget: ${reason}`,
+    )
     audit.record({
       event: 'call',
       requestId: randomUUID(),
-      ...(per === 'tenant' && { tenant: holder }),
+      tenant,
       server: 'gateway',
       kind: 'budget',
       name: `${name} ${holder}`,
@@ -95,6 +102,11 @@ export class BudgetWatch {
       durationMs: 0,
     })
   }
+}
+
+/** Who shares a budget. */
+function keyOf({ per, holder, tenant }: Pick<Applied, 'per' | 'holder' | 'tenant'>): string {
+  return per === 'team' ? `team ${JSON.stringify([tenant, holder])}` : `tenant ${holder}`
 }
 
 function isoOf(at: number): string {

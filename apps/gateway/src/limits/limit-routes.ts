@@ -4,9 +4,11 @@ import { z } from 'zod'
 import type { Fleet } from '../fleet.ts'
 import type { AddAdminRoute } from '../policy/admin-access.ts'
 import type { UsageLog } from '../usage/usage-log.ts'
+import type { UsageRow } from '../usage/usage-row.ts'
 import type { Applied } from './apply-limits.ts'
 import type { Crowd } from './crowd.ts'
 import type { Limits } from './limits.ts'
+import type { Budget } from './limits-schema.ts'
 
 export interface LimitRouteOptions {
   readonly fleet: Fleet
@@ -58,19 +60,9 @@ export function addLimitRoutes(
 
   add('GET', '/admin/budgets', async () => {
     const today = new Date(clock()).toISOString().slice(0, 10)
-    const used = { tenant: new Map<string, number>(), team: new Map<string, number>() }
-    for (const row of await usage.read({ since: `${today.slice(0, 7)}-01`, until: today })) {
-      used.tenant.set(row.tenant, (used.tenant.get(row.tenant) ?? 0) + row.units)
-      if (row.team !== '') used.team.set(row.team, (used.team.get(row.team) ?? 0) + row.units)
-    }
-    const budgets = limits.file.budgets.flatMap(({ name, per, month, overrides }) => {
-      const named = overrides.flatMap(({ [per]: holder }) => holder ?? [])
-      return [...new Set([...used[per].keys(), ...named])].sort().map((holder) => {
-        const of = overrides.find(({ [per]: other }) => other === holder)?.month ?? month
-        const units = used[per].get(holder) ?? 0
-        return { name, per, holder, used: units, of, share: Math.round((units / of) * 1000) / 1000 }
-      })
-    })
+    const days = { since: `${today.slice(0, 7)}-01`, until: today }
+    const used = await usage.read(days)
+    const budgets = limits.file.budgets.flatMap((budget) => usedOf(budget, used))
     return { month: today.slice(0, 7), budgets }
   })
 }
@@ -87,6 +79,28 @@ function viewOf({ name, kind, per, holder, counter }: Applied, now: number) {
     left: Math.max(0, Math.floor(counter.left(now))),
     ...(renewsIn !== undefined && { renewsAt: new Date(now + renewsIn).toISOString() }),
   }
+}
+
+/** Who used a budget, or is named by one of its overrides, with what they may use. */
+function usedOf({ name, per, month, overrides }: Budget, rows: readonly UsageRow[]) {
+  const shares = new Map<string, { tenant: string; holder: string; used: number }>()
+  const add = (tenant: string | undefined, holder: string | undefined, units: number) => {
+    if (tenant === undefined || holder === undefined || holder === '') return
+    const key = JSON.stringify([holder, tenant])
+    const known = shares.get(key)
+    if (known) known.used += units
+    else shares.set(key, { tenant, holder, used: units })
+  }
+  for (const row of rows) add(row.tenant, row[per], row.units)
+  for (const other of overrides) add(other.tenant, other[per], 0)
+  const inOrder = [...shares].sort(([one], [other]) => (one < other ? -1 : 1))
+  return inOrder.map(([, { tenant, holder, used }]) => {
+    const isTheirs = (other: Budget['overrides'][number]) =>
+      (other.tenant ?? tenant) === tenant && (other.team === undefined || other.team === holder)
+    const of = overrides.find(isTheirs)?.month ?? month
+    const share = Math.round((used / of) * 1000) / 1000
+    return { name, per, ...(per === 'team' && { tenant }), holder, used, of, share }
+  })
 }
 
 /** Throws InvalidError that names each parameter that is wrong. */

@@ -219,6 +219,8 @@ export interface Budgets {
 export interface Budget {
   readonly name: string
   readonly per: 'tenant' | 'team'
+  /** Whose team it is. */
+  readonly tenant?: string
   readonly holder: string
   readonly used: number
   readonly of: number

@@ -30,9 +30,9 @@ function EverybodysBudgets() {
   if (!answer) return <Problem error={error} />
   const [year, month] = answer.month.split('-').map(Number)
   const renewsAt = new Date(Date.UTC(year ?? 0, month ?? 0)).toISOString()
-  const rows = answer.budgets.map(({ name, per, holder, used, of }) => ({
-    key: `${name} ${per} ${holder}`,
-    name: `${name}: ${per} ${holder}`,
+  const rows = answer.budgets.map(({ name, per, tenant, holder, used, of }) => ({
+    key: `${name} ${per} ${holder} ${tenant}`,
+    name: `${name}: ${per} ${holder}${tenant === undefined ? '' : ` of ${tenant}`}`,
     words: `${count(of)} units a month`,
     ...{ limit: of, used, left: Math.max(0, of - used), renewsAt },
   }))
