@@ -1,7 +1,10 @@
+import { developmentIssuer } from '@atoll/auth'
 import { describe, expect, test } from 'vitest'
 import { CONSOLE_ENV, consoleOf, jsonOf, PEOPLE } from './fixture/console.ts'
-import { startFleet } from './fixture/fleet.ts'
+import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { limitsOf } from './fixture/limits.ts'
+import { newFolder } from './fixture/policy.ts'
+import { rawServer } from './fixture/raw-server.ts'
 
 async function startConsole(env: Record<string, string> = {}) {
   const fleet = await startFleet({ env: { ...CONSOLE_ENV, ...env } })
@@ -88,6 +91,25 @@ describe('the console', () => {
     expect(own.every(({ subject }) => subject === 'alice')).toBe(true)
     const { servers } = await get('fleet', alice)
     expect(Math.max(...servers[0].traffic.calls)).toBeGreaterThan(0)
+  })
+
+  test('shows nobody the calls of somebody of the same name whom another issuer vouches for', async () => {
+    const other = developmentIssuer({ directory: newFolder(), issuer: 'https://other.example' })
+    const site = await newSite()
+    const own = developmentIssuer({ directory: site.directory, issuer: `${site.origin}/development` })
+    const raw = await rawServer()
+    const issuers = [own, other].map(({ issuer, jwksUrl }) => ({ issuer, jwks: jwksUrl }))
+    const env = { ...CONSOLE_ENV, AUTH_ISSUERS: JSON.stringify(issuers) }
+    const gateway = await startGateway(site, [{ name: 'raw', url: raw.url }], { env })
+    const { get, signIn } = consoleOf(gateway)
+    const alice = { subject: 'alice', tenant: 'acme', roles: [], scopes: [] }
+    const token = await other.sign({ ...alice, audience: gateway.mcp, ttl: '5m' })
+    const headers = { authorization: `Bearer ${token}` }
+    await gateway.post('tools/call', { name: 'raw__echo', arguments: {} }, { headers })
+    const cookie = await signIn('alice')
+    expect((await get('calls', cookie)).entries).toEqual([])
+    expect((await get('audit', cookie)).entries).toEqual([])
+    expect((await get('audit', await signIn('olivia'))).entries).toMatchObject([{ subject: 'alice' }])
   })
 
   test('knows the trace of a call, and of a refusal, and where traces are looked at', async () => {

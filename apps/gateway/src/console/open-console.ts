@@ -110,7 +110,8 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
   api.add('GET', '/console/api/audit', ({ query }, { principal }) => {
     const asked = auditQueryOf(query)
     if (isAdmin(principal)) return audit.searchAudit(asked)
-    return audit.searchAudit({ ...asked, subject: principal.subject, tenant: principal.tenant })
+    const { subject, tenant, issuer } = principal
+    return audit.searchAudit({ ...asked, subject, tenant, issuer })
   })
 
   api.add('POST', '/console/api/call', ({ body, request }, { token }) =>

@@ -4,6 +4,8 @@ import type { AuditEvent } from '@atoll/telemetry'
 export interface AuditQuery {
   readonly subject?: string | undefined
   readonly tenant?: string | undefined
+  /** Who vouched for the subject: each issuer has its own `alice`. */
+  readonly issuer?: string | undefined
   /** Name of the tool, resource or prompt, as it was called. */
   readonly tool?: string | undefined
   readonly outcome?: string | undefined

@@ -6,8 +6,8 @@ export interface Matching {
   matches(entry: AuditEntry): boolean
 }
 
-export function matching({ subject, tenant, tool, outcome, since, until }: AuditQuery): Matching {
-  const wanted = Object.entries({ subject, tenant, name: tool, outcome }).filter(
+export function matching({ subject, tenant, issuer, tool, outcome, since, until }: AuditQuery): Matching {
+  const wanted = Object.entries({ subject, tenant, issuer, name: tool, outcome }).filter(
     (each): each is [string, string] => each[1] !== undefined,
   )
   const texts = wanted.map(([key, value]) => `"${key}":${JSON.stringify(value)}`)

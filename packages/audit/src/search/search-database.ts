@@ -49,7 +49,7 @@ interface Row {
 }
 
 function statementOf(query: AuditQuery, limit: number): { text: string; values: unknown[] } {
-  const { subject, tenant, tool, outcome, since, until, cursor } = query
+  const { subject, tenant, issuer, tool, outcome, since, until, cursor } = query
   const values: unknown[] = []
   const conditions = ["event = 'call'"]
   const add = (condition: (parameter: string) => string, value: unknown) => {
@@ -59,6 +59,7 @@ function statementOf(query: AuditQuery, limit: number): { text: string; values: 
   }
   add((parameter) => `subject = ${parameter}`, subject)
   add((parameter) => `tenant = ${parameter}`, tenant)
+  add((parameter) => `issuer = ${parameter}`, issuer)
   add((parameter) => `name = ${parameter}`, tool)
   add((parameter) => `outcome = ${parameter}`, outcome)
   add((parameter) => `time >= ${parameter}`, isoOf(since))

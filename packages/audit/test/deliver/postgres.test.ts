@@ -167,6 +167,8 @@ describe('records in PostgreSQL', () => {
     expect(rest.entries.map(({ requestId }) => requestId)).toEqual(['req_15', 'req_12', 'req_9'])
     expect(rest.cursor).toBeUndefined()
     expect((await database.search({ tool: 'nothing' })).entries).toEqual([])
+    expect((await database.search({ subject: 'bob', issuer: 'https://other.test' })).entries).toEqual([])
+    expect((await database.search({ subject: 'bob', issuer: 'https://issuer.test' })).entries).toHaveLength(10)
   })
 
   it('are refused a home under a role that could change them', async () => {

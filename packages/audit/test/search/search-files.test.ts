@@ -16,6 +16,7 @@ beforeEach(async () => {
       time: START + index * SECOND,
       subject: index % 10 === 0 ? 'bob' : 'alice',
       tenant: index < 50 ? 'acme' : 'globex',
+      issuer: index % 20 === 0 ? 'https://other.test' : 'https://issuer.test',
       name: index % 3 === 0 ? 'orders__cancel_order' : 'orders__get_order',
       outcome: index % 25 === 0 ? ('refused' as const) : ('ok' as const),
     }
@@ -38,6 +39,7 @@ describe('a search of files', () => {
   it.each([
     ['a person', { subject: 'bob' }, [90, 80, 70, 60, 50, 40, 30, 20, 10, 0]],
     ['a person and a tenant', { subject: 'bob', tenant: 'globex' }, [90, 80, 70, 60, 50]],
+    ['a person of an issuer', { subject: 'bob', issuer: 'https://other.test' }, [80, 60, 40, 20, 0]],
     ['a tool', { tool: 'orders__cancel_order', since: START + 90 * SECOND }, [99, 96, 93, 90]],
     ['an outcome', { outcome: 'refused' }, [75, 50, 25, 0]],
     ['a time', { since: START + 10 * SECOND, until: START + 13 * SECOND }, [12, 11, 10]],
