@@ -164,12 +164,19 @@ describe('the token endpoint', () => {
   })
 
   test('refuses the token of a person, and an assertion that delegates nothing', async () => {
-    const { ask, token, call, assertion } = await startAgency()
+    const { ask, token, call, assertion, audit } = await startAgency()
     const own = await ask({ subject_token: await token({ scopes: ALL }) })
     expect(await own.json()).toMatchObject({ error: 'invalid_request' })
     await call('agent__idle', {}, { scopes: ALL })
     const idle = await ask({ subject_token: assertion() })
     expect(await idle.json()).toMatchObject({ error: 'invalid_scope' })
+    const refusal = { kind: 'token', decision: 'refused', clientId: 'agent' }
+    await expect
+      .poll(() => audit.events().filter(({ kind }) => kind === 'token'))
+      .toMatchObject([
+        { ...refusal, rule: 'invalid_request' },
+        { ...refusal, rule: 'invalid_scope', subject: 'alice', tenant: 'acme' },
+      ])
   })
 
   test('takes credentials in the form, and a form without doubles only', async () => {

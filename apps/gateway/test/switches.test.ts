@@ -174,7 +174,10 @@ describe('the switches', () => {
     await expect
       .poll(() => events().slice(0, 2))
       .toMatchObject([
-        { kind: 'admin', name: 'POST /admin/switches', decision: 'refused', rule: 'scope' },
+        {
+          ...{ kind: 'admin', name: 'POST /admin/switches', decision: 'refused', rule: 'scope' },
+          ...{ subject: EDITOR.subject, tenant: 'acme', issuer: gateway.people.issuer },
+        },
         { kind: 'admin', name: 'GET /admin/switches', decision: 'refused', rule: 'token' },
       ])
   })

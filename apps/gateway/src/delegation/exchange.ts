@@ -11,10 +11,6 @@ import { type Client, isSecretOf } from './clients.ts'
 import { OAuthError } from './oauth-error.ts'
 import type { ClientCredentials, ExchangeForm } from './read-request.ts'
 
-export interface Exchanged extends DelegatedToken {
-  readonly principal: Principal
-}
-
 /** Exchanges assertions of the gateway for tokens with which the server they were made for acts for the caller. */
 export class Exchange {
   readonly #clients: ReadonlyMap<string, { client: Client; assertions: Authenticator }>
@@ -36,14 +32,17 @@ export class Exchange {
     return known !== undefined && isSecretOf(known.client, secret)
   }
 
-  /** Rejects with OAuthError for what the client's form asks in vain. The client is known by now. */
-  async exchange(client: string, { subjectToken, scopes }: ExchangeForm): Promise<Exchanged> {
-    const principal = await this.#subject(client, subjectToken)
+  /** A token for a client, which is known by now, to act for its caller. Rejects with OAuthError where it may not. */
+  async exchange(
+    client: string,
+    principal: Principal,
+    scopes: ExchangeForm['scopes'],
+  ): Promise<DelegatedToken> {
     if (!principal.mayDelegate?.size) {
       throw new OAuthError('invalid_scope', 'The subject_token allows no delegation.')
     }
     const token = await this.#tokens.token({ principal, client, scopes })
-    if (token.scopes.length > 0) return { ...token, principal }
+    if (token.scopes.length > 0) return token
     throw new OAuthError('invalid_scope', 'None of these scopes may be delegated with this subject_token.')
   }
 
@@ -51,7 +50,8 @@ export class Exchange {
     for (const { assertions } of this.#clients.values()) assertions.close()
   }
 
-  async #subject(client: string, subjectToken: string): Promise<Principal> {
+  /** Whose assertion this is. Rejects with OAuthError for one that is not good, or was made for another client. */
+  async subject(client: string, subjectToken: string): Promise<Principal> {
     try {
       const principal = await this.#clients.get(client)?.assertions.authenticate(`Bearer ${subjectToken}`)
       if (principal) return principal

@@ -63,11 +63,11 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
     about.client = await authenticated(request, form)
     const wait = await takeExchange(about.client)
     if (wait !== undefined) throw tooMany(wait)
-    const { principal, token, expiresAt, scopes } = await exchange.exchange(
-      about.client,
-      readExchange(form, resource),
-    )
+    const { subjectToken, scopes: wanted } = readExchange(form, resource)
+    // Known before it is refused, so that the refusal is theirs.
+    const principal = await exchange.subject(about.client, subjectToken)
     about.principal = principal
+    const { token, expiresAt, scopes } = await exchange.exchange(about.client, principal, wanted)
     return {
       access_token: token,
       issued_token_type: ACCESS_TOKEN_TYPE,

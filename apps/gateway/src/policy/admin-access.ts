@@ -35,20 +35,23 @@ export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdm
   const { authenticator, limiters, audit, logger } = options
   const take = limiters.limiter('admin', RATE)
 
-  async function admit(request: FastifyRequest): Promise<Principal> {
+  async function identify(request: FastifyRequest): Promise<Principal> {
     const wait = await take(request.ip)
     if (wait !== undefined) throw new LimitedError(`At most ${RATE} here.`, { retryAfter: wait })
-    const principal = await authenticator.authenticate(request.headers.authorization)
-    requireScopes(principal, [GATEWAY_SCOPES.admin])
-    return principal
+    return authenticator.authenticate(request.headers.authorization)
   }
 
-  function refuse(request: FastifyRequest, error: unknown): void {
+  function refuse(request: FastifyRequest, principal: Principal | undefined, error: unknown): void {
     const isToken = error instanceof UnauthorizedError
     if (!isToken && !(error instanceof ForbiddenError)) return
     audit.record({
       event: 'call',
       requestId: request.id,
+      subject: principal?.subject,
+      tenant: principal?.tenant,
+      clientId: principal?.clientId,
+      issuer: principal?.issuer,
+      actor: principal?.actor,
       server: 'gateway',
       kind: 'admin',
       name: `${request.method} ${request.url}`.slice(0, 100),
@@ -67,12 +70,14 @@ export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdm
       bodyLimit: 256 * 1024,
       async handler(request, reply) {
         reply.header('cache-control', 'no-store')
+        let principal: Principal | undefined
         try {
-          const principal = await admit(request)
+          principal = await identify(request)
+          requireScopes(principal, [GATEWAY_SCOPES.admin])
           const { id: requestId, body, query } = request
           return await handler({ principal, requestId, body, query: Query.parse(query) })
         } catch (error) {
-          refuse(request, error)
+          refuse(request, principal, error)
           const { status, headers, body } = toHttp(error, request.id)
           if (!(error instanceof AppError)) logger.error({ err: error, requestId: request.id }, 'It failed')
           if (status === 401 || status === 403)
