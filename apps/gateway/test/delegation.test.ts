@@ -56,15 +56,15 @@ async function startAgency(env: Record<string, string> = {}) {
     const arrival = agent.arrivals.findLast(({ message }) => message.method === 'tools/call')
     return String(arrival?.headers.authorization).replace('Bearer ', '')
   }
-  const ask = (form: Record<string, string>, credentials = `agent:${SECRET}`) =>
+  const ask = (form: Record<string, string> | string, credentials = `agent:${SECRET}`) =>
     fetch(`${gateway.origin}/token`, {
       method: 'POST',
       headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
-      body: new URLSearchParams({
-        grant_type: TOKEN_EXCHANGE,
-        subject_token_type: ACCESS_TOKEN_TYPE,
-        ...form,
-      }),
+      body: new URLSearchParams(
+        typeof form === 'string'
+          ? form
+          : { grant_type: TOKEN_EXCHANGE, subject_token_type: ACCESS_TOKEN_TYPE, ...form },
+      ),
     })
   /** As the agent, with a token it got. */
   const callAs = (token: unknown, name: string) =>
@@ -200,6 +200,17 @@ describe('the token endpoint', () => {
     const statuses = new Set<number>()
     for (let guess = 0; guess < 32; guess += 1) statuses.add((await ask({}, `agent:${guess}`)).status)
     expect([...statuses]).toEqual([401, 429])
+    // The right secret is not found by going on; other clients behind the same address are not held up.
+    const right = await ask({ subject_token: 'x' })
+    expect([right.status, right.headers.has('retry-after')]).toEqual([429, true])
+    expect((await ask({ subject_token: 'x' }, `hr:${SECRET}`)).status).toBe(400)
+  })
+
+  test('answers 429 to somebody who sends no form of a client again and again', async () => {
+    const { ask } = await startAgency()
+    const statuses = new Set<number>()
+    for (let at = 0; at < 32; at += 1) statuses.add((await ask('a=1&a=2', 'nobody:nothing')).status)
+    expect([...statuses]).toEqual([400, 429])
   })
 
   test('is found, with what it can do, by the issuer of its tokens', async () => {

@@ -70,6 +70,17 @@ describe.skipIf(!url)('with a real Redis (TEST_REDIS_URL)', () => {
     expect(waits).toEqual([undefined, undefined, undefined, expect.any(Number)])
   })
 
+  test('says whether a limit is reached, and counts nothing for it', async () => {
+    const name = `test:${randomUUID()}`
+    const [take, other] = [one, two].map((redis) => createLimiters(redis).limiter(name, '2/min'))
+    const waits = []
+    for (let call = 0; call < 3; call += 1) {
+      waits.push(await other?.wait('alice'), await other?.wait('alice'))
+      if (call < 2) await take?.('alice')
+    }
+    expect(waits).toEqual([...Array(4).fill(undefined), expect.any(Number), expect.any(Number)])
+  })
+
   test('uses a sealed state once among all replicas', async () => {
     const name = `test-${randomUUID()}`
     const [first, second] = [createUseOnce(one, name), createUseOnce(two, name)]
@@ -82,7 +93,9 @@ describe.skipIf(!url)('with a real Redis (TEST_REDIS_URL)', () => {
 test('still limits when Redis cannot be reached', async () => {
   const redis = connectRedis('redis://127.0.0.1:1', logger)
   const take = createLimiters(redis).limiter('lonely', '1/min')
+  expect(await take.wait('alice')).toBeUndefined()
   expect(await take('alice')).toBeUndefined()
+  expect(await take.wait('alice')).toBeGreaterThan(0)
   expect(await take('alice')).toBeGreaterThan(0)
   redis.disconnect()
 })

@@ -26,6 +26,11 @@ export class Exchange {
     )
   }
 
+  /** Whether there is such a client. */
+  has(client: string): boolean {
+    return this.#clients.has(client)
+  }
+
   /** Whether these are a client's credentials. */
   knows({ id, secret }: ClientCredentials): boolean {
     const known = this.#clients.get(id)

@@ -17,7 +17,7 @@ export interface TokenRouteOptions {
 
 /** Exchanges of one client. */
 const RATE: Rate = '1200/min'
-/** Requests from one address that name no client and its secret. */
+/** Requests from one address that name no client and its secret, and of them those that name one client. */
 const WRONG_RATE: Rate = '30/min'
 
 /** What becomes known of one request, for the audit. */
@@ -59,15 +59,15 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
   })
 
   async function answered(request: FastifyRequest, about: About) {
-    const form = readForm(request.body)
-    about.client = await authenticated(request, form)
-    const wait = await takeExchange(about.client)
+    const { client, form } = await authenticated(request)
+    about.client = client
+    const wait = await takeExchange(client)
     if (wait !== undefined) throw tooMany(wait)
     const { subjectToken, scopes: wanted } = readExchange(form, resource)
     // Known before it is refused, so that the refusal is theirs.
-    const principal = await exchange.subject(about.client, subjectToken)
+    const principal = await exchange.subject(client, subjectToken)
     about.principal = principal
-    const { token, expiresAt, scopes } = await exchange.exchange(about.client, principal, wanted)
+    const { token, expiresAt, scopes } = await exchange.exchange(client, principal, wanted)
     return {
       access_token: token,
       issued_token_type: ACCESS_TOKEN_TYPE,
@@ -77,13 +77,23 @@ export function addTokenRoute(app: FastifyInstance, options: TokenRouteOptions):
     }
   }
 
-  async function authenticated(request: FastifyRequest, form: ReadonlyMap<string, string>): Promise<string> {
+  async function authenticated({ body, headers, ip }: FastifyRequest) {
+    let guessed: string | undefined
     try {
-      const credentials = readClient(request.headers.authorization, form)
-      if (exchange.knows(credentials)) return credentials.id
+      const form = readForm(body)
+      const credentials = readClient(headers.authorization, form)
+      const { id } = credentials
+      // By client, so that one with a wrong secret does not lock out others behind its address.
+      if (exchange.has(id)) guessed = `${ip} ${id}`
+      // Before the secret is looked at: the right one, too, has to wait where there were too many wrong ones.
+      const wait = guessed === undefined ? undefined : await takeWrong.wait(guessed)
+      if (wait !== undefined) throw tooMany(wait)
+      if (exchange.knows(credentials)) return { client: id, form }
       throw new OAuthError('invalid_client', 'The client id or its secret is wrong.')
     } catch (error) {
-      const wait = await takeWrong(request.ip)
+      if (error instanceof OAuthError && error.retryAfter !== undefined) throw error
+      if (guessed !== undefined) await takeWrong(guessed)
+      const wait = await takeWrong(ip)
       throw wait === undefined ? error : tooMany(wait)
     }
   }

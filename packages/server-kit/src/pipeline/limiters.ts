@@ -3,7 +3,11 @@ import { RateLimiterMemory, RateLimiterRedis, type RateLimiterRes } from 'rate-l
 import { type Rate, rate } from '../define/units.ts'
 
 /** Takes one call from a bucket. Resolves to seconds to wait when it is empty. */
-export type Limiter = (key: string) => Promise<number | undefined>
+export interface Limiter {
+  (key: string): Promise<number | undefined>
+  /** The same without taking any. */
+  wait(key: string): Promise<number | undefined>
+}
 
 export interface Limiters {
   /** A bucket per key, shared by all replicas where there is Redis. */
@@ -26,7 +30,15 @@ export function createLimiters(redis: Redis | undefined): Limiters {
             rejectIfRedisNotReady: true,
           })
         : memory
-      return (key) => limiter.consume(key).then(ok, secondsToWait)
+      const take = (key: string) => limiter.consume(key).then(ok, secondsToWait)
+      const wait = (key: string) =>
+        limiter
+          .get(key)
+          .then(
+            (state) => (state && state.remainingPoints < 1 ? secondsToWait(state) : undefined),
+            secondsToWait,
+          )
+      return Object.assign(take, { wait })
     },
   }
 }
