@@ -5,7 +5,6 @@ import {
   ProtocolError,
   type Service,
   type SubscriptionFilter,
-  type Tell,
 } from '@atoll/server-kit'
 import { asked } from '../audit.ts'
 import { asProtocolError } from '../failure.ts'
@@ -17,14 +16,14 @@ import type { Outgoing } from '../protection/outgoing.ts'
 import { scopesFor } from '../scopes.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
-import { Target } from './target.ts'
+import { Target, type Tell } from './target.ts'
 import type { UserStreams } from './user-streams.ts'
 
 export interface FollowOptions {
   readonly fleet: Fleet
   readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
-  readonly outgoing: Pick<Outgoing, 'told'>
+  readonly outgoing: Pick<Outgoing, 'told' | 'lets'>
   readonly streamsOf: (upstream: Upstream) => UserStreams
 }
 
@@ -50,17 +49,17 @@ export function followAt({
     }
     const targets = new Map(
       fleet.upstreams.map((upstream) => {
-        const told: Tell = (method, params) => {
-          const left = outgoing.told(params, upstream.name, call)
+        const told: Tell = (method, params, listed) => {
+          const left = outgoing.told(params, upstream.name, call, listed)
           if (left) tell(method, left)
         }
-        return [upstream, new Target(upstream, call, admission, told)]
+        return [upstream, new Target(upstream, call, admission, outgoing, told)]
       }),
     )
     const reasons = new Map<string, string>()
     for (const { flag } of LIST_CHANGES)
       if (wanted[flag]) for (const target of targets.values()) target.addList(flag)
-    const at = { fleet, admission, call, targets }
+    const at = { fleet, admission, outgoing, call, targets }
     await Promise.all([
       ...(wanted.resourceSubscriptions ?? []).map((uri) =>
         addResource(uri, at).catch((error) => void reasons.set(uri, reasonOf(error))),
@@ -113,7 +112,7 @@ function followingOf(
   }
 }
 
-interface At extends Pick<FollowOptions, 'fleet' | 'admission'> {
+interface At extends Pick<FollowOptions, 'fleet' | 'admission' | 'outgoing'> {
   readonly call: Call
   readonly targets: ReadonlyMap<Upstream, Target>
 }
@@ -129,10 +128,11 @@ async function addResource(uri: string, { fleet, admission, call, targets }: At)
   targets.get(route.upstream)?.addResource(route, uri)
 }
 
-async function addTask(taskId: string, { fleet, admission, call, targets }: At): Promise<void> {
+async function addTask(taskId: string, { fleet, admission, outgoing, call, targets }: At): Promise<void> {
   if (!followsTasks(call)) return
   const { route } = await routeOfTask(taskId, fleet, call)
-  if (!admission.lets({ method: 'tasks/get', params: { taskId }, route, call })) return
+  const asked = { method: 'tasks/get', params: { taskId }, route, call }
+  if (!admission.lets(asked) || !outgoing.lets(route)) return
   scopesFor(route.upstream, route.entry, call.principal)
   targets.get(route.upstream)?.addTask(route, taskId)
 }

@@ -1,7 +1,9 @@
 import type { Params } from '@atoll/client'
-import type { Call, Following, SubscriptionFilter, Tell } from '@atoll/server-kit'
+import type { Call, Following, SubscriptionFilter } from '@atoll/server-kit'
+import type { DataClass } from '@atoll/telemetry'
 import type { Route } from '../fleet.ts'
 import type { Admission } from '../policy/admission.ts'
+import type { Outgoing } from '../protection/outgoing.ts'
 import { adoptResult } from '../server-result.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
@@ -9,23 +11,34 @@ import type { Follower } from './user-streams.ts'
 
 type ListFlag = (typeof LIST_CHANGES)[number]['flag']
 
+/** `listed` is the class that its server lists what it is about with. */
+export type Tell = (method: string, params: Params, listed?: DataClass) => void
+
 /** The part of one subscription that is about one server: turns what the server says into what its subscriber asked for. */
 export class Target implements Follower {
   readonly upstream: Upstream
   readonly principal: Call['principal']
   readonly #call: Call
   readonly #admission: Admission
+  readonly #outgoing: Pick<Outgoing, 'lets'>
   readonly #tell: Tell
   readonly #lists = new Set<ListFlag>()
   /** What the server calls it to what the subscriber does: by either of its URIs, or by both. */
   readonly #resources = new Map<string, { uri: string; route: Route }[]>()
   readonly #tasks = new Map<string, { taskId: string; route: Route }>()
 
-  constructor(upstream: Upstream, call: Call, admission: Admission, tell: Tell) {
+  constructor(
+    upstream: Upstream,
+    call: Call,
+    admission: Admission,
+    outgoing: Pick<Outgoing, 'lets'>,
+    tell: Tell,
+  ) {
     this.upstream = upstream
     this.principal = call.principal
     this.#call = call
     this.#admission = admission
+    this.#outgoing = outgoing
     this.#tell = tell
   }
 
@@ -99,9 +112,10 @@ export class Target implements Follower {
     const known = this.#tasks.get(String(params.taskId))
     if (!known) return
     const { taskId, route } = known
-    if (!this.#admission.lets({ method: 'tasks/get', params: { taskId }, route, call: this.#call })) return
+    const asked = { method: 'tasks/get', params: { taskId }, route, call: this.#call }
+    if (!this.#admission.lets(asked) || !this.#outgoing.lets(route)) return
     // Others hear of the same object.
     const task = adoptResult(this.upstream.exposure, structuredClone({ ...params }))
-    this.#tell(method, { ...task, taskId })
+    this.#tell(method, { ...task, taskId }, route.entry?.data)
   }
 }

@@ -15,6 +15,7 @@ import {
   RESOURCE_META_KEY,
   TOOL_META_KEY,
 } from '@atoll/server-kit'
+import type { DataClass } from '@atoll/telemetry'
 import type { Asked } from '../audit.ts'
 import type { Route } from '../fleet.ts'
 import { atOnce, inTurns } from './in-turns.ts'
@@ -72,6 +73,15 @@ export class Outgoing {
     if (entry.data === 'restricted') throw this.#restricted()
   }
 
+  /** Whether `admit` would let it pass. */
+  lets({ upstream, entry }: Route): boolean {
+    if (!entry) return true
+    return (
+      entry.data !== 'restricted' &&
+      !(entry.kind === 'tools' && this.#isQuarantined(upstream.name, entry.original))
+    )
+  }
+
   /**
    * Takes from a result what this caller may not see, in place, while others have their turns. Throws RestrictedError for one
    * that says it is restricted.
@@ -117,9 +127,12 @@ export class Outgoing {
     return asReleased(result)
   }
 
-  /** What a subscriber is told of one server. Undefined for what says that it is restricted, is very large, or nested too deep. */
-  told(params: Params, server: string, { principal }: Call): Params | undefined {
-    const data = strictest(...said(params))
+  /**
+   * What a subscriber is told of one server. `listed` is the class that the server lists what it is about with. Undefined for
+   * what is restricted, very large, or nested too deep.
+   */
+  told(params: Params, server: string, { principal }: Call, listed?: DataClass): Params | undefined {
+    const data = strictest(listed, ...said(params))
     if (data === 'restricted') return undefined
     const redaction = this.#protection.redaction(principal, server, data)
     const left = told(params, redaction)
