@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import type { ListKind } from '@atoll/client'
+import { canonicalUri, entryOfSpelling } from './canonical-uri.ts'
 import type { Entry } from './entry.ts'
 import { serverOfName } from './naming.ts'
 import type { Upstream } from './upstream.ts'
@@ -38,24 +39,20 @@ export class Fleet {
 
   /**
    * Where an exposed URI leads. A URI as its server writes it is understood too, because servers mention their
-   * URIs in texts that the gateway does not rewrite: then every server that lists it is a candidate.
+   * URIs in texts that the gateway does not rewrite: then every server that lists it is a candidate. However it is
+   * spelled, it leads to what is known of it, and its server is asked for the one spelling.
    */
   async ofUri(uri: string, principal: Principal): Promise<readonly Route[]> {
     const owner = ownerOfUri(uri)
     const upstream = this.#prefixed(owner?.server)
-    if (owner && upstream)
-      return [{ upstream, original: owner.uri, entry: await entryForUri(upstream, uri, principal) }]
-    const plain = this.#plain && {
-      upstream: this.#plain,
-      original: uri,
-      entry: await entryForUri(this.#plain, uri, principal),
-    }
+    if (owner && upstream) return [await routeAt(upstream, owner.uri, principal, entryForUri)]
+    const plain = this.#plain && (await routeAt(this.#plain, uri, principal, entryForUri))
     // Its own URIs are exposed ones, which no text of another server can take over.
     if (plain?.entry) return [plain]
     const routes = await Promise.all(
       this.upstreams.map(async (each) => {
-        const entry = await originalEntry(each, uri, principal)
-        return entry ? [{ upstream: each, original: uri, entry }] : []
+        const route = await routeAt(each, uri, principal, originalEntry)
+        return route.entry ? [route] : []
       }),
     )
     const found = routes.flat()
@@ -77,13 +74,33 @@ export class Fleet {
   }
 }
 
+/** Where a URI leads as its server may write it. What is listed goes out as it is listed, all else in its one spelling. */
+async function routeAt(
+  upstream: Upstream,
+  uri: string,
+  principal: Principal,
+  find: typeof entryForUri,
+): Promise<Route> {
+  const exact = await find(upstream, uri, principal)
+  if (exact?.original === uri) return { upstream, original: uri, entry: exact }
+  const original = canonicalUri(uri)
+  const resources = await upstream.section('resources', principal)
+  const listed = resources && entryOfSpelling(resources, original)
+  if (listed) return { upstream, original: listed.original, entry: listed }
+  const known = original === uri ? undefined : await find(upstream, original, principal)
+  return { upstream, original, entry: known ?? exact }
+}
+
 /** The entry for a URI of this server: itself listed, or an instance of a template. */
 async function entryForUri(
   upstream: Upstream,
-  exposed: string,
+  uri: string,
   principal: Principal,
 ): Promise<Entry | undefined> {
-  const listed = await upstream.find('resources', exposed, principal)
+  const exposed = upstream.exposure.uri(uri)
+  const listed =
+    (await upstream.find('resources', exposed, principal)) ??
+    (await upstream.find('resourceTemplates', exposed, principal))
   return (
     listed ??
     (await first(upstream, 'resourceTemplates', principal, (entry) => matches(entry.exposed, exposed)))

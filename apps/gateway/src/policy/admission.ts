@@ -66,8 +66,9 @@ export class Admission {
    */
   admit({ method, params, route, about, call }: Admitted): void {
     const { principal } = call
-    const target = targetOfRoute(route, uriOf(params))
-    const decision = this.#view.decide(principal, target, argumentsOf(method, params))
+    const uri = uriOf(params, route)
+    const target = targetOfRoute(route, uri)
+    const decision = this.#view.decide(principal, target, argumentsOf(method, params, uri))
     if (decision) about.rule = `policy:${decision.rule}`
     if (decision && !decision.allowed) {
       about.isRefused = true

@@ -1,26 +1,27 @@
 import type { Arguments } from '@atoll/policy'
 import type { Params } from '@atoll/server-kit'
+import type { Route } from '../fleet.ts'
 
 /**
- * What rules see as `args`: the arguments of a tool or prompt, the URI of a resource. Undefined for what has none of its
+ * What rules see as `args`: the arguments of a tool or prompt, the URI of a resource as it is listed. Undefined for what has none of its
  * own, such as a task or a completion: that is allowed where a call may be.
  */
-export function argumentsOf(method: string, params: Params): Arguments | undefined {
+export function argumentsOf(method: string, params: Params, uri: string): Arguments | undefined {
   switch (method) {
     case 'tools/call':
     case 'prompts/get':
       return isObject(params.arguments) ? params.arguments : {}
     case 'resources/read':
-      return { uri: params.uri }
+      return { uri }
     default:
       return undefined
   }
 }
 
-/** The URI that a request is about; empty where it is about none. */
-export function uriOf(params: Params): string {
+/** The URI that a request is about, as callers are shown it however they wrote it; empty where it is about none. */
+export function uriOf(params: Params, { upstream, original }: Route): string {
   const uri = params.uri ?? refOf(params).uri
-  return typeof uri === 'string' ? uri : ''
+  return typeof uri === 'string' ? upstream.exposure.uri(original) : ''
 }
 
 /** What is to be completed. */
