@@ -2,6 +2,7 @@ import { InvalidTokenError } from '@atoll/auth'
 import { OutcomeUnknownError, RpcError, TokenUnavailableError } from '@atoll/client'
 import {
   AppError,
+  ForbiddenError,
   InsufficientScopeError,
   InvalidError,
   OverloadedError,
@@ -11,6 +12,7 @@ import {
 } from '@atoll/errors'
 import { type Call, type Params, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
 import { unknownUri } from './find-route.ts'
+import { withoutOwn } from './gateway-scopes.ts'
 import { uriOf } from './policy/arguments-of.ts'
 
 const INVALID_PARAMS = -32602
@@ -40,6 +42,12 @@ export function translated(error: unknown, server: string, asked?: AskedFor): un
   if (error instanceof TokenUnavailableError) {
     const { message, cause, retryAfter = TRY_AGAIN } = error
     return new RefusingError(message, { cause, retryAfter })
+  }
+  if (error instanceof InsufficientScopeError) {
+    const scopes = withoutOwn(error.scopes)
+    if (scopes.length === error.scopes.length) return error
+    if (scopes.length > 0) return new InsufficientScopeError(scopes)
+    return new ForbiddenError(`${server} does not allow this.`, { cause: error })
   }
   // The caller's own, which whoever issued it does not stand by any more.
   if (error instanceof InvalidTokenError) return error

@@ -8,3 +8,10 @@ export const GATEWAY_SCOPES = {
   /** Look at the fleet in the console, try tools with one's own rights, and see what was called. */
   console: 'gateway:console',
 } as const
+
+const OWN: ReadonlySet<string> = new Set(Object.values(GATEWAY_SCOPES))
+
+/** Of the scopes that a server wants, those that it may have: none of the gateway itself. */
+export function withoutOwn(scopes: readonly string[]): string[] {
+  return scopes.filter((scope) => !OWN.has(scope))
+}

@@ -13,6 +13,7 @@ import type { ActiveOperation } from '@atoll/telemetry'
 import { endOf } from './call-time.ts'
 import { translated } from './failure.ts'
 import type { Route } from './fleet.ts'
+import { withoutOwn } from './gateway-scopes.ts'
 import type { CallerCredentials } from './outbound.ts'
 import { DisabledError } from './policy/disabled-error.ts'
 import type { CallerRequest } from './upstream.ts'
@@ -143,9 +144,10 @@ function metaFor({ meta, peer }: Call): Meta {
 /** A server may want scopes it did not announce. Those the caller was granted are added, once. */
 function furtherScopes(error: unknown, scopes: readonly string[], call: Call): string[] | undefined {
   if (!(error instanceof InsufficientScopeError)) return undefined
-  const isGranted = error.scopes.every((scope) => call.principal.scopes.has(scope))
-  const isNews = error.scopes.some((scope) => !scopes.includes(scope))
-  return isGranted && isNews ? [...new Set([...scopes, ...error.scopes])] : undefined
+  const wanted = withoutOwn(error.scopes)
+  const isGranted = wanted.every((scope) => call.principal.scopes.has(scope))
+  const isNews = wanted.some((scope) => !scopes.includes(scope))
+  return isGranted && isNews ? [...new Set([...scopes, ...wanted])] : undefined
 }
 
 const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})

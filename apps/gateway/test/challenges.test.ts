@@ -59,3 +59,30 @@ test('a call that has told of progress and then lacks a scope ends in an error t
     { error: { code: -32602, data: { scopes: ['raw:more'] } } },
   ])
 })
+
+test.each([
+  ['gateway:admin', ['gateway:admin'], 200],
+  ['gateway:admin', [], 200],
+  ['gateway:admin orders:write', ['gateway:admin', 'orders:write'], 403],
+  ['gateway:console orders:write', [], 403],
+])(
+  'a server that wants %s neither gets nor has clients ask for what runs the gateway, granted %j',
+  async (scope, scopes, status) => {
+    const sent: string[] = []
+    const raw = await rawServer((request) => {
+      if (describes(request, ['echo'])) return
+      const [, claims = ''] = String(request.headers.authorization).split('.')
+      sent.push(Buffer.from(claims, 'base64url').toString())
+      const challenge = `Bearer error="insufficient_scope", scope="${scope}"`
+      request.response.writeHead(403, { 'www-authenticate': challenge }).end()
+    })
+    const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+    const response = await post('tools/call', { name: 'raw__echo', arguments: {} }, { as: { scopes } })
+    expect(response.status).toBe(status)
+    const challenge = response.headers.get('www-authenticate') ?? ''
+    expect(challenge).not.toContain('gateway:')
+    if (status === 403) expect(challenge).toContain('scope="orders:write"')
+    else expect(await response.json()).toMatchObject({ result: { isError: true } })
+    expect(sent.join(' ')).not.toContain('gateway:')
+  },
+)
