@@ -21,12 +21,13 @@ type Network = [Address, number]
 /** Where clouds keep credentials. No server is there, whatever else is in the same network. */
 const METADATA: readonly Network[] = [
   ...['169.254.0.0/16', 'fe80::/10', '100.100.100.200/32', '168.63.129.16/32', '192.0.0.192/32'],
-  ...['fd00:ec2::/32', 'fd20:ce::254/128'],
+  ...['fd00:ec2::/32', 'fd20:ce::254/128', 'fd00:c1::a9fe:a9fe/128', 'fd00:42::42/128'],
 ].map((cidr) => ipaddr.parseCIDR(cidr))
 
 /**
  * Public addresses, and those of the given networks; never those at which clouds keep credentials, unless a URL of
- * the operator's names one. IPv6 forms of an IPv4 address count as that one. Throws a TypeError for what is no network.
+ * the operator's names one. IPv6 forms of an IPv4 address count as that one, and those that a
+ * router translates lead to no such address either. Throws a TypeError for what is no network.
  */
 export function addressGuard({ networks, named = [] }: AddressGuardOptions): AddressGuard {
   const allowed = networks.map(parseNetwork)
@@ -38,7 +39,7 @@ export function addressGuard({ networks, named = [] }: AddressGuardOptions): Add
   )
   const mayLeadTo = (text: string) => {
     const address = addressOf(text)
-    if (!address || isIn(METADATA, address)) return false
+    if (!address || [address, ...embeddedIn(address)].some((each) => isIn(METADATA, each))) return false
     return isPublic(address) || isIn(allowed, address)
   }
   return {
@@ -57,6 +58,35 @@ function addressOf(host: string): Address | undefined {
   // `URL` has turned decimal, octal and hexadecimal forms into four parts; any other form is a name.
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return undefined
   return ipaddr.process(text)
+}
+
+/** Networks whose addresses stand for IPv4 addresses, and the bytes in which these are. */
+const EMBEDDING: readonly [Network, readonly number[][]][] = (
+  [
+    // Compatible (RFC 4291), translated without state (RFC 2765), by NAT64 (RFC 6052), and by 6to4 (RFC 3056).
+    ['::/96', [[12, 13, 14, 15]]],
+    ['::ffff:0:0:0/96', [[12, 13, 14, 15]]],
+    ['64:ff9b::/96', [[12, 13, 14, 15]]],
+    ['2002::/16', [[2, 3, 4, 5]]],
+    // By a NAT64 of one's own (RFC 8215), whose prefix may be of any length (RFC 6052 section 2.2).
+    [
+      '64:ff9b:1::/48',
+      [
+        [12, 13, 14, 15],
+        [9, 10, 11, 12],
+        [7, 9, 10, 11],
+        [6, 7, 9, 10],
+      ],
+    ],
+  ] as const
+).map(([cidr, places]) => [ipaddr.parseCIDR(cidr), places.map((place) => [...place])])
+
+function embeddedIn(address: Address): Address[] {
+  if (address.kind() === 'ipv4') return []
+  const bytes = address.toByteArray()
+  return EMBEDDING.filter(([network]) => isIn([network], address)).flatMap(([, places]) =>
+    places.map((place) => new ipaddr.IPv4(place.map((at) => bytes[at] ?? 0))),
+  )
 }
 
 /** Of IPv6 only what is handed out to anybody: the rest is old, embeds other addresses, or is not known yet. */

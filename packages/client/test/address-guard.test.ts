@@ -53,6 +53,24 @@ describe('an address', () => {
     expect(written.mayName('169.254.169.253')).toBe(false)
   })
 
+  test.each([
+    // 169.254.169.254 within IPv6: translated, translated at home under prefixes of any length, 6to4, compatible.
+    ...['64:ff9b::a9fe:a9fe', '64:ff9b:1::a9fe:a9fe', '64:ff9b:1:a9fe:a9:fe00::', '64:ff9b:1:a9:fe:a9fe::'],
+    ...['64:ff9b:1:0:a9:fea9:fe00:0', '2002:a9fe:a9fe::1', '::169.254.169.254', '::ffff:0:a9fe:a9fe'],
+    // 168.63.129.16 and 100.100.100.200, which a translator does forward.
+    ...['64:ff9b::a83f:8110', '64:ff9b::6464:64c8'],
+    ...['fd00:c1::a9fe:a9fe', 'fd00:42::42'],
+  ])('like %s, which leads to where clouds keep credentials, is in no network', (address) => {
+    for (const network of ['::/0', '64:ff9b::/96', '64:ff9b:1::/48', '2002::/16', 'fd00::/8'])
+      expect(addressGuard({ networks: [network] }).mayLeadTo(address), network).toBe(false)
+  })
+
+  test('that is translated may be led to in an allowed network where it stands for any other', () => {
+    const guard = addressGuard({ networks: ['64:ff9b::/96', '2002::/16'] })
+    for (const address of ['64:ff9b::a01:203', '2002:a01:203::1'])
+      expect(guard.mayLeadTo(address), address).toBe(true)
+  })
+
   test.each(['10.0.0.0/33', 'internal', '10.0.0.0/8,fd00::/8', ''])('%j is no network', (network) => {
     expect(() => addressGuard({ networks: [network] })).toThrow(TypeError)
   })
