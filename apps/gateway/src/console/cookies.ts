@@ -11,9 +11,9 @@ export interface Cookies {
  * One cookie that scripts cannot read and other sites cannot send along but by a link (RFC 6265bis). Over https its name
  * carries the prefix that keeps other hosts of the domain from setting it.
  */
-export function cookies(name: string, { isSecure, path }: { isSecure: boolean; path: string }): Cookies {
-  const full = isSecure && path === '/' ? `__Host-${name}` : name
-  const attributes = `; Path=${path}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
+export function cookies(name: string, { isSecure }: { isSecure: boolean }): Cookies {
+  const full = isSecure ? `__Host-${name}` : name
+  const attributes = `; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
   return {
     read({ headers: { cookie = '' } }) {
       const found = cookie

@@ -31,7 +31,7 @@ export function createSessions(options: {
 }): Sessions {
   const { authenticator, secret, isSecure } = options
   const sealer = createSealer(secret, 'console-session')
-  const cookie: Cookies = cookies('atoll-console', { isSecure, path: '/' })
+  const cookie: Cookies = cookies('atoll-console', { isSecure })
   return {
     async of(request) {
       const sealed = cookie.read(request)

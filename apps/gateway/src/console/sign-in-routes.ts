@@ -47,7 +47,7 @@ export function addSignInRoutes(app: FastifyInstance, api: Api, options: SignInR
 
   if (!oauth) return
   const sealer = createSealer(options.secret, 'console-sign-in')
-  const cookie = cookies('atoll-console-trip', { isSecure, path: '/console' })
+  const cookie = cookies('atoll-console-trip', { isSecure })
 
   app.get('/console/sign-in', async (request, reply) => {
     reply.header('cache-control', 'no-store')
