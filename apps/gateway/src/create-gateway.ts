@@ -167,7 +167,8 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
     audit,
     path: pathname,
     allowedHosts: [hostname, ...config.ALLOWED_HOSTS],
-    allowedOrigins: config.ALLOWED_ORIGINS,
+    // Browsers name the origin also where a page asks its own host.
+    allowedOrigins: [hostname, ...config.ALLOWED_ORIGINS],
     bodyLimit: config.BODY_LIMIT,
     ...(config.MCP_SESSIONS && { sessions: SESSIONS }),
   })

@@ -48,6 +48,20 @@ describe('signing in to the console', () => {
     expect((await api('sign-in', { method: 'POST', body: '{"subject":"mallory"}' })).status).toBe(401)
   })
 
+  test('takes orders from its own page where the gateway has a name', async () => {
+    const { app } = await startFleet({
+      env: { PUBLIC_URL: 'https://gateway.example/mcp', CONSOLE_PEOPLE: '[]' },
+    })
+    const order = (origin: string) =>
+      app.inject({
+        method: 'POST',
+        url: '/console/api/sign-out',
+        headers: { host: 'gateway.example', 'x-atoll-console': '1', origin },
+      })
+    expect((await order('https://gateway.example')).statusCode).toBe(204)
+    expect((await order('https://evil.example')).statusCode).toBe(403)
+  })
+
   test('is not there where nobody could', async () => {
     const { origin } = await startFleet()
     expect((await fetch(`${origin}/`)).status).toBe(404)
