@@ -22,12 +22,14 @@ const SENDABLE = /^[A-Za-z0-9._~+/-]+=*$/
 
 /**
  * `askedAt` in seconds since the epoch. Where answer and token disagree, the earlier end counts. Throws a TypeError for a token
- * that could not be sent: the server it is for would seem to be out of reach.
+ * that could not be sent, as the server it is for would seem to be out of reach, and for one whose end is no time.
  */
 export function readAnswer(answer: TokenEndpointResponse, askedAt: number): TokenAnswer {
   const { access_token: token, expires_in: life, scope } = answer
   if (token.length > MAX_TOKEN_LENGTH || !SENDABLE.test(token)) throw new TypeError('not a bearer token')
   const claims = claimsOf(token)
+  const end: unknown = claims?.exp
+  if (end !== undefined && !Number.isFinite(end)) throw new TypeError('a token without a readable end')
   const ends = [life === undefined ? undefined : askedAt + life, claims?.exp].filter(
     (end) => end !== undefined,
   )
