@@ -13,7 +13,7 @@ import {
 import { type Call, type Params, ProtocolError, type Result, toProtocolError } from '@atoll/server-kit'
 import { unknownUri } from './find-route.ts'
 import { withoutOwn } from './gateway-scopes.ts'
-import { uriOf } from './policy/arguments-of.ts'
+import { refOf } from './policy/arguments-of.ts'
 
 const INVALID_PARAMS = -32602
 const INTERNAL_ERROR = -32603
@@ -117,8 +117,8 @@ function isForTheEdge(error: unknown, call: Call): boolean {
 function translatedRpc(error: RpcError, server: string, asked?: AskedFor): unknown {
   const { code, message, data, status } = error
   const details = typeof data === 'object' && data !== null ? { ...data } : undefined
-  const uri = asked ? uriOf(asked.params) : ''
-  if (code === RESOURCE_NOT_FOUND && uri !== '') return unknownUri(uri)
+  const uri = asked && (asked.params.uri ?? refOf(asked.params).uri)
+  if (code === RESOURCE_NOT_FOUND && typeof uri === 'string') return unknownUri(uri)
   if (code === URL_ELICITATION_REQUIRED) {
     if (asked && opensPages(asked.call)) return new ProtocolError(code, message, details)
     return new InvalidError(

@@ -60,7 +60,10 @@ describe('the stream of a session', () => {
     const url = new URL(server.url)
     const pool = createPool(url, { connections: 10 })
     const times = { idle, patience: 1_000, again: 20 }
-    const streams = new QuestionStreams(() => ({ name: 'old', url, pool, timeout: 2_000 }), times)
+    const streams = new QuestionStreams(
+      () => ({ name: 'old', url, pool, timeout: 2_000, maxAnswer: 1_000_000 }),
+      times,
+    )
     closing.push(server, { close: () => pool.destroy() }, streams)
     const asked: string[] = []
     const flight = { deadline: performance.now() + 5_000, options: {} }

@@ -15,7 +15,6 @@ import {
   RESOURCE_META_KEY,
   TOOL_META_KEY,
 } from '@atoll/server-kit'
-import type { DataClass } from '@atoll/telemetry'
 import type { Asked } from '../audit.ts'
 import type { Route } from '../fleet.ts'
 import { atOnce, inTurns } from './in-turns.ts'

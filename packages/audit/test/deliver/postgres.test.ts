@@ -168,7 +168,9 @@ describe('records in PostgreSQL', () => {
     expect(rest.cursor).toBeUndefined()
     expect((await database.search({ tool: 'nothing' })).entries).toEqual([])
     expect((await database.search({ subject: 'bob', issuer: 'https://other.test' })).entries).toEqual([])
-    expect((await database.search({ subject: 'bob', issuer: 'https://issuer.test' })).entries).toHaveLength(10)
+    expect((await database.search({ subject: 'bob', issuer: 'https://issuer.test' })).entries).toHaveLength(
+      10,
+    )
   })
 
   it('are refused a home under a role that could change them', async () => {
