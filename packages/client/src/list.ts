@@ -1,6 +1,7 @@
 import { BadAnswerError } from './failure.ts'
-import { LISTS, type Listed, type ListKind, readListed } from './listed.ts'
+import { LISTS, type Listed, type ListKind } from './listed.ts'
 import { type ParamHeader, paramHeadersOf } from './param-headers.ts'
+import { readEntry } from './read-entry.ts'
 
 export interface List {
   readonly items: readonly Listed[]
@@ -57,9 +58,9 @@ export function headersOfTool(tool: Listed): readonly ParamHeader[] {
 
 function sort(kind: ListKind, entries: readonly unknown[], items: Listed[], rejected: string[]): void {
   for (const entry of entries) {
-    const read = readListed(kind, entry)
-    if (typeof read === 'string') rejected.push(read)
-    else items.push(read)
+    const read = readEntry(kind, entry)
+    if ('fault' in read) rejected.push(read.fault)
+    else items.push(read.item)
   }
 }
 

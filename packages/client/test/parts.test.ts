@@ -184,12 +184,12 @@ describe('a list', () => {
   })
 
   test.each([
-    ['tools', { inputSchema: {} }, 'a: inputSchema.type: '],
-    ['tools', { inputSchema: { type: 'object', required: true } }, 'a: inputSchema.required: '],
-    ['tools', { icons: {} }, 'a: icons: '],
-    ['tools', { annotations: { readOnlyHint: 'yes' } }, 'a: annotations.readOnlyHint: '],
-    ['prompts', { arguments: [{ name: 7 }] }, 'a: arguments.0.name: '],
-    ['resources', { uri: 'x:y', mimeType: 7 }, 'a: mimeType: '],
+    ['tools', { inputSchema: {} }, 'a: inputSchema.type is not'],
+    ['tools', { inputSchema: { type: 'object', required: true } }, 'a: inputSchema.required is not'],
+    ['tools', { icons: {} }, 'a: icons is not'],
+    ['tools', { annotations: { readOnlyHint: 'yes' } }, 'a: annotations.readOnlyHint is not'],
+    ['prompts', { arguments: [{ name: 7 }] }, 'a: arguments.0.name is not'],
+    ['resources', { uri: 'x:y', mimeType: 7 }, 'a: mimeType is not'],
     ['resourceTemplates', { uriTemplate: 'x:{y}', annotations: { priority: 'much' } }, 'a: annotations.'],
   ] as const)('of %s leaves out what clients cannot read: %j', async (kind, wrong, why) => {
     const entry = { ...(kind === 'tools' && tool('a')), name: 'a', ...wrong }
