@@ -61,6 +61,15 @@ test('a client with a secret proves that it has it', async () => {
   expect(await session()).toMatchObject({ signedIn: true, subject: 'olivia' })
 })
 
+test.each(['sign-in', 'callback'])('whoever comes to /console/%s too often has to wait', async (way) => {
+  const { origin } = await startSite()
+  const come = async () => (await fetch(`${origin}/console/${way}`, { redirect: 'manual' })).status
+  const statuses = new Set<number>()
+  for (let round = 0; round < 31; round++)
+    for (const status of await Promise.all(Array.from({ length: 20 }, come))) statuses.add(status)
+  expect([...statuses]).toEqual([302, 429])
+})
+
 test('the request says what it is for, and proves later who made it', async () => {
   const { origin, idp } = await startSite()
   const ask = async () =>

@@ -19,6 +19,8 @@ export interface Api {
   open(method: Method, url: string, handler: (request: ApiRequest) => unknown): void
   /** For people who are signed in and have the console's scope. */
   add(method: Method, url: string, handler: (request: ApiRequest, session: Session) => unknown): void
+  /** For browsers that come by a link; the handler answers by itself. */
+  visit(url: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>): void
 }
 
 type Method = 'GET' | 'POST'
@@ -35,9 +37,13 @@ export function consoleApi(
 ): Api {
   const take = limiters.limiter('console', RATE)
 
-  async function guarded(request: FastifyRequest): Promise<void> {
-    const wait = await take(request.ip)
+  async function limited({ ip }: FastifyRequest): Promise<void> {
+    const wait = await take(ip)
     if (wait !== undefined) throw new LimitedError('Too many requests to the console.', { retryAfter: wait })
+  }
+
+  async function guarded(request: FastifyRequest): Promise<void> {
+    await limited(request)
     if (request.method !== 'GET' && request.headers[OWN_HEADER] === undefined)
       throw new ForbiddenError(`This is for the console's own page, which sends ${OWN_HEADER}.`)
   }
@@ -56,17 +62,32 @@ export function consoleApi(
           if (reply.sent) return reply
           return answer === undefined ? reply.code(204).send() : reply.send(answer)
         } catch (error) {
-          if (!(error instanceof AppError))
-            logger.error({ err: error, requestId: request.id }, 'The console failed')
-          const { status, headers, body } = toHttp(error, request.id)
-          return reply.code(status).headers(headers).send(body)
+          return failed(error, request, reply)
         }
       },
     })
   }
 
+  function failed(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (!(error instanceof AppError))
+      logger.error({ err: error, requestId: request.id }, 'The console failed')
+    const { status, headers, body } = toHttp(error, request.id)
+    return reply.code(status).headers(headers).send(body)
+  }
+
   return {
     open,
+    visit(url, handler) {
+      app.get(url, async (request, reply) => {
+        reply.header('cache-control', 'no-store')
+        try {
+          await limited(request)
+          return await handler(request, reply)
+        } catch (error) {
+          return failed(error, request, reply)
+        }
+      })
+    },
     add(method, url, handler) {
       open(method, url, async (request) => {
         const session = await sessions.of(request.request)

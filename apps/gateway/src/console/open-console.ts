@@ -80,7 +80,7 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
       .send(html)
   })
 
-  addSignInRoutes(app, api, {
+  addSignInRoutes(api, {
     ...{ config, sessions, development, resource, secret, isSecure },
     authorizationServer: surroundings.authorizationServer,
     serverScopes: () => scopesOfFleet(fleet),

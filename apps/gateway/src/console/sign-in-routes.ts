@@ -1,7 +1,7 @@
 import { type DevelopmentIssuer, type SignIn, type SignInTrip, signIn } from '@atoll/auth'
 import { AppError, InvalidError, UnauthorizedError } from '@atoll/errors'
 import { createSealer } from '@atoll/server-kit'
-import type { FastifyInstance, FastifyReply } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
 import type { Api } from './console-api.ts'
@@ -27,7 +27,7 @@ const Trip = z.object({ state: z.string(), verifier: z.string(), view: z.string(
 const Choice = z.strictObject({ subject: z.string() })
 
 /** Ways into the console: OAuth at the identity provider, or one click as somebody of the demonstration. */
-export function addSignInRoutes(app: FastifyInstance, api: Api, options: SignInRouteOptions): void {
+export function addSignInRoutes(api: Api, options: SignInRouteOptions): void {
   const { config, sessions, development, resource, isSecure } = options
   const { origin } = new URL(resource)
   const oauth = openSignIn(options, `${origin}/console/callback`)
@@ -49,19 +49,17 @@ export function addSignInRoutes(app: FastifyInstance, api: Api, options: SignInR
   const sealer = createSealer(options.secret, 'console-sign-in')
   const cookie = cookies('atoll-console-trip', { isSecure })
 
-  app.get('/console/sign-in', async (request, reply) => {
-    reply.header('cache-control', 'no-store')
-    return saying(reply, async () => {
+  api.visit('/console/sign-in', (request, reply) =>
+    saying(reply, async () => {
       const { view } = request.query as { view?: unknown }
       const { url, trip } = await oauth.begin([...options.serverScopes(), ...Object.values(GATEWAY_SCOPES)])
       const sealed = sealer.seal({ ...trip, view: viewOf(view) }, TRIP.binding, TRIP.lifetime)
       cookie.write(reply, sealed, TRIP.lifetime / 1000)
       return url
-    })
-  })
+    }),
+  )
 
-  app.get('/console/callback', async (request, reply) => {
-    reply.header('cache-control', 'no-store')
+  api.visit('/console/callback', async (request, reply) => {
     cookie.clear(reply)
     return saying(reply, async () => {
       const { view, ...trip } = tripOf(cookie.read(request), sealer)
