@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
-import { rawServer } from './fixture/raw-server.ts'
+import { rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 const refused = { decision: 'refused', outcome: 'refused', subject: 'alice', tenant: 'acme' }
 const unknown = { ...refused, server: 'gateway', rule: 'unknown', errorCode: '-32602' }
@@ -114,4 +114,36 @@ test('a token that is none leaves one audit event', async () => {
   const response = await post('tools/list', {}, { headers: { authorization: 'Bearer nonsense' } })
   expect(response.status).toBe(401)
   await expect.poll(events).toMatchObject([{ decision: 'refused', rule: 'token', server: 'gateway' }])
+})
+
+test('a header that says otherwise than an argument leaves one audit event', async () => {
+  const { telemetry, events } = keptAudit()
+  const region = { type: 'string', 'x-mcp-header': 'Region' }
+  const listed = tool('region', { inputSchema: { type: 'object', properties: { region } } })
+  const raw = await rawServer(withTools([listed], ({ reply }) => reply({ content: [] })))
+  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], { telemetry })
+  const params = { name: 'raw__region', arguments: { region: 'secret' } }
+  const response = await post('tools/call', params, { headers: { 'mcp-param-region': 'public' } })
+  expect(response.status).toBe(400)
+  await post('tools/list', {})
+  await expect
+    .poll(events)
+    .toMatchObject([
+      { ...refused, kind: 'tool', name: 'raw__region', rule: 'input', errorCode: '-32020' },
+      { kind: 'listing' },
+    ])
+})
+
+test.each([
+  ['tool', { 'mcp-name': 'hr__who_am_i' }],
+  ['method', { 'mcp-method': 'tools/list' }],
+])('a header that names another %s than the body leaves one audit event', async (_, headers) => {
+  const { telemetry, events } = keptAudit()
+  const { post } = await startFleet({ telemetry })
+  const response = await post('tools/call', { name: 'hr__promote', arguments: { name: 'Ada' } }, { headers })
+  expect(response.status).toBe(400)
+  await post('tools/list', {})
+  await expect
+    .poll(events)
+    .toMatchObject([{ ...refused, kind: 'tool', name: 'hr__promote', rule: 'input' }, { kind: 'listing' }])
 })

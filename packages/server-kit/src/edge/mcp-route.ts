@@ -20,7 +20,7 @@ import {
   MISSING_CLIENT_CAPABILITY,
   ProtocolError,
 } from './protocol-error.ts'
-import type { AuditRefusal } from './refusals.ts'
+import { type AuditRefusal, unfit } from './refusals.ts'
 import type { Renderer } from './render.ts'
 import type { SdkFallback } from './sdk-fallback.ts'
 import type { Result, Service } from './service.ts'
@@ -166,7 +166,14 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
       }
       if (hot.method === 'tools/call' && hot.era === 'modern') {
         const declared = service.paramHeaders(String(hot.params.name), request.principal)
-        if (declared) checkParamHeaders(declared, hot.params.arguments, request.headers)
+        if (declared) {
+          try {
+            checkParamHeaders(declared, hot.params.arguments, request.headers)
+          } catch (error) {
+            await edge.auditRefusal(unfit(request))
+            throw error
+          }
+        }
       }
       const result = await service.handle(hot.method, hot.params, call)
       await send(call, hot, renderer.result(hot.id, result, hot.era))

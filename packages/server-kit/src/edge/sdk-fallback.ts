@@ -2,6 +2,7 @@ import type { Authenticator, Principal } from '@atoll/auth'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendChallenge } from './challenge.ts'
+import { type AuditRefusal, unfit } from './refusals.ts'
 import type { Renderer } from './render.ts'
 import { createSdkServer, type RequestFacts, withFacts } from './sdk-server.ts'
 import type { Service } from './service.ts'
@@ -20,6 +21,7 @@ export function createSdkFallback(
   authenticator: Authenticator,
   newRequestId: () => string,
   onError: (error: Error) => void,
+  auditRefusal: AuditRefusal,
 ): SdkFallback {
   const handler = createMcpHandler(
     ({ era }) =>
@@ -32,6 +34,7 @@ export function createSdkFallback(
       const facts: RequestFacts = { principal, requestId: request.id, setHeader }
       const web = toWebRequest(request, reply)
       const response = await handler.fetch(web, { authInfo: withFacts(facts), parsedBody: request.body })
+      if (!response.ok && !facts.isHandled) await auditRefusal(unfit(request, `HTTP_${response.status}`))
       // One refused call of a batch does not refuse the others; a request of its own is answered on HTTP's level.
       if (facts.refusal && !Array.isArray(request.body)) {
         await response.body?.cancel()

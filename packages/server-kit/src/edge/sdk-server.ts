@@ -39,6 +39,8 @@ export interface RequestFacts {
   setHeader?(name: string, value: string): void
   /** Set when the request was refused in a way that HTTP answers, with 401 or 403. */
   refusal?: InsufficientScopeError | InvalidTokenError
+  /** Set when the service has the request: what becomes of it is for the service to audit. */
+  isHandled?: boolean
 }
 
 const FACTS = 'atoll.request'
@@ -76,6 +78,8 @@ export function createSdkServer(options: SdkServerOptions): Server {
       const params = { ...given, ...retryParams(context) }
       try {
         checkHeaders(service, method, params, call, context)
+        const asked = factsOf(context)
+        if (asked) asked.isHandled = true
         const result = renderer.object(await service.handle(method, params, call), era)
         if (sent.length > 0) {
           await Promise.all(sent)

@@ -63,7 +63,7 @@ export function createHost(options: HostOptions): FastifyInstance {
   const onError = (error: Error) => logger.debug({ err: error }, 'Refused by the protocol')
   const listening = createListening(bus, service, SUBSCRIPTIONS)
   const framed = recorded(service, options.audit)
-  const fallback = createSdkFallback(framed, renderer, authenticator, newRequestId, onError)
+  const fallback = createSdkFallback(framed, renderer, authenticator, newRequestId, onError, auditRefusal)
   const sessions = options.sessions && createSessions(framed, renderer, bus, newRequestId, options.sessions)
   mcpRoute(app, path, {
     service,
