@@ -2,7 +2,7 @@ import type { Principal } from '@atoll/auth'
 import { LISTS, type ListKind } from '@atoll/client'
 import { type Params, ProtocolError, type Rendered } from '@atoll/server-kit'
 import type { Cursors, Place } from './cursor.ts'
-import type { Section } from './section.ts'
+import { type EraJson, jsonOf, type Section } from './section.ts'
 import type { Upstream } from './upstream.ts'
 
 const INVALID_PARAMS = -32602
@@ -51,32 +51,31 @@ export function mergedList(
 function rendered(
   kind: ListKind,
   sections: readonly (Section | undefined)[],
-  json: string,
+  json: EraJson,
   nextCursor: string | undefined,
 ): Rendered {
   const more = nextCursor === undefined ? '' : `,"nextCursor":"${nextCursor}"`
-  const body = `{"${LISTS[kind].field}":[${json}]${more}`
+  const body = (era: 'modern' | 'legacy') => `{"${LISTS[kind].field}":[${json[era]}]${more}`
   const now = Date.now()
   // A server that is not known yet may appear at any moment.
   const ttlMs = Math.max(0, Math.min(...sections.map((section) => (section?.freshUntil ?? now) - now)))
   const isPublic = sections.every((section) => section === undefined || section.cacheScope === 'public')
   const scope = isPublic ? 'public' : 'private'
   const hints = `"ttlMs":${Number.isFinite(ttlMs) ? ttlMs : 0},"cacheScope":"${scope}"`
-  return { rendered: { modern: `${body},${hints}}`, legacy: `${body}}` } }
+  return { rendered: { modern: `${body('modern')},${hints}}`, legacy: `${body('legacy')}}` } }
 }
 
 function countOf(sections: readonly (Section | undefined)[]): number {
   return sections.reduce((sum, section) => sum + (section?.entries.length ?? 0), 0)
 }
 
-function pageOf(sections: readonly (Section | undefined)[], start: number, size: number): string {
+function pageOf(sections: readonly (Section | undefined)[], start: number, size: number): EraJson {
   if (start === 0 && countOf(sections) <= size) {
-    const parts = sections.map((section) => section?.json ?? '')
-    return parts.filter((part) => part !== '').join(',')
+    const parts = sections.flatMap((section) => (section && section.entries.length > 0 ? [section.json] : []))
+    const modern = parts.map((part) => part.modern).join(',')
+    const isSame = parts.every((part) => part.legacy === part.modern)
+    return { modern, legacy: isSame ? modern : parts.map((part) => part.legacy).join(',') }
   }
   const entries = sections.flatMap((section) => section?.entries ?? [])
-  return entries
-    .slice(start, start + size)
-    .map(({ listed }) => JSON.stringify(listed))
-    .join(',')
+  return jsonOf(entries.slice(start, start + size))
 }

@@ -3,6 +3,7 @@ import { PROMPT_META_KEY, RESOURCE_META_KEY, TOOL_META_KEY } from '@atoll/server
 import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import type { Exposure } from './exposure.ts'
 import { effectOf, type Hints, hintsOf, READS, saysEffect } from './hints.ts'
+import { legacyTool } from './legacy-tool.ts'
 
 /** The deadline of a call, like `2s`, and how often one caller may call, like `60/min`. */
 export interface DeclaredLimits {
@@ -19,6 +20,8 @@ export interface Entry {
   /** What the gateway's callers call it. */
   readonly exposed: string
   readonly listed: Readonly<Record<string, unknown>>
+  /** As clients of the 2025 era can read it; the same object where nothing differs. */
+  readonly legacy: Readonly<Record<string, unknown>>
   /** The same as its server lists it. */
   readonly item: Listed
   /** The scopes a call needs; undefined when the server does not say. */
@@ -65,13 +68,15 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
   const isTool = kind === 'tools'
   const headers = isTool ? headersOfTool(item) : []
   const hints = isTool ? hintsOf(item.annotations) : READS
+  const listed = { ...item, [key]: exposed, ...(isTool && withExposedUi(exposure, item)) }
   return {
     server: exposure.server,
     kind,
     original,
     exposed,
     item,
-    listed: { ...item, [key]: exposed, ...(isTool && withExposedUi(exposure, item)) },
+    listed,
+    legacy: isTool ? legacyTool(listed) : listed,
     scopes: scopesOf(kind, item, 'scopes'),
     optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
     delegates: scopesOf(kind, item, 'delegates') ?? [],

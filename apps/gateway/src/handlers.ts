@@ -9,6 +9,7 @@ import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
 import type { Fleet, Route } from './fleet.ts'
+import { wrapOutput } from './legacy-tool.ts'
 import type { Limits } from './limits/limits.ts'
 import type { CallerRoom } from './load/caller-room.ts'
 import { observed } from './observe.ts'
@@ -34,7 +35,8 @@ type Handler = (params: Params, call: Call) => Promise<Released>
 export function callTool(options: HandlerOptions): Handler {
   return async (params, call) => {
     try {
-      return await admitted(asked('tool', params.name), call, options, async (about) => {
+      const asking = asked('tool', params.name)
+      const released = await admitted(asking, call, options, async (about) => {
         const name = textOf(params, 'name')
         const route = await routeOfName('tools', name, options.fleet, call)
         const sending = { method: 'tools/call', name, params, route, about, call }
@@ -47,6 +49,7 @@ export function callTool(options: HandlerOptions): Handler {
         const result = await (upstream.stale?.answer(question, ask) ?? ask())
         return result.resultType === 'task' ? exposeTask(upstream.exposure, name, result) : result
       })
+      return call.era === 'legacy' ? wrapOutput(released, asking.route?.entry) : released
     } catch (error) {
       return options.outgoing.failure(asToolResult(error, call))
     }

@@ -46,7 +46,7 @@ export class LastGood {
 
   /** Returns the lists that are other than before or, by `told`, are said to be. */
   accept(discovery: Discovery, { sections, problems }: Lists, told: ReadonlySet<ListKind>): ListKind[] {
-    const isOther = (kind: ListKind) => sections[kind]?.json !== this.#sections[kind]?.json
+    const isOther = (kind: ListKind) => sections[kind]?.json.modern !== this.#sections[kind]?.json.modern
     const changed = KINDS.filter((kind) => told.has(kind) || isOther(kind))
     this.#discovery = discovery
     this.#sections = sections

@@ -51,10 +51,10 @@ export async function fetchLists(options: ListsOptions): Promise<Lists> {
         .catch(unlessRefused)
       const section = sectionOf(exposure, kind, list, Date.now() + (list.ttlMs ?? UNSAID_TTL))
       const known = previous[kind]
-      if (known?.json !== section.json) options.onListed?.(kind, section)
+      if (known?.json.modern !== section.json.modern) options.onListed?.(kind, section)
       // What did not change keeps its identity, and what hangs on it.
       sections[kind] =
-        known?.json === section.json
+        known?.json.modern === section.json.modern
           ? { ...section, entries: known.entries, byExposed: known.byExposed, json: known.json }
           : section
       problems.push(...section.rejected.map((reason) => `${kind}: ${reason}`))

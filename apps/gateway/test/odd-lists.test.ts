@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { Client as OldClient } from '@modelcontextprotocol/sdk/client/index.js'
+import { StreamableHTTPClientTransport as OldTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { newSite, startGateway } from './fixture/fleet.ts'
 import { newClient, oldClient } from './fixture/pairs/clients.ts'
 import { offering, rawServer, tool, withTools } from './fixture/raw-server.ts'
@@ -36,5 +38,60 @@ describe.each(['new', 'old'] as const)('the %s client', (era) => {
     expect(await client.tools()).toEqual(['good__fine', 'odd__absent', 'odd__half'])
     const [, { problems }] = (await (await fetch(`${gateway.origin}/services`)).json()).services
     expect(problems).toContain('tools: typeless: inputSchema.type is not what the specification allows')
+  })
+})
+
+describe('an output that is no object', () => {
+  const node = { anyOf: [{ type: 'string' }, { type: 'array', items: { $ref: '#' } }] }
+  const tools = [
+    tool('rows', { outputSchema: { type: 'array', items: { type: 'string' } } }),
+    tool('either', { outputSchema: { anyOf: [{ type: 'string' }, { type: 'object' }] } }),
+    tool('tree', { outputSchema: { ...node, examples: [{ $ref: '#' }] } }),
+    tool('any', { inputSchema: { type: 'object', properties: { x: true, y: false } } }),
+  ]
+  const OUTPUTS: Record<string, unknown> = { rows: ['a'], either: { b: 1 }, tree: ['a', ['b']], any: 7 }
+
+  async function start(sessions: boolean) {
+    const server = await rawServer(
+      withTools(tools, ({ params, reply }) =>
+        reply({ content: [{ type: 'text', text: 'x' }], structuredContent: OUTPUTS[String(params.name)] }),
+      ),
+    )
+    const servers = [{ name: 'new', url: server.url }]
+    return startGateway(await newSite(), servers, { env: { MCP_SESSIONS: String(sessions) } })
+  }
+
+  test('is what clients of the new era get', async () => {
+    const client = await (await start(false)).connect()
+    expect((await client.listTools()).tools.map(({ outputSchema }) => outputSchema)).toEqual(
+      tools.map((each) => ('outputSchema' in each ? each.outputSchema : undefined)),
+    )
+    for (const [name, structuredContent] of Object.entries(OUTPUTS))
+      expect(await client.callTool({ name: `new__${name}` })).toMatchObject({ structuredContent })
+  })
+
+  test.each([true, false])('is wrapped for those of the 2025 era, with sessions: %s', async (sessions) => {
+    const { mcp, token } = await start(sessions)
+    const client = new OldClient({ name: 'old', version: '1' })
+    const requestInit = { headers: { authorization: `Bearer ${await token()}` } }
+    await client.connect(new OldTransport(new URL(mcp), { requestInit }))
+    onTestFinished(() => client.close())
+    const listed = (await client.listTools()).tools
+    const [rows, , tree, any] = listed
+    expect(rows?.outputSchema).toEqual({
+      type: 'object',
+      properties: { result: { type: 'array', items: { type: 'string' } } },
+      required: ['result'],
+    })
+    expect(tree?.outputSchema?.properties?.result).toEqual({
+      anyOf: [{ type: 'string' }, { type: 'array', items: { $ref: '#/properties/result' } }],
+      examples: [{ $ref: '#' }],
+    })
+    expect(any?.inputSchema.properties).toEqual({ x: {}, y: { not: {} } })
+    // The client holds each output against the schema it was listed with.
+    for (const [name, result] of Object.entries(OUTPUTS))
+      expect(await client.callTool({ name: `new__${name}`, arguments: {} })).toMatchObject({
+        structuredContent: { result },
+      })
   })
 })

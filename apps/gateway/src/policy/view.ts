@@ -2,7 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { Arguments, Decision, Policy, Target } from '@atoll/policy'
 import type { Entry } from '../entry.ts'
 import { keyOf } from '../protection/pin.ts'
-import type { Section } from '../section.ts'
+import { jsonOf, type Section } from '../section.ts'
 import type { Switch } from './switch.ts'
 import { targetOf } from './target-of.ts'
 
@@ -87,7 +87,7 @@ export class View {
     return {
       entries: left,
       byExposed: new Map(left.map((entry) => [entry.exposed, entry])),
-      json: left.map(({ listed }) => JSON.stringify(listed)).join(','),
+      json: jsonOf(left),
     }
   }
 }

@@ -48,9 +48,17 @@ function join(head: string, object: string): string {
 }
 
 function asLegacy(result: Result): Result {
-  if (!('ttlMs' in result) && !('cacheScope' in result) && !('resultType' in result)) return result
+  const { structuredContent } = result
+  const isWrapped = structuredContent !== undefined && !isObject(structuredContent)
+  if (!isWrapped && !('ttlMs' in result) && !('cacheScope' in result) && !('resultType' in result))
+    return result
   const { ttlMs: _ttl, cacheScope: _scope, resultType: _type, ...rest } = result
-  return rest
+  // Since 2026-07-28 it may be any value; before, it was an object.
+  return isWrapped ? { ...rest, structuredContent: { result: structuredContent } } : rest
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isRendered(result: Result | Rendered): result is Rendered {
