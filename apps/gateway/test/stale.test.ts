@@ -185,6 +185,22 @@ describe('what is kept', () => {
     await expect(stale.answer(question, gone)).rejects.toThrow('cannot be reached')
   })
 
+  test('was asked for while a task may still change something, it is not given', async () => {
+    let now = 0
+    const stale = new StaleAnswers({ keepFor: 1000, given, clock: () => now })
+    const question = { entry, args: {}, principal: principal('alice') }
+    await stale.answer(question, ask('before'))
+    const begun = () => Promise.resolve({ resultType: 'task', taskId: '1', ttlMs: 500 })
+    await stale.answer({ ...question, entry: undefined }, begun)
+    now = 499
+    await stale.answer(question, ask('meanwhile'))
+    await expect(stale.answer(question, gone)).rejects.toThrow('cannot be reached')
+    now = 500
+    await expect(stale.answer(question, gone)).rejects.toThrow('cannot be reached')
+    await stale.answer(question, ask('after'))
+    expect(await stale.answer(question, gone)).toMatchObject({ content: [{ text: 'after' }, {}] })
+  })
+
   test('is not given while nobody can say that the caller may still have it', async () => {
     const stale = new StaleAnswers({ keepFor: 1000, given })
     const question = { entry, args: {}, principal: principal('alice') }

@@ -33,12 +33,14 @@ interface Kept {
 }
 
 const KB = 1024
+/** Milliseconds that a task is taken to go on whose server does not say how long it keeps it. */
+const LONGEST_TASK = 24 * 60 * 60_000
 const CODES_OF_ABSENCE: ReadonlySet<unknown> = new Set(['UNAVAILABLE', 'TIMEOUT'])
 
 /**
  * The last good answers of one server's tools that only read and may be cached, each for the very caller it was given
  * to. One is given again, marked, only while the server cannot be reached, and never after anybody of the same tenant
- * has changed something there.
+ * has changed something there, nor while a task that they began may still do so.
  */
 export class StaleAnswers {
   readonly #options: StaleAnswersOptions
@@ -57,8 +59,9 @@ export class StaleAnswers {
   /** What the server answers; where it cannot be reached what it answered before. Throws what `ask` throws. */
   async answer(question: Question, ask: () => Promise<Result>): Promise<Result> {
     const { entry, principal } = question
-    if (!entry?.isReadOnly) return this.#writes.during(principal.tenant, ask)
-    if (!entry.isCacheable) return ask()
+    const { tenant } = principal
+    if (!entry?.isReadOnly) return this.#write(tenant, ask)
+    if (!entry.isCacheable || this.#writes.isUnderWay(tenant, this.#clock())) return ask()
     // Read first: what was asked before a change must not be kept after it.
     const key = this.#keyOf(entry, question)
     try {
@@ -71,6 +74,15 @@ export class StaleAnswers {
       if (stale) return stale
       throw error
     }
+  }
+
+  async #write(tenant: string, ask: () => Promise<Result>): Promise<Result> {
+    const result = await this.#writes.during(tenant, ask)
+    if (result.resultType === 'task') {
+      const { ttlMs } = result
+      this.#writes.goesOn(tenant, this.#clock() + (typeof ttlMs === 'number' ? ttlMs : LONGEST_TASK))
+    }
+    return result
   }
 
   #keyOf({ original }: Entry, { args, principal }: Question): string {
