@@ -3,9 +3,10 @@ import type { ListKind } from '@atoll/client'
 import { canonicalUri, entryOfSpelling } from './canonical-uri.ts'
 import type { Entry } from './entry.ts'
 import { serverOfName } from './naming.ts'
+import { ownResource } from './own-resource.ts'
 import type { Upstream } from './upstream.ts'
 import { templateMatches } from './uri-template.ts'
-import { ownerOfUri } from './uris.ts'
+import { isGlobalUri, ownerOfUri } from './uris.ts'
 
 /** Where a request goes: the server, what it calls the thing, and what is known of it. */
 export interface Route {
@@ -49,14 +50,21 @@ export class Fleet {
     const plain = this.#plain && (await routeAt(this.#plain, uri, principal, entryForUri))
     // Its own URIs are exposed ones, which no text of another server can take over.
     if (plain?.entry) return [plain]
+    const shared = await this.#routes((each) => routeAt(each, uri, principal, originalEntry))
+    // Nothing in it names the server, so that a list of the caller's own has to be asked for.
+    const isOwn = shared.length === 0 && isGlobalUri(uri)
+    const found = isOwn ? await this.#routes((each) => ownRouteAt(each, uri, principal)) : shared
+    return found.length === 0 && plain ? [plain] : found
+  }
+
+  async #routes(routeTo: (upstream: Upstream) => Promise<Route>): Promise<readonly Route[]> {
     const routes = await Promise.all(
-      this.upstreams.map(async (each) => {
-        const route = await routeAt(each, uri, principal, originalEntry)
+      this.upstreams.map(async (upstream) => {
+        const route = await routeTo(upstream)
         return route.entry ? [route] : []
       }),
     )
-    const found = routes.flat()
-    return found.length === 0 && plain ? [plain] : found
+    return routes.flat()
   }
 
   /** The entry behind an exposed URI, by what everybody may see. */
@@ -89,6 +97,10 @@ async function routeAt(
   if (listed) return { upstream, original: listed.original, entry: listed }
   const known = original === uri ? undefined : await find(upstream, original, principal)
   return { upstream, original, entry: known ?? exact }
+}
+
+async function ownRouteAt(upstream: Upstream, uri: string, principal: Principal): Promise<Route> {
+  return { upstream, original: uri, entry: await ownResource(upstream, uri, principal) }
 }
 
 /** The entry for a URI of this server: itself listed, or an instance of a template. */

@@ -13,9 +13,14 @@ const GLOBAL_SCHEMES = /^(https?:|data:(?!\/\/)|mailto:|tel:)/i
  * server's name and the URI alone, so that no other server can change it; `ownerOfUri` turns it back.
  */
 export function exposedUri(server: string, uri: string): string {
-  if (GLOBAL_SCHEMES.test(uri)) return uri
+  if (isGlobalUri(uri)) return uri
   const scheme = HOST_SCHEMES.exec(uri)?.[0]
   return scheme === undefined ? `${server}+${uri}` : `${scheme}${server}/${uri.slice(scheme.length)}`
+}
+
+/** Whether a URI means the same thing wherever it is read, so that it names no server. */
+export function isGlobalUri(uri: string): boolean {
+  return GLOBAL_SCHEMES.test(uri)
 }
 
 /** The server that an exposed URI belongs to and its URI there; undefined when it names no server. */

@@ -104,3 +104,29 @@ test('a resource just made is in the next list', async () => {
   const own = await post('resources/list', { cursor: first.result.nextCursor }, { as: { subject: 'dora' } })
   expect(await own.json()).toMatchObject({ result: { resources: [{ uri: 'hr+employee://dora' }], ttlMs: 0 } })
 })
+
+test('a resource on the web of a list of the caller’s own is read where it is listed, by nobody else', async () => {
+  const web = (request: RawRequest) => {
+    const { method, params, reply, headers } = request
+    const caller = String(decodeJwt(String(headers.authorization).replace('Bearer ', '')).sub)
+    const uri = 'https://wiki.example/a'
+    const hints = { ttlMs: 0, cacheScope: 'private' }
+    if (method === 'resources/read') reply({ contents: [{ uri, text: 'of a' }], ...hints })
+    else if (method !== 'resources/list' || caller !== 'alice') library(request)
+    else if (params.cursor === undefined) reply({ resources: [], nextCursor: 'b', ...hints })
+    else reply({ resources: [{ uri, name: 'a' }], ...hints })
+  }
+  const { gateway, b } = await start(web)
+  const read = async (uri: string, subject: string) =>
+    (await gateway.post('resources/read', { uri }, { as: { subject } })).json()
+  expect((await pages(gateway)).flat()).toContain('https://wiki.example/a')
+  expect(await read('https://wiki.example/a', 'alice')).toMatchObject({
+    result: { contents: [{ text: 'of a' }] },
+  })
+  expect(b.requests.some(({ method }) => method === 'resources/read')).toBe(false)
+  for (const [uri, who] of [
+    ['https://wiki.example/b', 'alice'],
+    ['https://wiki.example/a', 'bob'],
+  ] as const)
+    expect(await read(uri, who)).toMatchObject({ error: { code: -32602, message: 'Resource not found' } })
+})
