@@ -8,7 +8,14 @@ export function cacheable(result: Result, { inputResponses, requestState }: Para
   if (result.resultType !== undefined && result.resultType !== 'complete') return result
   const { ttlMs, cacheScope } = result
   const isAnswered = inputResponses !== undefined || requestState !== undefined
-  const isTime = typeof ttlMs === 'number' && ttlMs >= 0
-  const isKnown = isTime && (cacheScope === 'public' || cacheScope === 'private')
-  return isKnown && !isAnswered ? result : { ...result, ttlMs: 0, cacheScope: 'private' }
+  const time = wholeTime(ttlMs)
+  const isKnown = time !== undefined && (cacheScope === 'public' || cacheScope === 'private')
+  if (!isKnown || isAnswered) return { ...result, ttlMs: 0, cacheScope: 'private' }
+  return time === ttlMs ? result : { ...result, ttlMs: time }
+}
+
+/** Milliseconds as clients take them, which refuse all that is said beside a fraction of one; undefined for nonsense. */
+export function wholeTime(ttlMs: unknown): number | undefined {
+  if (typeof ttlMs !== 'number' || !(ttlMs >= 0)) return undefined
+  return Math.floor(Math.min(ttlMs, Number.MAX_SAFE_INTEGER))
 }

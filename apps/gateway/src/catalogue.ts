@@ -1,6 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import { LISTS, type ListKind } from '@atoll/client'
 import { type Params, ProtocolError, type Rendered } from '@atoll/server-kit'
+import { wholeTime } from './cacheable.ts'
 import type { Cursors, Place } from './cursor.ts'
 import { type EraJson, jsonOf, type Section } from './section.ts'
 import type { Upstream } from './upstream.ts'
@@ -58,10 +59,11 @@ function rendered(
   const body = (era: 'modern' | 'legacy') => `{"${LISTS[kind].field}":[${json[era]}]${more}`
   const now = Date.now()
   // A server that is not known yet may appear at any moment.
-  const ttlMs = Math.max(0, Math.min(...sections.map((section) => (section?.freshUntil ?? now) - now)))
+  const least = Math.min(...sections.map((section) => (section?.freshUntil ?? now) - now))
+  const ttlMs = Number.isFinite(least) ? wholeTime(least) : 0
   const isPublic = sections.every((section) => section === undefined || section.cacheScope === 'public')
   const scope = isPublic ? 'public' : 'private'
-  const hints = `"ttlMs":${Number.isFinite(ttlMs) ? ttlMs : 0},"cacheScope":"${scope}"`
+  const hints = `"ttlMs":${ttlMs ?? 0},"cacheScope":"${scope}"`
   return { rendered: { modern: `${body('modern')},${hints}}`, legacy: `${body('legacy')}}` } }
 }
 

@@ -1,5 +1,6 @@
 import { LISTS, RpcError, readPage } from '@atoll/client'
 import { type Call, type Params, ProtocolError, type Rendered } from '@atoll/server-kit'
+import { wholeTime } from './cacheable.ts'
 import { type CatalogueOptions, mergedList, placeOf } from './catalogue.ts'
 import type { Place } from './cursor.ts'
 import { entryOf } from './entry.ts'
@@ -83,7 +84,7 @@ async function fetchPage(
         .filter((entry) => !shown?.has(entry.exposed) && admission.shows(entry, call.principal))
         .map(({ listed }) => listed),
       cursor: typeof page.nextCursor === 'string' ? page.nextCursor : undefined,
-      ttlMs: typeof page.ttlMs === 'number' ? page.ttlMs : 0,
+      ttlMs: wholeTime(page.ttlMs) ?? 0,
     }
   } catch (error) {
     if (call.cancellation.aborted) throw error

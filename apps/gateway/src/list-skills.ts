@@ -1,4 +1,5 @@
 import { type Call, SKILLS_EXTENSION } from '@atoll/server-kit'
+import { wholeTime } from './cacheable.ts'
 import type { Fleet } from './fleet.ts'
 import type { Admission } from './policy/admission.ts'
 import type { Outgoing, Released } from './protection/outgoing.ts'
@@ -73,7 +74,7 @@ async function skillsOf(upstream: Upstream, call: Call, { admission, outgoing }:
       if (await isShown(skill, upstream, call, admission)) skills.push(exposeSkill(exposure, skill))
     const { ttlMs, cacheScope } = result
     part = {
-      ttlMs: Math.min(part.ttlMs, typeof ttlMs === 'number' && ttlMs >= 0 ? ttlMs : 0),
+      ttlMs: Math.min(part.ttlMs, wholeTime(ttlMs) ?? 0),
       isPublic: part.isPublic && cacheScope === 'public',
     }
     cursor = result.nextCursor

@@ -42,6 +42,14 @@ describe('a merged list', () => {
     expect(ttlMs).toBeLessThanOrEqual(5_000)
   })
 
+  test.each([5_000.5, 1e300])(
+    'says whole milliseconds, as clients take nothing else, of %d',
+    async (given) => {
+      const { ttlMs } = await listOf({ ttlMs: given, cacheScope: 'public' })
+      expect(Number.isSafeInteger(ttlMs)).toBe(true)
+    },
+  )
+
   test('is private when one of them is, or does not say', async () => {
     const all = { ttlMs: 60_000, cacheScope: 'public' }
     expect(await listOf(all, { ttlMs: 60_000, cacheScope: 'private' })).toMatchObject({
@@ -107,6 +115,12 @@ describe('what was read', () => {
       ttlMs: 5_000,
       cacheScope: 'private',
     })
+  })
+
+  test('may be kept for whole milliseconds, as clients take nothing else', async () => {
+    const hints = { ttlMs: 0.5, cacheScope: 'public' }
+    expect(await read(hints)).toMatchObject({ ttlMs: 0, cacheScope: 'public' })
+    expect(await read({ ...hints, ttlMs: 1e300 })).toMatchObject({ ttlMs: Number.MAX_SAFE_INTEGER })
   })
 
   test.each([
