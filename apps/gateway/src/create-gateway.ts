@@ -54,6 +54,7 @@ import { reportServers } from './report-servers.ts'
 import { addRoutes } from './routes.ts'
 import { rulesFiles } from './rules-files.ts'
 import { scopesOfFleet } from './scopes.ts'
+import { createTaskIds } from './task-ids.ts'
 import { openTokens, type Tokens } from './tokens/open-tokens.ts'
 
 export interface Gateway {
@@ -142,12 +143,14 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const limiters = createLimiters(redis)
   const limiting = openLimits({ env, rules, telemetry, audit, redis, name: auth.resource, clock })
   const { limits } = limiting
-  // Without a shared secret, a cursor is only good on the replica that made it.
-  const cursors = createCursors(config.STATE_SECRET ?? randomBytes(32).toString('base64url'))
+  // Without a shared secret, a cursor and the id of a task are only good on the replica that made them.
+  const secret = config.STATE_SECRET ?? randomBytes(32).toString('base64url')
+  const cursors = createCursors(secret)
+  const taskIds = createTaskIds(secret)
   const holders = redis && new RedisHolders(redis, auth.resource, onRedisError)
   const held = new HeldCalls({}, holders)
   const listening = openListening({
-    ...{ fleet, limits, telemetry },
+    ...{ fleet, limits, telemetry, taskIds },
     admission: policy.admission,
     outgoing: protection.outgoing,
   })
@@ -156,7 +159,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
     service: gatewayService({
       ...{ fleet, cursors, limits, room, audit, telemetry, info: INFO },
       follow: listening.follow,
-      held,
+      ...{ held, taskIds },
       admission: policy.admission,
       outgoing: protection.outgoing,
     }),

@@ -1,5 +1,4 @@
 import { exposedName, serverOfName } from './naming.ts'
-import { exposedTask } from './task-ids.ts'
 import { exposedUri, ownerOfUri } from './uris.ts'
 
 /** What the things of one server are called at the gateway. */
@@ -9,8 +8,6 @@ export interface Exposure {
   readonly isPlain: boolean
   name(original: string): string
   uri(original: string): string
-  /** The id of a task that the exposed `tool` made. */
-  task(tool: string, taskId: string): string
   /** Whether an exposed name or URI would lead to another server. */
   isTaken(exposed: string): boolean
 }
@@ -21,7 +18,6 @@ export function prefixed(server: string): Exposure {
     isPlain: false,
     name: (original) => exposedName(server, original),
     uri: (original) => exposedUri(server, original),
-    task: exposedTask,
     isTaken: () => false,
   }
 }
@@ -34,7 +30,6 @@ export function plain(server: string, others: ReadonlySet<string>): Exposure {
     isPlain: true,
     name: asItIs,
     uri: asItIs,
-    task: (_tool, taskId) => taskId,
     isTaken(exposed) {
       const owner = serverOfName(exposed) ?? ownerOfUri(exposed)?.server
       return owner !== undefined && others.has(owner)

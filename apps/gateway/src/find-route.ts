@@ -2,7 +2,7 @@ import { UnavailableError } from '@atoll/errors'
 import { type Call, type Params, ProtocolError, UNKNOWN_TASK } from '@atoll/server-kit'
 import { unlistedTool } from './entry.ts'
 import type { Fleet, Route } from './fleet.ts'
-import { ownerOfTask } from './task-ids.ts'
+import type { TaskIds } from './task-ids.ts'
 
 const INVALID_PARAMS = -32602
 
@@ -50,29 +50,22 @@ export function unknownUri(uri: string): ProtocolError {
   return new ProtocolError(INVALID_PARAMS, 'Resource not found', { uri })
 }
 
-/**
- * Where a task is, and the exposed tool that made it, where its id says so. Throws ProtocolError for one that no server
- * can have.
- */
+/** Where a task is. Throws ProtocolError unless its tool and its id are what this caller was told. */
 export async function routeOfTask(
-  taskId: string,
-  fleet: Fleet,
+  id: string,
+  { fleet, taskIds }: { readonly fleet: Fleet; readonly taskIds: TaskIds },
   call: Call,
-): Promise<{ tool: string | undefined; route: Route }> {
-  const owner = ownerOfTask(taskId)
-  const server = fleet.ofName(owner?.tool ?? taskId)
-  if (server?.exposure.isPlain) {
-    // Servers of the kit begin a task's id with its tool; others need not.
-    const entry = owner && (await server.find('tools', owner.tool, call.principal))
-    return { tool: entry?.exposed, route: { upstream: server, original: taskId, entry } }
-  }
-  if (!owner || !server) throw unknownTask()
-  const found = await routeOfName('tools', owner.tool, fleet, call).catch((error) => {
+): Promise<{ tool: string; route: Route }> {
+  const made = taskIds.open(call.principal, id)
+  const server = made && fleet.ofName(made.tool)
+  if (!server) throw unknownTask()
+  const { tool, taskId } = made
+  const found = await routeOfName('tools', tool, fleet, call).catch((error) => {
     if (!(error instanceof ProtocolError)) throw error
   })
   // A tool may leave the list while what it began goes on.
-  const entry = found?.entry ?? unlistedTool(server.exposure, owner.tool)
-  return { tool: owner.tool, route: { upstream: server, original: owner.taskId, entry } }
+  const entry = found?.entry ?? unlistedTool(server.exposure, tool)
+  return { tool, route: { upstream: server, original: taskId, entry } }
 }
 
 /** `isShown` says which of several the caller may know of. */

@@ -16,7 +16,8 @@ import { observed } from './observe.ts'
 import type { Admission } from './policy/admission.ts'
 import type { Outgoing, Released } from './protection/outgoing.ts'
 import { relay } from './relay.ts'
-import { adoptResult, exposeAll, exposeContents, exposeSkill, exposeTask } from './server-result.ts'
+import { adoptResult, exposeAll, exposeContents, exposeSkill } from './server-result.ts'
+import type { TaskIds } from './task-ids.ts'
 import { wellFormed } from './well-formed.ts'
 
 export interface HandlerOptions {
@@ -26,6 +27,7 @@ export interface HandlerOptions {
   readonly telemetry: Telemetry
   readonly audit: AuditLog
   readonly held: HeldCalls
+  readonly taskIds: TaskIds
   readonly admission: Admission
   readonly outgoing: Outgoing
 }
@@ -47,7 +49,7 @@ export function callTool(options: HandlerOptions): Handler {
         const { entry, upstream } = route
         const question = { entry, args: params.arguments, principal: call.principal }
         const result = await (upstream.stale?.answer(question, ask) ?? ask())
-        return result.resultType === 'task' ? exposeTask(upstream.exposure, name, result) : result
+        return result.resultType === 'task' ? withItsId(result, name, call, options) : result
       })
       return call.era === 'legacy' ? wrapOutput(released, asking.route?.entry) : released
     } catch (error) {
@@ -108,13 +110,20 @@ export function followTask(method: TaskMethod, options: HandlerOptions): Handler
   return failing((params, call) =>
     admitted(asked('task', params.taskId), call, options, async (about) => {
       if (!followsTasks(call)) throw missingTasks()
-      const { tool, route } = await routeOfTask(textOf(params, 'taskId'), options.fleet, call)
+      const { tool, route } = await routeOfTask(textOf(params, 'taskId'), options, call)
       const result = await sent({ method, name: tool, params, route, about, call }, options, (send) =>
         send({ ...params, taskId: route.original }),
       )
-      return tool === undefined ? result : exposeTask(route.upstream.exposure, tool, result)
+      return withItsId(result, tool, call, options)
     }),
   )
+}
+
+/** The id of a task becomes the gateway's. What it came to, once it is done, was adopted with the rest. */
+function withItsId(result: Result, tool: string, { principal }: Call, { taskIds }: HandlerOptions): Result {
+  const { taskId } = result
+  if (typeof taskId === 'string') result.taskId = taskIds.seal(principal, { tool, taskId })
+  return result
 }
 
 export function complete(options: HandlerOptions): Handler {

@@ -29,12 +29,6 @@ export function exposeContents(exposure: Exposure, result: Result): Result {
   return result
 }
 
-/** The id of a task becomes the gateway's. Its own result, once it has one, was adopted with the rest. */
-export function exposeTask(exposure: Exposure, tool: string, result: Result): Result {
-  if (typeof result.taskId === 'string') result.taskId = exposure.task(tool, result.taskId)
-  return result
-}
-
 /** A skill and all its files are read through the gateway; their digests are those of the bytes, which stay. */
 export function exposeSkill<Skill>(exposure: Exposure, skill: Skill): Skill {
   exposeUri(exposure, skill)

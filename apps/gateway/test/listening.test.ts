@@ -102,7 +102,7 @@ describe('a client that listens', () => {
     const [print] = gateway.press.prints
     print?.resolve({ pages: 3 })
     await print?.promise
-    gateway.server.changes.everywhere('acme').task(taskId.replace('press__print.print.', ''))
+    gateway.server.changes.everywhere('acme').task(taskId.split('.')[2] ?? '')
     await expect.poll(() => heard().at(-1)).toEqual(['notifications/tasks', 'completed'])
     expect(messages.at(-1)?.params).toMatchObject({
       taskId,

@@ -86,7 +86,7 @@ describe('a server that keeps its own names', () => {
     })
   })
 
-  test('keeps the ids of its tasks', async () => {
+  test('has its tasks followed by ids that are sealed all the same', async () => {
     const { post, press } = await startPress({ names: 'plain' })
     const as = { scopes: ['press:print'] }
     const _meta = {
@@ -97,7 +97,7 @@ describe('a server that keeps its own names', () => {
       return ((await response.json()) as { result: Record<string, unknown> }).result
     }
     const { taskId } = await answer('tools/call', { name: 'print', arguments: {} })
-    expect(taskId).toMatch(/^print\.[\w-]+$/)
+    expect(taskId).toMatch(/^print\.print\.[\w-]+\.[\w-]{22}$/)
     await expect.poll(() => press.prints.length).toBe(1)
     press.prints[0]?.resolve({ pages: 3 })
     const named = { 'mcp-name': String(taskId) }

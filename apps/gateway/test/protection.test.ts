@@ -232,8 +232,8 @@ describe('restricted data never leaves', () => {
   test('what runs can be stopped all the same', async () => {
     const site = await shop()
     site.offer.answer = ({ reply }) => reply({})
-    const { post } = await behindGateway(site)
-    const taskId = 'shop__restricted.17'
+    const { post, taskId: idOf } = await behindGateway(site)
+    const taskId = idOf('shop__restricted', '17')
     const extensions = { 'io.modelcontextprotocol/tasks': {} }
     const stop = async (method: string) => {
       const _meta = { 'io.modelcontextprotocol/clientCapabilities': { extensions } }

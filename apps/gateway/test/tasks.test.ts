@@ -53,7 +53,7 @@ describe('a client that follows tasks', () => {
     const onTask = ({ taskId }: { taskId?: unknown }) => void seen.push(String(taskId))
     const result = callTool(client(gateway.mcp, await gateway.token(ALICE)), 'press__print', {}, { onTask })
     const { resolve } = await begun(gateway.press)
-    await expect.poll(() => seen[0]).toMatch(/^press__print\.print\.[\w-]+$/)
+    await expect.poll(() => seen[0]).toMatch(/^press__print\.print\.[\w-]+\.[\w-]{22}$/)
     resolve({ pages: 4 })
     expect(await result).toMatchObject({
       structuredContent: { pages: 4 },
@@ -162,6 +162,9 @@ test('a task opens nothing to others, and names that lead nowhere are unknown', 
     ['press__no_such.print.1', ALICE],
     ['nobody__print.print.1', ALICE],
     ['press__choose.print.1', ALICE],
+    [taskId.replace('press__print.', 'press__choose.'), ALICE],
+    [taskId.slice(0, taskId.lastIndexOf('.')), ALICE],
+    [gateway.taskId('nobody__print', 'print.1', ALICE), ALICE],
   ]
   for (const [id, as] of cases) {
     for (const method of ['tasks/get', 'tasks/update', 'tasks/cancel']) {

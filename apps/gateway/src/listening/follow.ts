@@ -14,6 +14,7 @@ import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Outgoing } from '../protection/outgoing.ts'
 import { scopesFor } from '../scopes.ts'
+import type { TaskIds } from '../task-ids.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
 import { Target, type Tell } from './target.ts'
@@ -23,6 +24,7 @@ export interface FollowOptions {
   readonly fleet: Fleet
   readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
+  readonly taskIds: TaskIds
   readonly outgoing: Pick<Outgoing, 'told' | 'lets'>
   readonly streamsOf: (upstream: Upstream) => UserStreams
 }
@@ -37,6 +39,7 @@ export function followAt({
   fleet,
   limits,
   admission,
+  taskIds,
   outgoing,
   streamsOf,
 }: FollowOptions): NonNullable<Service['follow']> {
@@ -59,7 +62,7 @@ export function followAt({
     const reasons = new Map<string, string>()
     for (const { flag } of LIST_CHANGES)
       if (wanted[flag]) for (const target of targets.values()) target.addList(flag)
-    const at = { fleet, admission, outgoing, call, targets }
+    const at = { fleet, admission, taskIds, outgoing, call, targets }
     await Promise.all([
       ...(wanted.resourceSubscriptions ?? []).map((uri) =>
         addResource(uri, at).catch((error) => void reasons.set(uri, reasonOf(error))),
@@ -112,7 +115,7 @@ function followingOf(
   }
 }
 
-interface At extends Pick<FollowOptions, 'fleet' | 'admission' | 'outgoing'> {
+interface At extends Pick<FollowOptions, 'fleet' | 'admission' | 'taskIds' | 'outgoing'> {
   readonly call: Call
   readonly targets: ReadonlyMap<Upstream, Target>
 }
@@ -128,9 +131,10 @@ async function addResource(uri: string, { fleet, admission, call, targets }: At)
   targets.get(route.upstream)?.addResource(route, uri)
 }
 
-async function addTask(taskId: string, { fleet, admission, outgoing, call, targets }: At): Promise<void> {
+async function addTask(taskId: string, at: At): Promise<void> {
+  const { admission, outgoing, call, targets } = at
   if (!followsTasks(call)) return
-  const { route } = await routeOfTask(taskId, fleet, call)
+  const { route } = await routeOfTask(taskId, at, call)
   const asked = { method: 'tasks/get', params: { taskId }, route, call }
   if (!admission.lets(asked) || !outgoing.lets(route)) return
   scopesFor(route.upstream, route.entry, call.principal)

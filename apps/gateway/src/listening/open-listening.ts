@@ -4,6 +4,7 @@ import type { Fleet } from '../fleet.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Outgoing } from '../protection/outgoing.ts'
+import type { TaskIds } from '../task-ids.ts'
 import type { Upstream } from '../upstream.ts'
 import { followAt } from './follow.ts'
 import { watchLists } from './list-watch.ts'
@@ -13,6 +14,7 @@ export interface ListeningOptions {
   readonly fleet: Fleet
   readonly limits: Pick<Limits, 'list'>
   readonly admission: Admission
+  readonly taskIds: TaskIds
   readonly outgoing: Outgoing
   readonly telemetry: Telemetry
 }

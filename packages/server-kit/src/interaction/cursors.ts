@@ -1,7 +1,7 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Principal } from '@atoll/auth'
 import { InvalidError } from '@atoll/errors'
 import { z } from 'zod'
+import { createMarks } from './marks.ts'
 
 /** Where a page ends: the sort keys of its last row. */
 export type Position = readonly string[]
@@ -16,21 +16,15 @@ const Sealed = z.array(z.string())
 
 /** Opaque cursors that only work for the caller and the query they were made for. */
 export function createCursors(secret: string | Buffer): Cursors {
-  const sign = ({ issuer, tenant, subject }: Principal, query: unknown, body: string) =>
-    createHmac('sha256', secret)
-      .update(JSON.stringify(['cursor', issuer, tenant, subject, query, body]))
-      .digest()
-      .subarray(0, 16)
+  const marks = createMarks(secret, 'cursor')
   return {
     seal(principal, query, position) {
       const body = Buffer.from(JSON.stringify(position)).toString('base64url')
-      return `${body}.${sign(principal, query, body).toString('base64url')}`
+      return `${body}.${marks.make(principal, query, body)}`
     },
     open(principal, query, cursor) {
       const [body = '', mark = ''] = cursor.split('.')
-      const given = Buffer.from(mark, 'base64url')
-      const wanted = sign(principal, query, body)
-      if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
+      if (!marks.fits(mark, principal, query, body)) {
         throw new InvalidError(
           'cursor: it does not belong to this search. Repeat the call that returned it with the same other arguments, or leave it out to start again.',
         )
