@@ -12,12 +12,16 @@ const Order = z.strictObject({
 /** Its requests need no headers that repeat what the body says. */
 const VERSION = '2025-11-25'
 
-/** Calls a tool as the person does with any client. What comes back is a result, or the JSON-RPC error. Throws InvalidError. */
+/**
+ * Calls a tool as the person does with any client, who cancels by hanging up. What comes back is a result, or the JSON-RPC
+ * error. Throws InvalidError, and the reason of `signal`.
+ */
 export async function callTool(
   app: FastifyInstance,
   who: Asking,
   path: string,
   body: unknown,
+  signal: AbortSignal,
 ): Promise<{ result: unknown } | { error: unknown }> {
   const { data: order } = Order.safeParse(body)
   if (!order) throw new InvalidError('A call is { tool, arguments }.')
@@ -25,6 +29,7 @@ export async function callTool(
   const { body: answer } = await askAs(app, who, {
     method: 'POST',
     url: path,
+    signal,
     headers: {
       accept: 'application/json, text/event-stream',
       'mcp-protocol-version': VERSION,

@@ -4,6 +4,7 @@ import type { Limiters, Rate } from '@atoll/server-kit'
 import type { Logger } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
+import { leftBy } from './left-by.ts'
 import type { Session, Sessions } from './session.ts'
 
 export interface ApiRequest {
@@ -11,6 +12,8 @@ export interface ApiRequest {
   readonly query: Readonly<Record<string, string | undefined>>
   readonly request: FastifyRequest
   readonly reply: FastifyReply
+  /** Aborts when the browser leaves before it has its answer. */
+  readonly left: AbortSignal
 }
 
 /** Answers with JSON what the handler returns; 204 for nothing. */
@@ -55,13 +58,16 @@ export function consoleApi(
       bodyLimit: 1024 * 1024,
       async handler(request, reply) {
         reply.header('cache-control', 'no-store')
+        const left = leftBy(reply)
         try {
           await guarded(request)
           const query = request.query as ApiRequest['query']
-          const answer = await handler({ body: request.body, query, request, reply })
+          const answer = await handler({ body: request.body, query, request, reply, left })
           if (reply.sent) return reply
           return answer === undefined ? reply.code(204).send() : reply.send(answer)
         } catch (error) {
+          // Nobody is there to be told.
+          if (left.aborted && error === left.reason) return reply.hijack()
           return failed(error, request, reply)
         }
       },

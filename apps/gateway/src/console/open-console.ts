@@ -114,8 +114,8 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
     return audit.searchAudit({ ...asked, subject, tenant, issuer })
   })
 
-  api.add('POST', '/console/api/call', ({ body, request }, { token }) =>
-    callTool(app, { token, host, ip: request.ip }, pathname, body),
+  api.add('POST', '/console/api/call', ({ body, request, left }, { token }) =>
+    callTool(app, { token, host, ip: request.ip }, pathname, body, left),
   )
 
   api.add('GET', '/console/api/limits', async ({ query: { tool } }, { principal }) =>
