@@ -2,6 +2,8 @@ import type { FastifyReply } from 'fastify'
 
 /** Milliseconds between two signs of life. */
 const ALIVE = 15_000
+/** Milliseconds that a browser has to read what it was sent before the end. */
+const FAREWELL = 5_000
 /** Bytes that a browser may be behind before it is let go; it comes back by itself. */
 const BEHIND = 1024 * 1024
 /** The longest that a timer can wait. */
@@ -10,6 +12,11 @@ const LONGEST = 2 ** 31 - 1
 /** Server-sent events (WHATWG HTML section 9.2) to all who have the console open. */
 export class Streams {
   readonly #open = new Set<() => void>()
+  readonly #farewell: number
+
+  constructor({ farewell = FAREWELL } = {}) {
+    this.#farewell = farewell
+  }
 
   /**
    * Until the browser leaves or falls behind, or `until` has come, in milliseconds since the epoch. `join` is handed the
@@ -27,20 +34,32 @@ export class Streams {
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
-    const leave = join((event, data) => {
+    const write = (text: string) => {
+      // Until a browser has read the end its response is open, and writing to it would be an error that nobody handles.
+      if (raw.writableEnded) return
       if (raw.writableLength > BEHIND) raw.destroy()
-      else raw.write(`event: ${event}\ndata: ${data}\n\n`)
-    })
-    const end = () => raw.end()
-    this.#open.add(end)
-    const alive = setInterval(() => raw.write(':\n\n'), ALIVE).unref()
-    const ending = setTimeout(end, Math.min(until - Date.now(), LONGEST)).unref()
-    raw.once('close', () => {
+      else raw.write(text)
+    }
+    const leave = join((event, data) => write(`event: ${event}\ndata: ${data}\n\n`))
+    const alive = setInterval(() => write(':\n\n'), ALIVE).unref()
+    let isOver = false
+    const stop = () => {
+      if (isOver) return
+      isOver = true
       this.#open.delete(end)
       clearInterval(alive)
       clearTimeout(ending)
       leave()
-    })
+    }
+    const end = () => {
+      stop()
+      raw.end()
+      const late = setTimeout(() => raw.destroy(), this.#farewell).unref()
+      raw.once('close', () => clearTimeout(late))
+    }
+    const ending = setTimeout(end, Math.min(until - Date.now(), LONGEST)).unref()
+    this.#open.add(end)
+    raw.once('close', stop)
   }
 
   /** A server does not close while one of its responses is open. */
