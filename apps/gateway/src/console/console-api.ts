@@ -21,11 +21,12 @@ export interface Api {
   /** For anybody. */
   open(method: Method, url: string, handler: (request: ApiRequest) => unknown): void
   /** For people who are signed in and have the console's scope. */
-  add(method: Method, url: string, handler: (request: ApiRequest, session: Session) => unknown): void
+  add(method: Method, url: string, handler: ApiHandler): void
   /** For browsers that come by a link; the handler answers by itself. */
   visit(url: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>): void
 }
 
+export type ApiHandler = (request: ApiRequest, session: Session) => unknown
 type Method = 'GET' | 'POST'
 
 /** Requests of one address. */

@@ -15,7 +15,7 @@ import { scopesOfFleet } from '../scopes.ts'
 import { askAs } from './ask-as.ts'
 import { auditQueryOf } from './audit-query.ts'
 import { callTool } from './call-tool.ts'
-import { consoleApi } from './console-api.ts'
+import { type ApiHandler, consoleApi } from './console-api.ts'
 import { type ConsoleConfig, readConsoleConfig } from './console-config.ts'
 import { fleetViews } from './fleet-view.ts'
 import { limitsView } from './limits-view.ts'
@@ -55,6 +55,13 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
   const secret = surroundings.secret ?? randomBytes(32).toString('base64url')
   const sessions = createSessions({ authenticator: surroundings.authenticator, secret, isSecure })
   const api = consoleApi(app, { sessions, limiters: surroundings.limiters, logger: surroundings.logger })
+  /** What the console shows by itself, unless their tenant is disabled: what it passes on is refused where it goes. */
+  const show = (url: string, handler: ApiHandler) =>
+    api.add('GET', url, (request, session) => {
+      // Those who run the gateway enable it again, be it their own.
+      if (!isAdmin(session.principal)) admission.checkTenant(session.principal)
+      return handler(request, session)
+    })
   const traffic = new Traffic()
   const views = fleetViews({ fleet, admission, definitions, limits, traffic })
   const watching = new Watching(() => ({ at: Date.now(), servers: views.servers() }))
@@ -94,20 +101,29 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
     return session ? viewOf(session.principal, config) : { signedIn: false, ways: waysOf(config) }
   })
 
-  api.add('GET', '/console/api/fleet', async (_request, { principal }) => ({
+  show('/console/api/fleet', async (_request, { principal }) => ({
     at: Date.now(),
     servers: await views.for(principal, isAdmin(principal)),
   }))
 
-  api.add('GET', '/console/api/events', ({ reply }, { principal }) => {
-    streams.open(reply, principal.expiresAt * 1000, (send) => watching.join(send, shownTo(principal)))
+  show('/console/api/events', ({ reply }, { principal }) => {
+    const { tenant, expiresAt } = principal
+    const places = isAdmin(principal) ? [] : [{ tenant }]
+    streams.open(reply, expiresAt * 1000, (send, end) => {
+      const leave = watching.join(send, shownTo(principal))
+      const forget = admission.underWay.stream(places, end)
+      return () => {
+        forget()
+        leave()
+      }
+    })
   })
 
-  api.add('GET', '/console/api/calls', (_request, { principal }) => ({
+  show('/console/api/calls', (_request, { principal }) => ({
     entries: audit.recent.latest().filter(shownTo(principal)).slice(0, 200),
   }))
 
-  api.add('GET', '/console/api/audit', ({ query }, { principal }) => {
+  show('/console/api/audit', ({ query }, { principal }) => {
     const asked = auditQueryOf(query)
     if (isAdmin(principal)) return audit.searchAudit(asked)
     const { subject, tenant, issuer } = principal
@@ -118,7 +134,7 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
     callTool(app, { token, host, ip: request.ip }, pathname, body, left),
   )
 
-  api.add('GET', '/console/api/limits', async ({ query: { tool } }, { principal }) =>
+  show('/console/api/limits', async ({ query: { tool } }, { principal }) =>
     limitsView(limits, principal, await placeOf(tool, principal, surroundings), Date.now()),
   )
 

@@ -19,13 +19,13 @@ export class Streams {
   }
 
   /**
-   * Until the browser leaves or falls behind, or `until` has come, in milliseconds since the epoch. `join` is handed the
-   * sender and returns how to leave.
+   * Until the browser leaves or falls behind, or `until` has come, in milliseconds since the epoch. `join` is handed
+   * how to send and how to end it, and returns how to leave.
    */
   open(
     reply: FastifyReply,
     until: number,
-    join: (send: (event: string, data: string) => void) => () => void,
+    join: (send: (event: string, data: string) => void, end: () => void) => () => void,
   ) {
     reply.hijack()
     const { raw } = reply
@@ -40,7 +40,6 @@ export class Streams {
       if (raw.writableLength > BEHIND) raw.destroy()
       else raw.write(text)
     }
-    const leave = join((event, data) => write(`event: ${event}\ndata: ${data}\n\n`))
     const alive = setInterval(() => write(':\n\n'), ALIVE).unref()
     let isOver = false
     const stop = () => {
@@ -60,6 +59,7 @@ export class Streams {
     const ending = setTimeout(end, Math.min(until - Date.now(), LONGEST)).unref()
     this.#open.add(end)
     raw.once('close', stop)
+    const leave = join((event, data) => write(`event: ${event}\ndata: ${data}\n\n`), end)
   }
 
   /** A server does not close while one of its responses is open. */
