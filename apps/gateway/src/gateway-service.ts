@@ -25,6 +25,7 @@ import {
   readSkills,
 } from './handlers.ts'
 import { instructionsOf } from './instructions.ts'
+import { countUnfit } from './limits/count-unfit.ts'
 import { listResources } from './list-resources.ts'
 import { canReadDirectories, listSkills } from './list-skills.ts'
 import { neededScopes } from './needed-scopes.ts'
@@ -119,6 +120,13 @@ export function gatewayService(options: GatewayServiceOptions): Service {
       const entry = fleet.ofName(tool)?.findKnown('tools', tool, principal)
       return entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
     },
+    countUnfit: (method, caller) =>
+      // What nothing answers counts like a list, as all that goes nowhere.
+      countUnfit(
+        Object.hasOwn(methods, method) && !method.endsWith('/list') ? 'calls' : 'lists',
+        caller,
+        limits,
+      ),
     scopes: (method, params, principal) => neededScopes(method, params, principal, options),
     admits: isAffected,
     handle(method, params, call) {

@@ -36,6 +36,9 @@ export interface LimitsOptions {
   readonly clock?: () => number
 }
 
+/** Who asks, and is told what is left. */
+type Caller = Pick<Call, 'principal' | 'setHeader'>
+
 /** The `_meta` key of an answer under which it says how far a budget is used. */
 export const BUDGET_META_KEY = 'dev.atoll/budget'
 
@@ -64,8 +67,13 @@ export class Limits {
   }
 
   /** Count a list, or any request that goes nowhere. Throws LimitedError. */
-  async list(about: Asked, call: Call): Promise<void> {
-    await this.#take(call, this.#shares.of(call.principal, 'lists', undefined, undefined), about)
+  async list(about: Asked, caller: Caller): Promise<void> {
+    await this.#take(caller, this.#shares.of(caller.principal, 'lists', undefined, undefined), about)
+  }
+
+  /** Count a call that is refused before it is known where it goes. Throws LimitedError. */
+  async refused(about: Asked, caller: Caller): Promise<void> {
+    await this.#take(caller, this.#shares.of(caller.principal, 'calls', undefined, undefined), about)
   }
 
   /**
@@ -155,18 +163,18 @@ export class Limits {
     }
   }
 
-  #take(call: Call, share: Share, about?: Asked): void | Promise<void> {
+  #take(call: Caller, share: Share, about?: Asked): void | Promise<void> {
     const outcome = this.#counts.take(share.wants)
     if (!(outcome instanceof Promise)) return this.#settle(call, share, outcome, about)
     return outcome.then((refusal) => this.#settle(call, share, refusal, about))
   }
 
-  #settle(call: Call, share: Share, refusal: Refusal | undefined, about: Asked | undefined): void {
+  #settle(call: Caller, share: Share, refusal: Refusal | undefined, about: Asked | undefined): void {
     if (refusal) throw this.#refuse(share, refusal, call, about)
     this.#say(call, share)
   }
 
-  #refuse(share: Share, { counter, retryAfter }: Refusal, call: Call, about?: Asked): AppError {
+  #refuse(share: Share, { counter, retryAfter }: Refusal, call: Caller, about?: Asked): AppError {
     this.#say(call, share)
     const applied = share.applied.find((each) => each.counter === counter)
     if (!applied) return new LimitedError('Too many requests.', { retryAfter })
@@ -188,7 +196,7 @@ export class Limits {
     }
   }
 
-  #say(call: Call, share: Share): void {
+  #say(call: Caller, share: Share): void {
     if (!call.setHeader) return
     const fields = this.#fieldsOf(share)
     for (const name in fields) call.setHeader(name, fields[name] ?? '')

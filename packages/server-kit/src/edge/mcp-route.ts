@@ -1,5 +1,5 @@
 import type { Authenticator, Principal } from '@atoll/auth'
-import { AppError, OverloadedError } from '@atoll/errors'
+import { AppError, LimitedError, OverloadedError } from '@atoll/errors'
 import type { AuditLog, Logger, Operation } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuditSubscription } from './audit-subscription.ts'
@@ -20,11 +20,12 @@ import {
   MISSING_CLIENT_CAPABILITY,
   ProtocolError,
 } from './protocol-error.ts'
-import { type AuditRefusal, unfit } from './refusals.ts'
+import type { AuditRefusal } from './refusals.ts'
 import type { Renderer } from './render.ts'
 import type { SdkFallback } from './sdk-fallback.ts'
 import type { Result, Service } from './service.ts'
 import type { Sessions } from './sessions.ts'
+import type { NoteUnfit } from './unfit.ts'
 import { unrecorded } from './unrecorded.ts'
 
 export interface Edge {
@@ -38,6 +39,7 @@ export interface Edge {
   /** Of `server/discover`, which the edge answers by itself. */
   discovering: Operation
   auditRefusal: AuditRefusal
+  noteUnfit: NoteUnfit
   auditSubscription: AuditSubscription
   /** Answers wait until it has what they are about. */
   audit: AuditLog | undefined
@@ -170,8 +172,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
           try {
             checkParamHeaders(declared, hot.params.arguments, request.headers)
           } catch (error) {
-            await edge.auditRefusal(unfit(request))
-            throw error
+            throw (await edge.noteUnfit(request, reply)) ?? error
           }
         }
       }
@@ -188,7 +189,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
         sendChallenge(reply, error, authenticator, request.id)
       } else if (error instanceof ProtocolError) {
         await send(call, hot, renderer.error(hot.id, error), statusOf(error))
-      } else if (error instanceof OverloadedError) {
+      } else if (error instanceof OverloadedError || error instanceof LimitedError) {
         const { status, headers, error: inWords } = overload(error, request.id)
         reply.headers(headers)
         await send(call, hot, renderer.error(hot.id, inWords), status)

@@ -1,8 +1,5 @@
 import type { Principal } from '@atoll/auth'
 import type { AuditLog } from '@atoll/telemetry'
-import type { FastifyRequest } from 'fastify'
-import { NAMED } from './methods.ts'
-import { HEADER_MISMATCH } from './protocol-error.ts'
 
 export interface Refusal {
   requestId: string
@@ -10,7 +7,7 @@ export interface Refusal {
   principal?: Principal
   kind: string
   name?: string
-  /** What refused: `token`, `origin`, `unknown`, `state`, `subscription`, `input`. */
+  /** What refused: `token`, `origin`, `unknown`, `state`, `subscription`, `input`, or of a limit. */
   rule: string
   errorCode?: string
 }
@@ -42,23 +39,4 @@ export function createAuditRefusal(audit: AuditLog | undefined, server: string):
     })
     return audit?.committed?.(undefined)
   }
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  'tools/call': 'tool',
-  'prompts/get': 'prompt',
-  'resources/read': 'resource',
-}
-
-/** A request of a known caller that is refused for its form: its headers and its body do not fit, say. */
-export function unfit({ id, principal, body }: FastifyRequest, errorCode = String(HEADER_MISMATCH)): Refusal {
-  const { method, params } = isObject(body) ? body : {}
-  const known = typeof method === 'string' ? method : ''
-  const named = isObject(params) ? params[NAMED[known] ?? ''] : undefined
-  const name = typeof named === 'string' ? named : known
-  return { requestId: id, principal, kind: KINDS[known] ?? 'request', name, rule: 'input', errorCode }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

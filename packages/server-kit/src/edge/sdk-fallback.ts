@@ -1,11 +1,13 @@
 import type { Authenticator, Principal } from '@atoll/auth'
+import type { LimitedError } from '@atoll/errors'
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sendChallenge } from './challenge.ts'
-import { type AuditRefusal, unfit } from './refusals.ts'
+import { overload } from './overload.ts'
 import type { Renderer } from './render.ts'
 import { createSdkServer, type RequestFacts, withFacts } from './sdk-server.ts'
 import type { Service } from './service.ts'
+import type { NoteUnfit } from './unfit.ts'
 import { sendWebResponse, toWebRequest } from './web-request.ts'
 
 export interface SdkFallback {
@@ -21,7 +23,7 @@ export function createSdkFallback(
   authenticator: Authenticator,
   newRequestId: () => string,
   onError: (error: Error) => void,
-  auditRefusal: AuditRefusal,
+  noteUnfit: NoteUnfit,
 ): SdkFallback {
   const handler = createMcpHandler(
     ({ era }) =>
@@ -34,7 +36,13 @@ export function createSdkFallback(
       const facts: RequestFacts = { principal, requestId: request.id, setHeader }
       const web = toWebRequest(request, reply)
       const response = await handler.fetch(web, { authInfo: withFacts(facts), parsedBody: request.body })
-      if (!response.ok && !facts.isHandled) await auditRefusal(unfit(request, `HTTP_${response.status}`))
+      const isUnfit = !response.ok && !facts.isHandled
+      const limited = isUnfit ? await noteUnfit(request, reply, `HTTP_${response.status}`) : undefined
+      if (limited) {
+        await response.body?.cancel()
+        sendLimited(reply, limited)
+        return
+      }
       // One refused call of a batch does not refuse the others; a request of its own is answered on HTTP's level.
       if (facts.refusal && !Array.isArray(request.body)) {
         await response.body?.cancel()
@@ -45,4 +53,17 @@ export function createSdkFallback(
     },
     close: () => handler.close(),
   }
+}
+
+/** Said to the request where it has an id to say it to. */
+function sendLimited(reply: FastifyReply, limited: LimitedError): void {
+  const { id: requestId, body } = reply.request
+  const { status, headers, error } = overload(limited, requestId)
+  const { id } = (body ?? {}) as { id?: unknown }
+  const isNamed = typeof id === 'string' || Number.isInteger(id)
+  const { code, message, data } = error
+  reply
+    .code(status)
+    .headers(headers)
+    .send({ jsonrpc: '2.0', id: isNamed ? id : null, error: { code, message, data } })
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '@atoll/auth'
+import type { LimitedError } from '@atoll/errors'
 import type { AuditEvent } from '@atoll/telemetry'
 import type { Cancellation } from './cancellation.ts'
 import type { SkillMethod } from './skill-wire.ts'
@@ -91,6 +92,14 @@ export interface Service {
   readonly instructions: string
   readonly capabilities: Capabilities
   handle(method: Method, params: Params, call: Call): Promise<Result | Rendered> | Result | Rendered
+  /**
+   * Counts a request that never reaches `handle`, because it is refused for its form, against what its caller may ask for.
+   * Resolves to what refuses it instead where that is used up, with the rule that is audited.
+   */
+  countUnfit?(
+    method: string,
+    caller: Pick<Call, 'principal' | 'setHeader'>,
+  ): Promise<{ readonly error: LimitedError; readonly rule: string } | undefined>
   /** Scopes that a request needs, where they are known before it runs, and the caller may know of what it asks for. */
   scopes?(method: Method, params: Params, principal: Principal): readonly string[]
   /** Whether a subscriber may hear of a change for this audience (of a `ChangeEvent`); nobody may unless given. */

@@ -14,6 +14,7 @@ import { createRenderer } from '../edge/render.ts'
 import { createSdkFallback } from '../edge/sdk-fallback.ts'
 import type { Service } from '../edge/service.ts'
 import { createSessions, type SessionLimits } from '../edge/sessions.ts'
+import { createNoteUnfit } from '../edge/unfit.ts'
 import { catalogueRoute } from './catalogue-route.ts'
 import { requestId } from './request-id.ts'
 
@@ -62,8 +63,9 @@ export function createHost(options: HostOptions): FastifyInstance {
   const newRequestId = () => requestId({ headers: {} })
   const onError = (error: Error) => logger.debug({ err: error }, 'Refused by the protocol')
   const listening = createListening(bus, service, SUBSCRIPTIONS)
+  const noteUnfit = createNoteUnfit(service, auditRefusal)
   const framed = recorded(service, options.audit)
-  const fallback = createSdkFallback(framed, renderer, authenticator, newRequestId, onError, auditRefusal)
+  const fallback = createSdkFallback(framed, renderer, authenticator, newRequestId, onError, noteUnfit)
   const sessions = options.sessions && createSessions(framed, renderer, bus, newRequestId, options.sessions)
   mcpRoute(app, path, {
     service,
@@ -75,6 +77,7 @@ export function createHost(options: HostOptions): FastifyInstance {
     logger,
     discovering: telemetry.operation('server/discover'),
     auditRefusal,
+    noteUnfit,
     auditSubscription: createAuditSubscription(options.audit, service.info.name),
     audit: options.audit,
   })
