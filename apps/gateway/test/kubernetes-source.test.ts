@@ -7,7 +7,7 @@ import { KubernetesSource } from '../src/finding/kubernetes-source.ts'
 import { type Found, Members } from '../src/finding/members.ts'
 import { startCluster } from './fixture/cluster.ts'
 
-async function start(userIn?: (directory: string) => object) {
+async function start(userIn?: (directory: string) => object, networks: string[] = []) {
   const directory = mkdtempSync(join(tmpdir(), 'cluster-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const cluster = await startCluster(directory, userIn?.(directory))
@@ -21,7 +21,7 @@ async function start(userIn?: (directory: string) => object) {
       ...{ namespace: 'shop', selector: 'a=b', port: 'mcp', path: '/mcp' },
       kubeconfig: cluster.kubeconfig,
     },
-    guard: addressGuard({ networks: ['127.0.0.0/8'] }),
+    guard: addressGuard({ networks: ['127.0.0.0/8', ...networks] }),
     logger: { warn: (_: object, said: string) => void warned.push(said), info() {} } as never,
     onFound(each: readonly Found[]) {
       members.set('kubernetes', each)
@@ -74,4 +74,43 @@ test('an endpoint that is in two slices for a moment is shown once', async () =>
   cluster.put('hr-2', 3000, [{ addresses: ['127.0.0.1'] }])
   await expect.poll(() => found.at(-1)).toHaveLength(2)
   expect(members.all).toMatchObject([{ sources: ['kubernetes'] }])
+})
+
+const POD = { targetRef: { kind: 'Pod', uid: 'the one pod' } }
+const READY = { ready: true }
+const LEAVING = { ready: false, serving: true, terminating: true }
+
+test('a pod that has an address of each family is one instance, at the one of IPv4', async () => {
+  const { cluster, members, found } = await start(undefined, ['fd00::/8'])
+  cluster.put('hr-v6', 3000, [{ addresses: ['fd00::2'], conditions: READY, ...POD }])
+  await expect.poll(() => found.at(-1)).toHaveLength(2)
+  cluster.put('hr-v4', 3000, [{ addresses: ['127.0.0.2'], conditions: READY, ...POD }])
+  const [one, two] = ['http://127.0.0.1:3000/mcp', 'http://127.0.0.2:3000/mcp']
+  await expect.poll(() => found.at(-1)).toEqual([one, two])
+  // A pod that is not ready yet, or not any more, does not move to its other address for a moment.
+  cluster.put('hr-v4', 3000, [{ addresses: ['127.0.0.2'], conditions: { ready: false }, ...POD }])
+  await expect.poll(() => found.at(-1)).toEqual([one])
+  cluster.put('hr-v4', 3000, [{ addresses: ['127.0.0.2'], conditions: READY, ...POD }])
+  await expect.poll(() => found.at(-1)).toEqual([one, two])
+  cluster.put('hr-v6', 3000, [{ addresses: ['fd00::2'], conditions: LEAVING, ...POD }])
+  await expect.poll(() => members.all.map(({ isDraining }) => isDraining)).toEqual([false, true])
+  expect(found.at(-1)).toEqual([one, two])
+})
+
+test('a pod whose address of IPv4 is nowhere where servers may be is found at its other one', async () => {
+  const { cluster, found } = await start(undefined, ['fd00::/8'])
+  cluster.put('hr-v4', 3000, [{ addresses: ['10.0.0.2'], conditions: READY, ...POD }])
+  cluster.put('hr-v6', 3000, [{ addresses: ['fd00::2'], conditions: READY, ...POD }])
+  const expected = ['http://127.0.0.1:3000/mcp', 'http://[fd00::2]:3000/mcp']
+  await expect.poll(() => found.at(-1)).toEqual(expected)
+})
+
+test('two pods are two instances, whatever is the same of them', async () => {
+  const { cluster, found } = await start()
+  const other = { targetRef: { kind: 'Pod', uid: 'another pod' } }
+  cluster.put('hr-2', 3000, [
+    { addresses: ['127.0.0.2'], ...POD },
+    { addresses: ['127.0.0.3'], ...other },
+  ])
+  await expect.poll(() => found.at(-1)).toHaveLength(3)
 })

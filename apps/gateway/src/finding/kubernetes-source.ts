@@ -1,10 +1,10 @@
-import { isIPv6 } from 'node:net'
 import type { AddressGuard } from '@atoll/client'
 import type { Logger } from '@atoll/telemetry'
 import type { Informer, ObjectCache, V1EndpointSlice } from '@kubernetes/client-node'
 import type { KubernetesConfig } from '../config.ts'
 import { admitting } from './admitting.ts'
 import type { Found } from './members.ts'
+import { addressesIn, instancesAt } from './pods.ts'
 
 export interface KubernetesSourceOptions {
   readonly server: string
@@ -119,23 +119,8 @@ export class KubernetesSource {
   #tellNow(): void {
     if (this.#isClosed) return
     const { config, onFound } = this.#options
-    const found = (this.#slices?.list() ?? []).flatMap((slice) => instancesIn(slice, config))
-    const admitted = this.#admit(found, ({ url }) => new URL(url).hostname)
-    onFound(admitted.slice(0, MAX_INSTANCES))
+    const addresses = (this.#slices?.list() ?? []).flatMap((slice) => addressesIn(slice, config))
+    const admitted = this.#admit(addresses, ({ url }) => new URL(url).hostname)
+    onFound(instancesAt(admitted).slice(0, MAX_INSTANCES))
   }
-}
-
-/** Those that serve; one that terminates is draining, whatever it still answers. */
-function instancesIn(slice: V1EndpointSlice, { port, path }: KubernetesConfig): Found[] {
-  const number = typeof port === 'number' ? port : slice.ports?.find(({ name }) => name === port)?.port
-  if (number === undefined) return []
-  return (slice.endpoints ?? []).flatMap(({ addresses, conditions }) => {
-    const isDraining = conditions?.terminating === true
-    // Absent means ready (EndpointConditions of discovery.k8s.io/v1).
-    if (conditions?.ready === false && !isDraining) return []
-    return addresses.map((address) => ({
-      url: `http://${isIPv6(address) ? `[${address}]` : address}:${number}${path}`,
-      isDraining,
-    }))
-  })
 }
