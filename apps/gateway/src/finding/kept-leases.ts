@@ -1,4 +1,4 @@
-import { redisReady } from '@atoll/limits'
+import { redisReady, script } from '@atoll/limits'
 import type { Redis } from 'ioredis'
 import type { Lease, Leases } from './leases.ts'
 
@@ -6,6 +6,16 @@ import type { Lease, Leases } from './leases.ts'
 const LOOKS = 3
 /** Milliseconds that the start waits for Redis. */
 const PATIENCE = 1_000
+
+/**
+ * Takes fields out of a hash that still hold what was read of them, by which each is followed: another replica may have
+ * renewed a lease since.
+ */
+const dropUnchanged = script(`
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
+end
+`)
 
 export interface KeptLeases {
   /** Read them all now, and then again and again. Never rejects. */
@@ -33,10 +43,10 @@ export function keepLeases(
       const gone: string[] = []
       for (const [field, text] of Object.entries(await redis.hgetall(key))) {
         const lease = JSON.parse(text) as Lease
-        if (lease.until <= Date.now()) gone.push(field)
+        if (lease.until <= Date.now()) gone.push(field, text)
         else leases.learn(lease)
       }
-      if (gone.length > 0) await redis.hdel(key, ...gone)
+      if (gone.length > 0) await dropUnchanged(redis, [key], gone)
     } catch (error) {
       if (!isClosed) onError(error)
       leases.extendLearned()
