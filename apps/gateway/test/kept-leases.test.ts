@@ -33,7 +33,8 @@ describe.skipIf(!url)('leases that replicas keep in Redis (TEST_REDIS_URL)', () 
     }) as typeof redis.hgetall
     const leases = new Leases({ lifetime: 60_000, isAllowed: () => true, onChange() {} })
     const errors: unknown[] = []
-    const kept = keepLeases(redis, name, leases, (error) => void errors.push(error))
+    const onError = (error: unknown) => void errors.push(error)
+    const kept = keepLeases({ redis, name, leases, tell() {}, onError })
     onTestFinished(() => {
       kept.close()
       leases.close()
@@ -41,5 +42,44 @@ describe.skipIf(!url)('leases that replicas keep in Redis (TEST_REDIS_URL)', () 
     await kept.start()
     expect(errors).toEqual([])
     expect(await other.hgetall(key)).toEqual({ [FIELD]: JSON.stringify(renewed) })
+  })
+  test('say a goodbye that is not kept, but not over what a later process said at the same place', async () => {
+    const [redis, other] = [connected(), connected()]
+    const name = randomUUID()
+    const key = `atoll:gateway:${name}:leases`
+    onTestFinished(async () => void (await other.del(key)))
+    const until = Date.now() + 60_000
+    const leases = new Leases({ lifetime: 60_000, isAllowed: () => true, onChange() {} })
+    const places = ['kept', 'missing', 'later', 'ready'].map((path) => `http://127.0.0.1:4000/${path}`)
+    for (const place of places) leases.announce({ ...AT, url: place, state: 'draining' })
+    const [keptUrl = '', , laterUrl = '', readyUrl = ''] = places
+    const elsewhere: Lease[] = [
+      { ...AT, url: keptUrl, state: 'draining', until },
+      { ...AT, url: laterUrl, instance: 'two', until },
+      { ...AT, url: readyUrl, until },
+    ]
+    for (const lease of elsewhere) await other.hset(key, `till ${lease.url}`, JSON.stringify(lease))
+    const told: string[] = []
+    const kept = keepLeases({
+      ...{ redis, name, leases, tell: (lease) => void told.push(lease.url) },
+      onError(error) {
+        throw error
+      },
+    })
+    onTestFinished(() => {
+      kept.close()
+      leases.close()
+    })
+    await kept.start()
+    expect(told).toEqual(['http://127.0.0.1:4000/missing', readyUrl])
+    const states = Object.values(await other.hgetall(key))
+      .map((text) => JSON.parse(text) as Lease)
+      .map((lease) => [new URL(lease.url).pathname, lease.instance, lease.state])
+    expect(states.sort()).toEqual([
+      ['/kept', 'one', 'draining'],
+      ['/later', 'two', 'ready'],
+      ['/missing', 'one', 'draining'],
+      ['/ready', 'one', 'draining'],
+    ])
   })
 })

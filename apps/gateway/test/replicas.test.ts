@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ServiceView } from '../src/services-view.ts'
 import { newSite, startGateway, type TestGateway } from './fixture/fleet.ts'
+import { link } from './fixture/link.ts'
 import { rawServer } from './fixture/raw-server.ts'
 
 const url = process.env.TEST_REDIS_URL
@@ -25,9 +26,9 @@ function newReplicas(lease: string) {
     redis.disconnect()
   })
   const env = { REDIS_URL: url ?? '', PUBLIC_URL: resource, GATEWAY_LEASE: lease }
-  return async () => {
+  return async (over: Record<string, string> = {}) => {
     const site = await newSite()
-    return await startGateway(site, [TILL], { env: { ...env, GATEWAY_ISSUER: site.origin } })
+    return await startGateway(site, [TILL], { env: { ...env, GATEWAY_ISSUER: site.origin, ...over } })
   }
 }
 
@@ -54,6 +55,25 @@ describe.skipIf(!url)('replicas of the gateway that share a Redis (TEST_REDIS_UR
     expect((await register(there, raw.url, 'draining')).status).toBe(200)
     await expect.poll(() => instancesOf(here)).toEqual(['healthy draining'])
   })
+
+  test('know of a goodbye that was said at one which had lost its way to Redis, once that is mended', async () => {
+    const raw = await rawServer()
+    const replica = newReplicas('10m')
+    const way = await link(url ?? '')
+    const [here, there] = [await replica(), await replica({ REDIS_URL: way.url })]
+    await register(here, raw.url)
+    for (const each of [here, there])
+      await expect.poll(() => instancesOf(each), { timeout: 5000 }).toEqual(['healthy serving'])
+    way.cut()
+    expect((await register(there, raw.url, 'draining')).status).toBe(200)
+    expect(await instancesOf(there)).toEqual(['healthy draining'])
+    expect(await instancesOf(here)).toEqual(['healthy serving'])
+    way.mend()
+    await expect.poll(() => instancesOf(here), { timeout: 10_000 }).toEqual(['healthy draining'])
+    // Also those that start after it was told.
+    const later = await replica()
+    expect(await instancesOf(later)).toEqual(['unknown draining'])
+  }, 30_000)
 
   test('know it also when they start later', async () => {
     const raw = await rawServer()

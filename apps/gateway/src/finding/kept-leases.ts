@@ -16,6 +16,22 @@ for i = 1, #ARGV, 2 do
   if redis.call('HGET', KEYS[1], ARGV[i]) == ARGV[i + 1] then redis.call('HDEL', KEYS[1], ARGV[i]) end
 end
 `)
+/** Sets a field of a hash that still holds what was read of it, or is still not there (''). ARGV: field, that, new value. */
+const setUnchanged = script(`
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`)
+
+export interface KeptLeasesOptions {
+  readonly redis: Redis
+  /** The same for all replicas of this gateway. */
+  readonly name: string
+  readonly leases: Leases
+  /** Tells the other replicas what none of them may have heard. */
+  tell(lease: Lease): void
+  onError(error: unknown): void
+}
 
 export interface KeptLeases {
   /** Read them all now, and then again and again. Never rejects. */
@@ -28,12 +44,7 @@ export interface KeptLeases {
  * The leases of all replicas, in Redis: for one that has just started, and for one that missed a word. While Redis
  * is away, what other replicas were told goes on, because nobody can say that it ended.
  */
-export function keepLeases(
-  redis: Redis,
-  name: string,
-  leases: Leases,
-  onError: (error: unknown) => void,
-): KeptLeases {
+export function keepLeases({ redis, name, leases, tell, onError }: KeptLeasesOptions): KeptLeases {
   const key = `atoll:gateway:${name}:leases`
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
@@ -41,34 +52,58 @@ export function keepLeases(
   async function read(): Promise<void> {
     try {
       const gone: string[] = []
+      const kept = new Map<string, { lease: Lease; text: string }>()
       for (const [field, text] of Object.entries(await redis.hgetall(key))) {
         const lease = JSON.parse(text) as Lease
         if (lease.until <= Date.now()) gone.push(field, text)
-        else leases.learn(lease)
+        else {
+          leases.learn(lease)
+          kept.set(field, { lease, text })
+        }
       }
       if (gone.length > 0) await dropUnchanged(redis, [key], gone)
+      for (const goodbye of leases.goodbyes) await sayAgain(goodbye, kept.get(fieldOf(goodbye)))
     } catch (error) {
       if (!isClosed) onError(error)
       leases.extendLearned()
     }
   }
 
-  async function readAgain(): Promise<void> {
-    await read()
-    if (!isClosed) timer = setTimeout(readAgain, leases.lifetime / LOOKS).unref()
+  /** A goodbye that was said while Redis was away may have been the last word; heartbeats come again by themselves. */
+  async function sayAgain(goodbye: Lease, kept: { lease: Lease; text: string } | undefined): Promise<void> {
+    const isSaid = kept?.lease.state === 'draining' || (kept && kept.lease.instance !== goodbye.instance)
+    if (isSaid) return
+    const change = [fieldOf(goodbye), kept?.text ?? '', JSON.stringify(goodbye)]
+    if ((await setUnchanged(redis, [key], change)) === 1) tell(goodbye)
   }
+
+  async function look(): Promise<void> {
+    clearTimeout(timer)
+    await read()
+    // It may have become ready meanwhile, and be looked at twice.
+    clearTimeout(timer)
+    if (!isClosed) timer = setTimeout(look, leases.lifetime / LOOKS).unref()
+  }
+
+  const onReady = () => void look()
 
   return {
     async start() {
       await redisReady(redis, PATIENCE)
-      await readAgain()
+      if (!isClosed) redis.on('ready', onReady)
+      await look()
     },
     keep(lease) {
-      redis.hset(key, `${lease.server} ${lease.url}`, JSON.stringify(lease)).catch(onError)
+      redis.hset(key, fieldOf(lease), JSON.stringify(lease)).catch(onError)
     },
     close() {
       isClosed = true
       clearTimeout(timer)
+      redis.off('ready', onReady)
     },
   }
+}
+
+function fieldOf({ server, url }: Lease): string {
+  return `${server} ${url}`
 }

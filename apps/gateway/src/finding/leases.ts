@@ -82,6 +82,14 @@ export class Leases {
     if (isNewer && lease.until > Date.now() && this.#options.isAllowed(lease)) this.#hold(lease, true)
   }
 
+  /** Of those that stop and are not gone yet. */
+  get goodbyes(): readonly Lease[] {
+    const now = Date.now()
+    return [...this.#held.values()]
+      .flatMap((held) => Array.from(held.values(), ({ lease }) => lease))
+      .filter(({ state, until }) => state === 'draining' && until > now)
+  }
+
   /** Nobody can say what other replicas are told now: what they were told goes on for one more lifetime. */
   extendLearned(): void {
     const until = Date.now() + this.lifetime

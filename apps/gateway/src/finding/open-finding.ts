@@ -8,7 +8,7 @@ import type { Fleet } from '../fleet.ts'
 import { DnsSource } from './dns-source.ts'
 import { keepLeases } from './kept-leases.ts'
 import { KubernetesSource } from './kubernetes-source.ts'
-import { LeaseConfig, Leases } from './leases.ts'
+import { type Lease, LeaseConfig, Leases } from './leases.ts'
 import type { Found } from './members.ts'
 import { addRegisterRoute } from './register-route.ts'
 import { Registrars } from './registrars.ts'
@@ -57,10 +57,11 @@ export function openFinding(options: FindingOptions): Finding {
     },
     onAnnounce(lease, isNews) {
       kept?.keep(lease)
-      if (isNews) replicas.tell({ kind: 'lease', lease })
+      if (isNews) tell(lease)
     },
   })
-  const kept = redis && !registrars.isEmpty ? keepLeases(redis, name, leases, onError) : undefined
+  const tell = (lease: Lease) => replicas.tell({ kind: 'lease', lease })
+  const kept = redis && !registrars.isEmpty ? keepLeases({ redis, name, leases, tell, onError }) : undefined
   replicas.hear((word) => {
     if (word.kind === 'lease') leases.learn(word.lease)
     else if (word.kind === 'health') fleet.named(word.server)?.nudge()
