@@ -43,6 +43,35 @@ describe.skipIf(!url)('leases that replicas keep in Redis (TEST_REDIS_URL)', () 
     expect(errors).toEqual([])
     expect(await other.hgetall(key)).toEqual({ [FIELD]: JSON.stringify(renewed) })
   })
+
+  test('count beside one that cannot be read', async () => {
+    const [redis, other] = [connected(), connected()]
+    const name = randomUUID()
+    const key = `atoll:gateway:${name}:leases`
+    onTestFinished(async () => void (await other.del(key)))
+    const good: Lease = { ...AT, until: Date.now() + 60_000 }
+    const others = { 'a b': '{', 'c d': '{"until":"soon"}', [FIELD]: JSON.stringify(good) }
+    await other.hset(key, others)
+    const heard: unknown[] = []
+    const leases = new Leases({
+      ...{ lifetime: 60_000, isAllowed: () => true },
+      onChange: (_server, its) => void heard.push(its),
+    })
+    const errors: unknown[] = []
+    const kept = keepLeases({ redis, name, leases, tell() {}, onError: (error) => void errors.push(error) })
+    onTestFinished(() => {
+      kept.close()
+      leases.close()
+    })
+    await kept.start()
+    expect(heard).toEqual([[good]])
+    expect(errors.map(String).sort()).toEqual([
+      'TypeError: The lease a b cannot be read',
+      'TypeError: The lease c d cannot be read',
+    ])
+    expect(await other.hgetall(key)).toEqual(others)
+  })
+
   test('say a goodbye that is not kept, but not over what a later process said at the same place', async () => {
     const [redis, other] = [connected(), connected()]
     const name = randomUUID()

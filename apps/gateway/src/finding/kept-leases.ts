@@ -1,6 +1,6 @@
 import { redisReady, script } from '@atoll/limits'
 import type { Redis } from 'ioredis'
-import type { Lease, Leases } from './leases.ts'
+import { Lease, type Leases } from './leases.ts'
 
 /** Looks at what is kept in the life of a lease. */
 const LOOKS = 3
@@ -54,8 +54,10 @@ export function keepLeases({ redis, name, leases, tell, onError }: KeptLeasesOpt
       const gone: string[] = []
       const kept = new Map<string, { lease: Lease; text: string }>()
       for (const [field, text] of Object.entries(await redis.hgetall(key))) {
-        const lease = JSON.parse(text) as Lease
-        if (lease.until <= Date.now()) gone.push(field, text)
+        const lease = readable(text)
+        // Of another version, say: the others count all the same.
+        if (!lease) onError(new TypeError(`The lease ${field} cannot be read`))
+        else if (lease.until <= Date.now()) gone.push(field, text)
         else {
           leases.learn(lease)
           kept.set(field, { lease, text })
@@ -101,6 +103,14 @@ export function keepLeases({ redis, name, leases, tell, onError }: KeptLeasesOpt
       clearTimeout(timer)
       redis.off('ready', onReady)
     },
+  }
+}
+
+function readable(text: string): Lease | undefined {
+  try {
+    return Lease.parse(JSON.parse(text))
+  } catch {
+    return undefined
   }
 }
 

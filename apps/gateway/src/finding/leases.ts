@@ -11,16 +11,19 @@ export const LeaseConfig = z.object({
 })
 
 /** An instance that registered itself, and until when that holds. */
-export interface Lease {
-  readonly server: string
-  /** Its MCP endpoint. */
-  readonly url: string
-  /** Names the process, so that a late word of the one before it at the same URL does not count. */
-  readonly instance: string
-  readonly state: 'ready' | 'draining'
-  /** Milliseconds since the epoch. */
-  readonly until: number
-}
+export const Lease = z
+  .object({
+    server: z.string(),
+    /** Its MCP endpoint. */
+    url: z.url(),
+    /** Names the process, so that a late word of the one before it at the same URL does not count. */
+    instance: z.string(),
+    state: z.enum(['ready', 'draining']),
+    /** Milliseconds since the epoch. */
+    until: z.number(),
+  })
+  .readonly()
+export type Lease = z.output<typeof Lease>
 
 export interface LeasesOptions {
   /** Milliseconds. */

@@ -1,18 +1,10 @@
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { Switch } from '../policy/switch.ts'
+import { Lease } from './leases.ts'
 
 const Word = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('lease'),
-    lease: z.object({
-      server: z.string(),
-      url: z.url(),
-      instance: z.string(),
-      state: z.enum(['ready', 'draining']),
-      until: z.number(),
-    }),
-  }),
+  z.object({ kind: z.literal('lease'), lease: Lease }),
   /** An instance of this server is not what it was: it is worth a look. */
   z.object({ kind: z.literal('health'), server: z.string() }),
   /** Something was disabled or enabled. */
