@@ -70,7 +70,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #status = 0
   #headers: Headers = {}
   #chunks: Buffer[] = []
-  /** Bytes since the last whole event. */
+  /** Bytes since the last whole event or comment. */
   #unread = 0
   #feed: ((text: string) => void) | undefined
   #decoder: TextDecoder | undefined
@@ -105,7 +105,12 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     // What refuses says it with its status, and need not hold an answer.
     else if (status < 300 && EVENT_STREAM.test(String(headers['content-type'] ?? ''))) {
       this.#decoder = new TextDecoder('utf-8', { fatal: true })
-      this.#feed = createEventParser((data) => this.#onEvent(data))
+      this.#feed = createEventParser(
+        (data) => this.#onEvent(data),
+        () => {
+          this.#unread = 0
+        },
+      )
     }
   }
 
@@ -146,7 +151,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   #onEvent(data: string): void {
-    this.#unread = 0
     if (this.#settled) return
     const message = parse(data)
     if (!message) this.#giveUp('malformed')

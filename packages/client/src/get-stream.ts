@@ -60,13 +60,17 @@ async function read(
       throw new TransportFailure('aborted', true, error)
     }
   }
-  /** Bytes since the last whole event. */
+  /** Bytes since the last whole event or comment. */
   let unread = 0
-  const feed = createEventParser((data) => {
-    unread = 0
-    const message: unknown = JSON.parse(data)
-    if (typeof message === 'object' && message !== null && !Array.isArray(message)) tell(message)
-  })
+  const feed = createEventParser(
+    (data) => {
+      const message: unknown = JSON.parse(data)
+      if (typeof message === 'object' && message !== null && !Array.isArray(message)) tell(message)
+    },
+    () => {
+      unread = 0
+    },
+  )
   try {
     for await (const chunk of body.setEncoding('utf8')) {
       unread += Buffer.byteLength(String(chunk))

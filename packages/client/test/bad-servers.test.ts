@@ -19,6 +19,7 @@ import { createPool } from '../src/pool.ts'
 import {
   answer,
   type BadServer,
+  type Behaviour,
   badServer,
   endless,
   endlessEvent,
@@ -224,6 +225,41 @@ describe('a server that lies', () => {
     const onNotification = (method: string) => void heard.push(method)
     await connect({ pool: { maxAnswer: 100_000 } }).listen({ toolsListChanged: true }, { onNotification })
     expect(heard).toHaveLength(200)
+  })
+
+  test('that keeps a quiet stream alive is heard however long that takes', async () => {
+    const comments = `: ${'x'.repeat(1000)}\n\n`.repeat(200)
+    const note = { jsonrpc: '2.0', method: 'notifications/x' }
+    const quiet: Behaviour = (_, response, { id }) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(`${comments}data: ${JSON.stringify(note)}\n\n`)
+      response.end(`data: ${JSON.stringify({ jsonrpc: '2.0', id, result: {} })}\n\n`)
+    }
+    server.next.push(quiet, quiet)
+    const heard: string[] = []
+    const pool = { maxAnswer: 100_000 }
+    const onNotification = (method: string) => void heard.push(method)
+    await connect({ pool }).listen({ toolsListChanged: true }, { onNotification })
+    expect(heard).toEqual(['notifications/x'])
+    const url = new URL(server.url)
+    const connections = createPool(url, { maxAnswer: Number.POSITIVE_INFINITY })
+    const options = { name: 'bad', url, pool: connections, timeout: 5000, ...pool }
+    const opened = await openStream(options, {}, new AbortController())
+    await opened.read(({ method = 'an answer' }) => void heard.push(method))
+    expect(heard).toEqual(['notifications/x', 'notifications/x', 'an answer'])
+    await connections.destroy()
+  })
+
+  test('with comments inside of an event that has no end is cut off', async () => {
+    const endless: Behaviour = (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(`data: {\n${`: ${'x'.repeat(1000)}\n`.repeat(200)}`)
+    }
+    server.next.push(endless)
+    const listening = connect({ pool: { maxAnswer: 100_000 } })
+    await expect(listening.listen({ toolsListChanged: true }, { onNotification() {} })).rejects.toThrow(
+      'bad sent a larger answer than is accepted.',
+    )
   })
 
   test('with progress of something else, without an end, is cut off long before its time is over', async () => {
