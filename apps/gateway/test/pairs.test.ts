@@ -132,6 +132,19 @@ describe.each(PAIRS)('a %s client and a %s server', (era, server) => {
   })
 })
 
+test.each(['new', 'old'] as const)(
+  'a %s client gets the answer of an old server that ended the stream of the call before',
+  async (era) => {
+    const { url } = await oldServer({ isPolled: true })
+    const gateway = await startGateway(await newSite(), [{ name: 'pair', url }])
+    const client = await (era === 'new' ? newClient : oldClient)(gateway)
+    const seen: number[] = []
+    const onprogress = ({ progress }: { progress: number }) => seen.push(progress)
+    expect(await client.call('pair__count', {}, { onprogress })).toEqual({ text: 'three', isError: false })
+    expect(seen).toEqual([1, 2, 3])
+  },
+)
+
 function following(server: 'new' | 'old') {
   const tool = server === 'new' ? { name: 'pair__print_later' } : { name: 'pair__add' }
   const extensions = { 'io.modelcontextprotocol/tasks': {} }

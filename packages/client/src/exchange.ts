@@ -3,7 +3,7 @@ import { TextDecoder } from 'node:util'
 import type { Dispatcher } from 'undici'
 import { type Cancellable, onAbort } from './cancellable.ts'
 import { TransportFailure, type TransportReason } from './failure.ts'
-import { createEventParser } from './sse.ts'
+import { createEventParser, type ResumePoint } from './sse.ts'
 
 export type Headers = Record<string, string | string[] | undefined>
 
@@ -18,7 +18,10 @@ export interface Message {
 export interface Post {
   readonly path: string
   readonly headers: Record<string, string>
-  readonly body: string
+  /** Without one it is a GET, for the rest of a stream that broke off. */
+  readonly body?: string
+  /** Where that is to go on. */
+  readonly resumeAt?: ResumePoint
   /** The JSON-RPC id that is answered; undefined for a notification. */
   readonly id: number | undefined
   /** Milliseconds until it is given up. */
@@ -30,6 +33,8 @@ export interface Post {
   readonly onMessage: ((message: Message) => boolean) | undefined
   /** Bytes of the answer at most, and of each event of a stream: an answer that says that it is longer is not read at all. */
   readonly maxAnswer?: number | undefined
+  /** Bytes that may still come in answer to the request, on all its streams together. */
+  readonly allowance?: { bytes: number } | undefined
   /** Milliseconds without a byte after which a stream counts as broken. */
   readonly idleTimeout?: number | undefined
 }
@@ -41,12 +46,12 @@ export interface Answer {
   readonly message: Message | undefined
 }
 
-/** POST one JSON-RPC message and wait for its answer, in a JSON body or on an event stream. Throws TransportFailure. */
+/** Send one JSON-RPC message and wait for its answer, in a JSON body or on an event stream. Throws TransportFailure. */
 export function exchange(pool: Dispatcher, post: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const handler = new ExchangeHandler(post, resolve, reject)
-    const { path, headers, body, idleTimeout: bodyTimeout = null } = post
-    pool.dispatch({ path, method: 'POST', headers, body, bodyTimeout }, handler)
+    const { path, headers, body = null, idleTimeout: bodyTimeout = null } = post
+    pool.dispatch({ path, method: body === null ? 'GET' : 'POST', headers, body, bodyTimeout }, handler)
   })
 }
 
@@ -74,6 +79,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #unread = 0
   #feed: ((text: string) => void) | undefined
   #decoder: TextDecoder | undefined
+  #resumeAt: ResumePoint | undefined
   #linger: NodeJS.Timeout | undefined
 
   constructor(post: Post, resolve: (answer: Answer) => void, reject: (failure: TransportFailure) => void) {
@@ -107,20 +113,25 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.#decoder = new TextDecoder('utf-8', { fatal: true })
       this.#feed = createEventParser(
         (data) => this.#onEvent(data),
-        () => {
+        (point) => {
           this.#unread = 0
+          this.#resumeAt = point
         },
+        this.#post.resumeAt,
       )
+      this.#resumeAt = this.#post.resumeAt
     }
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#settled) return
     this.#unread += chunk.length
+    const { allowance } = this.#post
+    if (allowance) allowance.bytes -= chunk.length
     if (this.#feed && this.#decoder) this.#read(this.#feed, this.#decoder, chunk)
     else this.#chunks.push(chunk)
     // The pool bounds answers, but no stream that is to go on for ever.
-    if (this.#unread > this.#maxAnswer) this.#giveUp('too-large')
+    if (this.#unread > this.#maxAnswer || (allowance && allowance.bytes < 0)) this.#giveUp('too-large')
   }
 
   get #maxAnswer(): number {
@@ -196,7 +207,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #fail(reason: TransportReason, cause?: unknown): void {
     if (this.#settled) return
     this.#settle()
-    this.#reject(new TransportFailure(reason, this.#controller !== undefined, cause))
+    const resumeAt = this.#resumeAt?.eventId ? this.#resumeAt : undefined
+    this.#reject(new TransportFailure(reason, this.#controller !== undefined, cause, resumeAt))
   }
 
   #settle(): void {

@@ -1,4 +1,5 @@
 import { AppError, UnavailableError } from '@atoll/errors'
+import type { ResumePoint } from './sse.ts'
 
 /** The server answered with a JSON-RPC error (MCP basic/index, Error Codes). Its words are not ours to vouch for. */
 export class RpcError extends Error {
@@ -49,11 +50,14 @@ export class TransportFailure extends Error {
   readonly sent: boolean
   /** It says nothing about the server: the caller had less time than an answer may take. */
   isBlameless = false
-  constructor(reason: TransportReason, sent: boolean, cause?: unknown) {
+  /** From where the stream can be gone on with that broke off. */
+  readonly resumeAt: ResumePoint | undefined
+  constructor(reason: TransportReason, sent: boolean, cause?: unknown, resumeAt?: ResumePoint) {
     super(`Transport failure: ${reason}`, { cause })
     this.name = 'TransportFailure'
     this.reason = reason
     this.sent = sent
+    this.resumeAt = resumeAt
   }
 }
 

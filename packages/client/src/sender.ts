@@ -10,6 +10,7 @@ import { isProgressOf } from './progress-of.ts'
 import { QuestionStreams } from './question-streams.ts'
 import { Questions } from './questions.ts'
 import { refusal } from './refusal.ts'
+import { resumedExchange } from './resumed-exchange.ts'
 import { wholeMilliseconds } from './time-left.ts'
 import { tokenFor } from './token-for.ts'
 import { untilDeadline } from './until-deadline.ts'
@@ -47,6 +48,8 @@ type Sending = Post & { readonly id: number }
 const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
 /** In the 2025 era they come without being asked for. */
 const LOG_LINE = 'notifications/message'
+/** To go on with a stream that broke off, in a row. */
+const MOST_FAILURES = 3
 const UNSUPPORTED_VERSION = -32022
 /** What 2025-era servers answer, with HTTP 400, to a request outside a session. */
 const NOT_INITIALIZED = -32000
@@ -135,12 +138,19 @@ export class Sender {
       idleTimeout,
     }
     const { sessionId } = speaks
-    if (sessionId === undefined) return exchange(this.#options.pool, post)
+    if (speaks.era === 'modern') return exchange(this.#options.pool, post)
+    if (sessionId === undefined) return this.#toTheEnd(flight, post)
     const release = this.#options.handshakes.hold(speaks)
     const sending = options.onRequest
       ? this.#sendAskable(flight, post, sessionId, questions)
-      : exchange(this.#options.pool, post)
+      : this.#toTheEnd(flight, post)
     return this.#heedEnd(sending, post, release)
+  }
+
+  /** Also where the server ends a stream before it has answered. What may be sent again need not wait for one that is gone. */
+  #toTheEnd({ credentials, isRepeatable }: Flight, post: Sending): Promise<Answer> {
+    const { pool } = this.#options
+    return resumedExchange(post, { pool, credentials, mostFailures: isRepeatable ? 0 : MOST_FAILURES })
   }
 
   /** In a session whose server may ask on the stream of the session, too. */
@@ -154,7 +164,7 @@ export class Sender {
     try {
       // Opening the stream took of the time.
       const timeout = Math.max(0, flight.deadline - performance.now())
-      return await exchange(this.#options.pool, { ...post, timeout })
+      return await this.#toTheEnd(flight, { ...post, timeout })
     } finally {
       leave()
     }

@@ -178,10 +178,8 @@ describe('a server of the legacy era', () => {
   test('that keeps its events begins each stream with an empty one, which is no message', async () => {
     let stored = 0
     const storeEvent = async () => `event-${++stored}`
-    const server = await legacyServer(() => shop(ledger()), {
-      storeEvent,
-      replayEventsAfter: async () => 'none',
-    })
+    const eventStore = { storeEvent, replayEventsAfter: async () => 'none' }
+    const server = await legacyServer(() => shop(ledger()), { eventStore })
     const client = new Client({ url: server.url, name: 'shop', timeout: 5000 })
     closing.push(client, server)
     const call = { name: 'get_price', arguments: { product: 'tea' } }

@@ -32,7 +32,7 @@ export function modernServer(
 /** A server of the 2025 era, with sessions. `sessions` may be cleared to forget them; with `eventStore` streams can be resumed. */
 export async function legacyServer(
   factory: () => McpServer,
-  eventStore?: EventStore,
+  streams: { eventStore?: EventStore; retryInterval?: number } = {},
 ): Promise<McpTestServer & { sessions: Map<string, WebStandardStreamableHTTPServerTransport> }> {
   const sessions = new Map<string, WebStandardStreamableHTTPServerTransport>()
   const started = await serve(async (request, body) => {
@@ -45,7 +45,7 @@ export async function legacyServer(
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, transport),
       onsessionclosed: (id) => void sessions.delete(id),
-      ...(eventStore && { eventStore }),
+      ...streams,
     })
     await factory().connect(transport)
     return await transport.handleRequest(request)
