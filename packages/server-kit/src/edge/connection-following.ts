@@ -13,6 +13,8 @@ export class ConnectionFollowing {
   readonly #follow: NonNullable<Service['follow']>
   readonly #tell: Tell
   readonly #uris = new Map<string, Following>()
+  /** The last request of each resource that is to be followed, until it is. */
+  readonly #beginning = new Map<string, object>()
   readonly #cancellation = new Cancellation()
   #lists: { of: Principal; following: Promise<Following | undefined> } | undefined
 
@@ -23,17 +25,24 @@ export class ConnectionFollowing {
 
   /** Throws ProtocolError, which says why, where changes of the resource cannot be followed. */
   async subscribe(uri: string, principal: Principal, requestId: string): Promise<void> {
-    const following = await this.#begin({ resourceSubscriptions: [uri] }, principal, requestId)
-    if (!following.resourceSubscriptions.includes(uri)) {
-      following.stop()
-      const reason = following.whyNot?.(uri) ?? 'Its changes cannot be followed.'
-      throw new ProtocolError(INVALID_PARAMS, `Cannot subscribe to this resource: ${reason}`, { uri })
+    const request = {}
+    this.#beginning.set(uri, request)
+    const isWanted = () => this.#beginning.get(uri) === request
+    try {
+      const following = await this.#begin({ resourceSubscriptions: [uri] }, principal, requestId)
+      if (!following.resourceSubscriptions.includes(uri)) {
+        following.stop()
+        const reason = following.whyNot?.(uri) ?? 'Its changes cannot be followed.'
+        throw new ProtocolError(INVALID_PARAMS, `Cannot subscribe to this resource: ${reason}`, { uri })
+      }
+      this.#take(uri, following, isWanted())
+    } finally {
+      if (isWanted()) this.#beginning.delete(uri)
     }
-    this.#uris.get(uri)?.stop()
-    this.#uris.set(uri, following)
   }
 
   unsubscribe(uri: string): void {
+    this.#beginning.delete(uri)
     this.#uris.get(uri)?.stop()
     this.#uris.delete(uri)
   }
@@ -56,6 +65,16 @@ export class ConnectionFollowing {
     this.#cancellation.abort(new CallerGoneError())
     this.#stopLists()
     for (const uri of [...this.#uris.keys()]) this.unsubscribe(uri)
+  }
+
+  /** Where it was given up, or subscribed to again, while it began, it is not followed. */
+  #take(uri: string, following: Following, isWanted: boolean): void {
+    if (isWanted) {
+      this.#uris.get(uri)?.stop()
+      this.#uris.set(uri, following)
+    } else {
+      following.stop()
+    }
   }
 
   async #begin(wanted: SubscriptionFilter, principal: Principal, requestId: string): Promise<Following> {
