@@ -5,6 +5,9 @@ import type { CallerCredentials } from './outbound.ts'
 /** Milliseconds that a caller waits for a list they have seen before to become fresh. */
 const PATIENCE = 200
 
+/** Milliseconds after which a call looks at them again, as often as the gateway looks at those for everybody. */
+const RECENT = 30_000
+
 type Options = Omit<ListsOptions, 'previous' | 'credentials' | 'kinds'>
 
 /** The lists of one server that are private, for one caller. Kept apart from all others. */
@@ -13,6 +16,8 @@ export class CallerLists {
   #sections: Sections = {}
   #fetching: Promise<void> | undefined
   #isSlow = false
+  /** When they were last asked for, on the monotonic clock. */
+  #askedAt = Number.NEGATIVE_INFINITY
 
   constructor(options: Options) {
     this.#options = options
@@ -20,6 +25,11 @@ export class CallerLists {
 
   get sections(): Sections {
     return this.#sections
+  }
+
+  /** Whether they were asked for a moment ago, and not said to have changed since. */
+  get isRecent(): boolean {
+    return performance.now() - this.#askedAt < RECENT
   }
 
   /**
@@ -37,6 +47,7 @@ export class CallerLists {
   /** Not fresh any more, nor is what is on its way. */
   drop(kinds: readonly ListKind[]): void {
     this.#fetching = undefined
+    this.#askedAt = Number.NEGATIVE_INFINITY
     this.#sections = dropped(this.#sections, kinds)
   }
 
@@ -50,6 +61,7 @@ export class CallerLists {
         else {
           this.#sections = sections
           this.#fetching = undefined
+          this.#askedAt = performance.now()
         }
       },
     )

@@ -14,6 +14,7 @@ import {
 import { asked, audited } from './audit.ts'
 import { mergedList } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
+import type { Entry } from './entry.ts'
 import { asProtocolError } from './failure.ts'
 import {
   callTool,
@@ -117,8 +118,10 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     },
     follow,
     paramHeaders(tool, principal) {
-      const entry = fleet.ofName(tool)?.findKnown('tools', tool, principal)
-      return entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
+      const of = (entry: Entry | undefined) =>
+        entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
+      const found = fleet.ofName(tool)?.find('tools', tool, principal)
+      return found instanceof Promise ? found.then(of) : of(found)
     },
     countUnfit: (method, caller) =>
       // What nothing answers counts like a list, as all that goes nowhere.

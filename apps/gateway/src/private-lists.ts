@@ -47,10 +47,17 @@ export class PrivateLists {
     return refreshed.then(() => lists.sections[kind] ?? shared[kind])
   }
 
-  /** The caller's own list, where it is known already and fresh. */
+  /** The caller's own lists, as far as they can be had, where they were asked for a moment ago: good enough for a call. */
+  recent(principal: Principal): Sections | undefined {
+    const lists = this.#callers.peek(authorizationContext(principal))
+    return lists?.isRecent ? lists.sections : undefined
+  }
+
+  /** The caller's own list, where it is known already, and recent or fresh. */
   known(kind: ListKind, principal: Principal): Section | undefined {
-    const known = this.#callers.peek(authorizationContext(principal))?.sections[kind]
-    return known && known.freshUntil > Date.now() ? known : undefined
+    const lists = this.#callers.peek(authorizationContext(principal))
+    const known = lists?.sections[kind]
+    return known && (lists?.isRecent || known.freshUntil > Date.now()) ? known : undefined
   }
 
   /** They have changed, for this caller or for all. */

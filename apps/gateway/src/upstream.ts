@@ -174,9 +174,9 @@ export class Upstream {
         this.#last.sections[kind] ? this.section(kind, principal) : undefined,
       )
     }
-    // Resources of a caller's own are listed page by page, and found by their URI alone.
-    const isEnough = kind === 'resources' || isShared(shared, principal)
-    return isEnough ? shared : this.#private.section(kind, principal, this.#last.sections, this.#isSlow)
+    return this.#hasOwn(kind, shared, principal)
+      ? this.#private.section(kind, principal, this.#last.sections, this.#isSlow)
+      : shared
   }
 
   /** Whether this caller may see something else in this list than others do. */
@@ -219,26 +219,29 @@ export class Upstream {
     return this.#client.request(method, params, options)
   }
 
-  /** The entry behind an exposed name or URI, for this caller. */
+  /** The entry behind an exposed name or URI, for this caller: what they are told of it comes before what others are told. */
   find(
     kind: ListKind,
     exposed: string,
     principal: Principal,
   ): Entry | undefined | Promise<Entry | undefined> {
     const shared = this.#last.sections[kind]
-    const found = shared?.byExposed.get(exposed)
-    if (found || (shared && isShared(shared, principal))) return found
+    const others = shared?.byExposed.get(exposed)
+    if (shared && !this.#hasOwn(kind, shared, principal)) return others
+    const recent = this.#private.recent(principal)
+    const own = recent?.[kind]?.byExposed.get(exposed) ?? (recent && others)
+    if (own) return own
     const section = this.section(kind, principal)
-    if (section instanceof Promise) return section.then((own) => own?.byExposed.get(exposed))
-    return section?.byExposed.get(exposed)
+    if (section instanceof Promise) return section.then((list) => list?.byExposed.get(exposed) ?? others)
+    return section?.byExposed.get(exposed) ?? others
   }
 
   /** The same, as far as it is known already: a caller's own lists may not have been asked for yet. */
   findKnown(kind: ListKind, exposed: string, principal: Principal): Entry | undefined {
     const shared = this.#last.sections[kind]
-    const found = shared?.byExposed.get(exposed)
-    if (found || !shared || isShared(shared, principal)) return found
-    return this.#private.known(kind, principal)?.byExposed.get(exposed)
+    const others = shared?.byExposed.get(exposed)
+    if (!shared || !this.#hasOwn(kind, shared, principal)) return others
+    return this.#private.known(kind, principal)?.byExposed.get(exposed) ?? others
   }
 
   /** Look at the server now; one look at a time. Never rejects. */
@@ -255,6 +258,11 @@ export class Upstream {
     this.#looks.stop()
     this.#private.clear()
     await this.#client.close()
+  }
+
+  /** Whether a list of the caller's own is kept. Their resources are listed page by page, and found by their URI alone. */
+  #hasOwn(kind: ListKind, shared: Section, principal: Principal): boolean {
+    return kind !== 'resources' && !isShared(shared, principal)
   }
 
   /** It is down, or has no instance that answers in time: whoever asks everybody does not wait for it. */

@@ -213,3 +213,77 @@ test('headers of a tool that only its caller is shown are held against its argum
   expect(await wrong?.json()).toMatchObject({ error: { code: -32020 } })
   expect(await right?.json()).toMatchObject({ result: { content: [{ text: 'paid' }] } })
 })
+
+describe('a tool that a server describes to its caller in another way than to others', () => {
+  /** To everybody else it needs a scope that nobody here has, and has another header. */
+  async function described(ttlMs: number) {
+    const pay = (header: string, scope: string) =>
+      tool('pay', {
+        inputSchema: {
+          type: 'object',
+          properties: { region: { type: 'string', 'x-mcp-header': header } },
+        },
+        _meta: { 'dev.atoll/tool': { scopes: [scope] } },
+      })
+    let header = 'Area'
+    const raw = await rawServer((request) => {
+      const { method, reply } = request
+      const isAlice = callerOf(request) === 'alice'
+      const tools = [isAlice ? pay(header, 'hr:read') : pay('Region', 'hr:admin'), tool('other')]
+      if (method === 'tools/list') reply({ tools, ttlMs, cacheScope: 'private' })
+      else if (!describes(request, [])) reply({ content: [{ type: 'text', text: 'paid' }] })
+    })
+    const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+    const pays = (headers: object) => {
+      const call = { name: 'raw__pay', arguments: { region: 'eu' } }
+      return gateway.post('tools/call', call, { as: { subject: 'alice' }, headers })
+    }
+    const lists = () =>
+      raw.requests.filter((request) => request.method === 'tools/list' && callerOf(request) === 'alice')
+    const rename = (its: string) => {
+      header = its
+    }
+    return { raw, gateway, pays, lists, rename }
+  }
+
+  test('is called by what its caller is told of it', async () => {
+    const { raw, gateway, pays } = await described(60_000)
+    const as = { subject: 'alice' }
+    await (await gateway.post('tools/list', {}, { as })).text()
+    const answer = await pays({ 'mcp-param-area': 'eu' })
+    expect(await answer.json()).toMatchObject({ result: { content: [{ text: 'paid' }] } })
+    const sent = raw.requests.findLast(({ method }) => method === 'tools/call')
+    expect(sent?.headers).toMatchObject({ 'mcp-param-area': 'eu' })
+    expect(sent?.headers).not.toHaveProperty('mcp-param-region')
+    const { scope } = decodeJwt(String(sent?.headers.authorization).replace('Bearer ', ''))
+    expect(scope).toBe('hr:read')
+    const wrong = await pays({ 'mcp-param-region': 'eu' })
+    expect(await wrong.json()).toMatchObject({ error: { code: -32020 } })
+  })
+
+  test('is called so at a replica that has not listed it, too', async () => {
+    const { raw, gateway } = await described(60_000)
+    const client = await gateway.connect({ era: 'legacy', as: { subject: 'alice' } })
+    const call = { name: 'raw__pay', arguments: { region: 'eu' } }
+    expect(await client.callTool(call)).toMatchObject({ content: [{ text: 'paid' }] })
+    const sent = raw.requests.findLast(({ method }) => method === 'tools/call')
+    expect(sent?.headers).toMatchObject({ 'mcp-param-area': 'eu' })
+  })
+
+  test('costs no list with each call, though none is ever fresh', async () => {
+    const { pays, lists } = await described(0)
+    for (let calls = 0; calls < 3; calls++) await (await pays({ 'mcp-param-area': 'eu' })).text()
+    expect(lists()).toHaveLength(1)
+  })
+
+  test('is called in the way that everybody is told of where its server does not describe it', async () => {
+    const { raw, pays, gateway } = await described(60_000)
+    const { behave } = raw
+    raw.behave = (request) => {
+      if (request.method === 'tools/list') request.reply({ tools: [], cacheScope: 'private', ttlMs: 60_000 })
+      else behave(request)
+    }
+    await (await gateway.post('tools/list', {}, { as: { subject: 'alice' } })).text()
+    expect((await pays({ 'mcp-param-region': 'eu' })).status).toBe(403)
+  })
+})

@@ -167,7 +167,8 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
         return
       }
       if (hot.method === 'tools/call' && hot.era === 'modern') {
-        const declared = service.paramHeaders(String(hot.params.name), request.principal)
+        const found = service.paramHeaders(String(hot.params.name), request.principal)
+        const declared = found instanceof Promise ? await found : found
         if (declared) {
           try {
             checkParamHeaders(declared, hot.params.arguments, request.headers)

@@ -77,7 +77,7 @@ export function createSdkServer(options: SdkServerOptions): Server {
       const call = callOf(server, options, context, sent, logLevel)
       const params = { ...given, ...retryParams(context) }
       try {
-        checkHeaders(service, method, params, call, context)
+        await checkHeaders(service, method, params, call, context)
         const asked = factsOf(context)
         if (asked) asked.isHandled = true
         const result = renderer.object(await service.handle(method, params, call), era)
@@ -190,15 +190,15 @@ function withElicitationId(params: Params): Params {
   return params.mode === 'url' ? { elicitationId: crypto.randomUUID(), ...params } : params
 }
 
-function checkHeaders(
+async function checkHeaders(
   service: Service,
   method: string,
   params: Params,
   { era, principal }: Call,
   { http }: ServerContext,
-): void {
+): Promise<void> {
   if (method !== 'tools/call' || era !== 'modern' || !http?.req) return
-  const declared = service.paramHeaders(String(params.name), principal)
+  const declared = await service.paramHeaders(String(params.name), principal)
   if (declared) checkParamHeaders(declared, params.arguments, Object.fromEntries(http.req.headers))
 }
 

@@ -115,8 +115,10 @@ export interface Service {
    * Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. Undefined also where
    * this caller must not learn that there is such a tool.
    */
-  paramHeaders(tool: string, principal: Principal): Readonly<Record<string, string>> | undefined
+  paramHeaders(tool: string, principal: Principal): ParamHeaders | Promise<ParamHeaders>
 }
+
+type ParamHeaders = Readonly<Record<string, string>> | undefined
 
 /** What a subscriber wants to hear of (MCP basic/patterns/subscriptions, and `taskIds` of SEP-2663). */
 export interface SubscriptionFilter {
