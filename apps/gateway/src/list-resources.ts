@@ -3,7 +3,7 @@ import { type Call, type Params, ProtocolError, type Rendered } from '@atoll/ser
 import { wholeTime } from './cacheable.ts'
 import { type CatalogueOptions, mergedList, placeOf } from './catalogue.ts'
 import type { Place } from './cursor.ts'
-import { entryOf } from './entry.ts'
+import { type Entry, entryOf } from './entry.ts'
 import type { Fleet } from './fleet.ts'
 import type { Admission } from './policy/admission.ts'
 import type { Outgoing, Released } from './protection/outgoing.ts'
@@ -77,11 +77,12 @@ async function fetchPage(
       credentials: upstream.credentialsFor(call.principal),
       signal: call.cancellation,
     })
-    const shown = upstream.shared('resources')?.byExposed
+    const shared = upstream.shared('resources')?.byExposed
+    const isListed = ({ exposed }: Entry) => shared?.has(exposed) || exposure.isTaken(exposed)
     const entries = readPage('resources', page).items.map((item) => entryOf(exposure, 'resources', item))
     return {
       resources: entries
-        .filter((entry) => !shown?.has(entry.exposed) && admission.shows(entry, call.principal))
+        .filter((entry) => !isListed(entry) && admission.shows(entry, call.principal))
         .map(({ listed }) => listed),
       cursor: typeof page.nextCursor === 'string' ? page.nextCursor : undefined,
       ttlMs: wholeTime(page.ttlMs) ?? 0,

@@ -85,7 +85,7 @@ async function skillsOf(upstream: Upstream, call: Call, { admission, outgoing }:
   return { skills, ...part }
 }
 
-/** What may not be read is not listed. */
+/** What may not be read is not listed, and nothing by a name that leads to another server. */
 async function isShown(
   skill: unknown,
   upstream: Upstream,
@@ -94,6 +94,7 @@ async function isShown(
 ): Promise<boolean> {
   const original = String((skill as { uri?: unknown } | null)?.uri)
   const uri = upstream.exposure.uri(original)
+  if (upstream.exposure.isTaken(uri)) return false
   const entry = await upstream.find('resources', uri, call.principal)
   const route = { upstream, original, entry }
   return admission.lets({ method: 'skills/get', params: { uri }, route, call })

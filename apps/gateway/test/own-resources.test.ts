@@ -63,6 +63,28 @@ test('what everybody may see comes first, then what is the caller’s own, serve
   expect((await pages(gateway, 'bob')).flat()).toContain('a+doc://bob-1')
 })
 
+test('a server that keeps its own names lists nothing that would be taken for another one’s, to nobody alone either', async () => {
+  const caller = ({ headers }: RawRequest) =>
+    decodeJwt(String(headers.authorization).replace('Bearer ', '')).sub
+  const own = await rawServer((request) => {
+    const uris = caller(request) === 'gateway' ? [] : ['b+doc://all', 'b+doc://mine', 'doc://mine']
+    const resources = uris.map((uri) => ({ uri, name: uri }))
+    if (request.method === 'resources/list') request.reply({ resources, ttlMs: 0, cacheScope: 'private' })
+    else library(request)
+  })
+  const b = await rawServer(library)
+  const gateway = await startGateway(await newSite(), [
+    { name: 'a', url: own.url, names: 'plain' },
+    { name: 'b', url: b.url },
+  ])
+  expect((await pages(gateway)).flat()).toEqual([
+    'b+doc://all',
+    'doc://mine',
+    'b+doc://alice-1',
+    'b+doc://alice-2',
+  ])
+})
+
 test('no more than one page is asked of a server for one page of the list', async () => {
   const { gateway, a, b } = await start()
   const before = a.requests.length + b.requests.length

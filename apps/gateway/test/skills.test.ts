@@ -37,7 +37,10 @@ function handbook(name: 'hr' | 'shop', body: string) {
 
 const WHO = { scopes: ['hr:read', 'shop:read'] }
 
-async function start(others: { name: string; url: string }[] = [], env: Record<string, string> = {}) {
+async function start(
+  others: { name: string; url: string; names?: 'plain' }[] = [],
+  env: Record<string, string> = {},
+) {
   const site = await newSite()
   const serve = async (name: 'hr' | 'shop', body: string) => {
     const server = await domainServer(
@@ -160,6 +163,26 @@ describe('the skills of all servers', () => {
     })
     const host = new SkillsClient(await gateway.connect({ as: WHO }))
     expect(host.directoryRead).toBe(false)
+  })
+
+  test('are not those that a server with names of its own lists as if they were of another', async () => {
+    const skill = (uri: string) => ({ uri, name: 'onboarding', description: 'Come in', resources: [] })
+    const own = await rawServer(({ method, reply }) => {
+      const capabilities = { extensions: { 'io.modelcontextprotocol/skills': {} }, resources: {} }
+      const hints = { ttlMs: 60_000, cacheScope: 'public' }
+      const skills = ['skill://hr/onboarding/SKILL.md', 'skill://own/SKILL.md'].map(skill)
+      if (method === 'server/discover') reply({ supportedVersions: ['2026-07-28'], capabilities, ...hints })
+      else if (method === 'skills/list') reply({ skills, ...hints })
+      else reply({ resources: [], resourceTemplates: [], ...hints })
+    })
+    const gateway = await start([{ name: 'own', url: own.url, names: 'plain' }])
+    const response = await gateway.post('skills/list', {}, { as: WHO })
+    const { result } = (await response.json()) as { result: { skills: { uri: string }[] } }
+    expect(result.skills.map(({ uri }) => uri)).toEqual([
+      'skill://hr/onboarding/SKILL.md',
+      'skill://own/SKILL.md',
+      'skill://shop/onboarding/SKILL.md',
+    ])
   })
 
   test('say how long they may be kept, and by whom', async () => {
