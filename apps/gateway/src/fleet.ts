@@ -131,7 +131,7 @@ async function originalEntry(
   )
 }
 
-function matches(template: string, uri: string): boolean {
+export function matches(template: string, uri: string): boolean {
   // A template without a literal scheme would claim every URI there is.
   return /^[a-z]/i.test(template) && templateMatches(template, uri)
 }

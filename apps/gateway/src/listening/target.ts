@@ -1,13 +1,21 @@
 import type { Params } from '@atoll/client'
 import type { Call, Following, SubscriptionFilter } from '@atoll/server-kit'
 import type { DataClass } from '@atoll/telemetry'
+import { canonicalUri } from '../canonical-uri.ts'
 import type { Route } from '../fleet.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Outgoing } from '../protection/outgoing.ts'
 import { adoptResult } from '../server-result.ts'
 import type { Upstream } from '../upstream.ts'
 import { LIST_CHANGES } from './filter.ts'
+import { isWithin, partOf } from './part-of.ts'
 import type { Follower } from './user-streams.ts'
+
+/** What a subscriber calls something, and where that leads. */
+interface Named {
+  readonly uri: string
+  readonly route: Route
+}
 
 type ListFlag = (typeof LIST_CHANGES)[number]['flag']
 
@@ -23,8 +31,8 @@ export class Target implements Follower {
   readonly #outgoing: Pick<Outgoing, 'lets'>
   readonly #tell: Tell
   readonly #lists = new Set<ListFlag>()
-  /** What the server calls it to what the subscriber does: by either of its URIs, or by both. */
-  readonly #resources = new Map<string, { uri: string; route: Route }[]>()
+  /** By the one spelling of what the server calls it: what the subscriber does, by either of its URIs or by both. */
+  readonly #resources = new Map<string, Named[]>()
   readonly #tasks = new Map<string, { taskId: string; route: Route }>()
 
   constructor(
@@ -46,9 +54,10 @@ export class Target implements Follower {
     this.#lists.add(flag)
   }
   addResource(route: Route, uri: string): void {
-    const known = this.#resources.get(route.original)
+    const spelling = canonicalUri(route.original)
+    const known = this.#resources.get(spelling)
     if (known) known.push({ uri, route })
-    else this.#resources.set(route.original, [{ uri, route }])
+    else this.#resources.set(spelling, [{ uri, route }])
   }
   addTask(route: Route, taskId: string): void {
     this.#tasks.set(route.original, { taskId, route })
@@ -66,7 +75,9 @@ export class Target implements Follower {
   get wants(): SubscriptionFilter {
     return {
       ...Object.fromEntries([...this.#lists].map((flag) => [flag, true])),
-      resourceSubscriptions: [...this.#resources.keys()],
+      resourceSubscriptions: [
+        ...new Set([...this.#resources.values()].flat().map(({ route }) => route.original)),
+      ],
       taskIds: [...this.#tasks.keys()],
     }
   }
@@ -78,7 +89,7 @@ export class Target implements Follower {
   }: SubscriptionFilter): Pick<Following, 'resourceSubscriptions' | 'taskIds'> {
     return {
       resourceSubscriptions: resourceSubscriptions.flatMap(
-        (original) => this.#resources.get(original)?.map(({ uri }) => uri) ?? [],
+        (original) => this.#resources.get(canonicalUri(original))?.map(({ uri }) => uri) ?? [],
       ),
       taskIds: taskIds.flatMap((task) => this.#tasks.get(task)?.taskId ?? []),
     }
@@ -93,19 +104,27 @@ export class Target implements Follower {
 
   /** What is allowed may have changed since it was asked for. */
   #hearOfResource(method: string, params: Params): void {
-    const original = String(params.uri)
-    for (const { uri, route } of this.#namesOf(original)) {
+    for (const { uri, route } of this.#namesOf(canonicalUri(String(params.uri)))) {
       const asked = { method: 'resources/read', params: { uri }, route, call: this.#call }
       if (this.#admission.lets(asked)) this.#tell(method, { ...params, uri })
     }
   }
 
   /** Of what was subscribed to, or of a part of it (MCP schema, ResourceUpdatedNotification). */
-  #namesOf(original: string) {
-    const exact = this.#resources.get(original)
+  #namesOf(spelling: string): readonly Named[] {
+    const exact = this.#resources.get(spelling)
     if (exact) return exact
-    const [, [whole] = []] = [...this.#resources].find(([whole]) => original.startsWith(`${whole}/`)) ?? []
-    return whole ? [{ uri: this.upstream.exposure.uri(original), route: whole.route }] : []
+    const [, [whole] = []] = [...this.#resources].find(([whole]) => isWithin(spelling, whole)) ?? []
+    const route = whole && partOf(whole.route, spelling)
+    const isTold = route && this.#mayKnow(route)
+    return isTold ? [{ uri: this.upstream.exposure.uri(route.original), route }] : []
+  }
+
+  #mayKnow({ entry }: Route): boolean {
+    const { principal } = this
+    if (!entry) return true
+    const lacks = entry.scopes?.some((scope) => !principal.scopes.has(scope))
+    return !lacks && this.#admission.shows(entry, principal)
   }
 
   #hearOfTask(method: string, params: Params): void {
