@@ -102,9 +102,11 @@ export class QuestionStream {
     ready
       .then((opened) =>
         opened.read((message) => {
-          // Notifications of a session belong to no request.
-          if (message.method !== undefined && message.id != null)
-            void [...this.#asked].at(-1)?.answer(message)
+          const asked = [...this.#asked]
+          if (message.method === undefined) return
+          if (message.id != null) void asked.at(-1)?.answer(message)
+          // It names no request, and what one may tell another may not.
+          else if (asked.length === 1) asked[0]?.hear(message)
         }),
       )
       .catch((error: unknown) => error)

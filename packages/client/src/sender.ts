@@ -5,6 +5,7 @@ import { envelope, type Meta } from './envelope.ts'
 import { type Answer, exchange, type Message, type Post } from './exchange.ts'
 import { TransportFailure } from './failure.ts'
 import type { Handshakes } from './handshakes.ts'
+import { LOG_LINE, LogLevels, wantsLines } from './log-levels.ts'
 import type { Params, RequestOptions, Result } from './options.ts'
 import { isProgressOf } from './progress-of.ts'
 import { QuestionStreams } from './question-streams.ts'
@@ -46,8 +47,8 @@ export interface SenderOptions {
 type Sending = Post & { readonly id: number }
 
 const NO_CAPABILITIES: Readonly<Record<string, unknown>> = Object.freeze({})
-/** In the 2025 era they come without being asked for. */
-const LOG_LINE = 'notifications/message'
+/** Milliseconds that a request waits until its session logs what it wants. */
+const LEVEL_PATIENCE = 200
 /** To go on with a stream that broke off, in a row. */
 const MOST_FAILURES = 3
 const UNSUPPORTED_VERSION = -32022
@@ -59,6 +60,7 @@ export class Sender {
   readonly #options: SenderOptions
   readonly #path: string
   readonly #questionStreams: QuestionStreams
+  readonly #logLevels = new LogLevels()
   #lastId = 0
 
   constructor(options: SenderOptions) {
@@ -114,7 +116,7 @@ export class Sender {
       // A stream has no end that could be told.
       timeLeft: idleTimeout === undefined ? wholeMilliseconds(left) : undefined,
     })
-    const questions = new Questions(options.onRequest, (answer) => this.#tell(answer, headers))
+    const questions = new Questions(options, (answer) => this.#tell(answer, headers))
     const post: Sending = {
       path: this.#path,
       headers,
@@ -137,13 +139,13 @@ export class Sender {
       maxAnswer: this.#options.maxAnswer,
       idleTimeout,
     }
-    const { sessionId } = speaks
     if (speaks.era === 'modern') return exchange(this.#options.pool, post)
-    if (sessionId === undefined) return this.#toTheEnd(flight, post)
+    if (speaks.sessionId === undefined) return this.#toTheEnd(flight, post)
     const release = this.#options.handshakes.hold(speaks)
-    const sending = options.onRequest
-      ? this.#sendAskable(flight, post, sessionId, questions)
-      : this.#toTheEnd(flight, post)
+    const sending =
+      options.onRequest || wantsLines(speaks, flight)
+        ? this.#sendHearing(flight, post, speaks, questions)
+        : this.#toTheEnd(flight, post)
     return this.#heedEnd(sending, post, release)
   }
 
@@ -153,21 +155,37 @@ export class Sender {
     return resumedExchange(post, { pool, credentials, mostFailures: isRepeatable ? 0 : MOST_FAILURES })
   }
 
-  /** In a session whose server may ask on the stream of the session, too. */
-  async #sendAskable(
+  /** In a session whose server may ask, and log, on the stream of the session, too. */
+  async #sendHearing(
     flight: Flight,
     post: Sending,
-    sessionId: string,
+    speaks: Discovery,
     questions: Questions,
   ): Promise<Answer> {
+    if (wantsLines(speaks, flight)) await this.#setLevel(flight, speaks, post)
+    const { sessionId = '' } = speaks
     const leave = await this.#questionStreams.join(sessionId, post.headers, questions, flight)
     try {
-      // Opening the stream took of the time.
+      // What came before took of the time.
       const timeout = Math.max(0, flight.deadline - performance.now())
       return await this.#toTheEnd(flight, { ...post, timeout })
     } finally {
       leave()
     }
+  }
+
+  /** Tell the session what to log. A server that takes long to hear it is not waited for. */
+  async #setLevel(flight: Flight, speaks: Discovery, { path, headers, maxAnswer }: Sending): Promise<void> {
+    const { pool, timeout } = this.#options
+    const told = this.#logLevels.want(speaks, flight, (level) => {
+      const id = ++this.#lastId
+      const body = JSON.stringify({ jsonrpc: '2.0', id, method: 'logging/setLevel', params: { level } })
+      const post = { path, headers, body, id, timeout, maxAnswer, signal: undefined, onMessage: undefined }
+      return exchange(pool, post)
+    })
+    const patience = Math.min(performance.now() + LEVEL_PATIENCE, flight.deadline)
+    // Who called the request off is told by what follows.
+    await untilDeadline(told, patience, flight.options.signal).catch(() => undefined)
   }
 
   /** In a session, which may end when the request has. */

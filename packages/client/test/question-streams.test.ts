@@ -3,7 +3,7 @@ import { anonymous, Client, type RequestOptions } from '../src/index.ts'
 import { createPool } from '../src/pool.ts'
 import { QuestionStreams } from '../src/question-streams.ts'
 import { Questions } from '../src/questions.ts'
-import { ask, askingServer } from './servers/asking.ts'
+import { ask, askingServer, log } from './servers/asking.ts'
 
 const closing: { close(): unknown }[] = []
 afterEach(async () => {
@@ -68,13 +68,15 @@ describe('the stream of a session', () => {
     const asked: string[] = []
     const flight = { deadline: performance.now() + 5_000, options: {} }
     const join = (who: string) => {
-      const questions = new Questions(
-        async () => {
-          asked.push(who)
-          return {}
-        },
-        () => {},
-      )
+      const onRequest = async () => {
+        asked.push(who)
+        return {}
+      }
+      const onNotification = () => {
+        asked.push(`${who} heard`)
+        throw new Error('not to be told')
+      }
+      const questions = new Questions({ onRequest, onNotification }, () => {})
       return streams.join('s', {}, questions, flight)
     }
     return { server, join, asked }
@@ -89,6 +91,18 @@ describe('the stream of a session', () => {
     }
     ask(server.streams.at(-1))
     await expect.poll(() => asked).toEqual(['a'])
+  })
+
+  test('brings log lines to a call that is alone, of which nobody can say whose they are otherwise', async () => {
+    const { server, join, asked } = await open(60_000)
+    const leave = await join('a')
+    await join('b')
+    log(server.streams[0])
+    ask(server.streams[0])
+    await expect.poll(() => asked).toEqual(['b'])
+    leave()
+    log(server.streams[0])
+    await expect.poll(() => asked).toEqual(['b', 'b heard'])
   })
 
   test('is left when nothing is under way for a while, and not opened again for nobody', async () => {

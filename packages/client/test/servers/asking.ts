@@ -50,3 +50,9 @@ export function ask(stream: ServerResponse | undefined): void {
   const question = { jsonrpc: '2.0', id: 'q', method: 'elicitation/create', params: {} }
   stream?.write(`data: ${JSON.stringify(question)}\n\n`)
 }
+
+/** Put a log line there. */
+export function log(stream: ServerResponse | undefined): void {
+  const line = { jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } }
+  stream?.write(`data: ${JSON.stringify(line)}\n\n`)
+}
