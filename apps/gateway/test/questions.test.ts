@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
 import { connectOld } from './fixture/old-client.ts'
 import { speakingOld } from './fixture/old-raw-server.ts'
+import { oldServer } from './fixture/pairs/old-server.ts'
 import { describes, rawServer, tool, withTools } from './fixture/raw-server.ts'
 
 const PROMOTE = { name: 'hr__promote', arguments: { name: 'Ada' } }
@@ -195,4 +196,26 @@ test('an old server is not promised to hear of changes of roots, which nobody te
   await client.callTool({ name: 'raw__look' })
   const { params } = raw.requests.findLast(({ method }) => method === 'initialize') ?? {}
   expect(params?.capabilities).toEqual({ roots: {}, elicitation: expect.anything() })
+})
+
+test('people who think keep nobody else from a server of the 2025 era', async () => {
+  const { url } = await oldServer()
+  const env = { GATEWAY_MAX_CALLS: '2' }
+  const servers = [{ name: 'pair', url, maxCallsPerInstance: 1 }]
+  const { post } = await startGateway(await newSite(), servers, { env })
+  const _meta = { 'io.modelcontextprotocol/clientCapabilities': CAN_ANSWER }
+  const call = async (name: string, subject: string, more: object = {}) => {
+    const as = { subject }
+    const answer = await post('tools/call', { name, arguments: { a: 1, b: 2 }, _meta, ...more }, { as })
+    return ((await answer.json()) as { result: Record<string, unknown> }).result
+  }
+  const asked = []
+  for (const subject of ['alice', 'bob', 'carol']) asked.push(await call('pair__greet', subject))
+  expect(asked.map(({ resultType }) => resultType)).toEqual(Array(3).fill('input_required'))
+  expect(await call('pair__add', 'dora')).toMatchObject({ content: [{ text: '3' }] })
+  const [{ requestState } = {}] = asked
+  const inputResponses = { 'question-1': { action: 'accept', content: { name: 'Alice' } } }
+  expect(await call('pair__greet', 'alice', { requestState, inputResponses })).toMatchObject({
+    content: [{ text: 'Hello, Alice!' }],
+  })
 })

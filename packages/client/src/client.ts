@@ -14,6 +14,7 @@ import type { ClientEvent, ClientOptions, ListenOptions, Params, RequestOptions,
 import { pause } from './pause.ts'
 import { mayRetry, pauseBefore, RETRY, type RetryOptions, wasSent, wasTurnedAway } from './retry.ts'
 import { RetryBudget } from './retry-budget.ts'
+import { Room, thinkingOutside } from './room.ts'
 import { type Place, Rotation } from './rotation.ts'
 import type { Flight } from './sender.ts'
 import { untilDeadline } from './until-deadline.ts'
@@ -45,9 +46,8 @@ export class Client {
   readonly #budget: RetryBudget
   /** Undefined where nothing is ever hedged. */
   readonly #hedgeDelay: HedgeDelay | undefined
-  readonly #maxInFlight: number
+  readonly #room: Room
   readonly #onEvent: (event: ClientEvent) => void
-  #inFlight = 0
 
   constructor(options: ClientOptions) {
     const { info = INFO, credentials = anonymous, timeout = DEFAULT_TIMEOUT, telemetry } = options
@@ -61,7 +61,7 @@ export class Client {
     const { hedge = true, maxInFlight = MAX_IN_FLIGHT.all, onEvent = () => {} } = options
     this.#budget = new RetryBudget(this.#retry.budget)
     this.#hedgeDelay = hedge ? new HedgeDelay() : undefined
-    this.#maxInFlight = maxInFlight
+    this.#room = new Room(maxInFlight)
     this.#onEvent = onEvent
     const { maxInFlightPerInstance: capacity = MAX_IN_FLIGHT.instance, breakFor = BREAK_FOR } = options
     const settings = { name, info, credentials, timeout, pool, capacity, breakFor }
@@ -121,14 +121,14 @@ export class Client {
     const name = typeof params.name === 'string' ? params.name : undefined
     // The operation it is part of has read the trace context of `_meta` already.
     const operation = this.#operation?.(method, name).start(parent ? { parent } : { meta })
-    const isCounted = options.isSteady !== true
-    if (isCounted) this.#inFlight++
+    const isFull = options.isSteady !== true && this.#room.isFull
+    const place = options.isSteady || isFull ? undefined : this.#room.enter()
     try {
-      if (isCounted && this.#inFlight > this.#maxInFlight) throw new TransportFailure('full', false)
+      if (isFull) throw new TransportFailure('full', false)
       const result = await this.#attempts({
         method,
         params,
-        options: increasingProgress(options),
+        options: increasingProgress(place ? thinkingOutside(options, place) : options),
         credentials,
         isRepeatable,
         meta: operation ? operation.inject(meta) : meta,
@@ -142,7 +142,7 @@ export class Client {
       operation?.end({ errorType: errorType(explained) })
       throw explained
     } finally {
-      if (isCounted) this.#inFlight--
+      place?.leave()
     }
   }
 

@@ -1,12 +1,5 @@
-import {
-  type BulkheadPolicy,
-  bulkhead,
-  type CircuitBreakerPolicy,
-  CircuitState,
-  CountBreaker,
-  circuitBreaker,
-  handleWhen,
-} from 'cockatiel'
+import { type CircuitBreakerPolicy, CircuitState, CountBreaker, circuitBreaker, handleWhen } from 'cockatiel'
+import { type Place, Room } from './room.ts'
 
 export interface GuardOptions {
   /** Requests at once; one more is refused. */
@@ -30,10 +23,10 @@ const LONGER = [1, 2, 4]
 /** When a request may try is decided here alone: the policy looks at the wall clock, and takes whatever time it shows. */
 const AT_ONCE = Number.NEGATIVE_INFINITY
 
-/** Circuit breaker and bulkhead of one instance. Whoever asks first whether it is shut is never kept waiting by it. */
+/** Circuit breaker and room of one instance. Whoever asks first whether it is shut is never kept waiting by it. */
 export class Guard {
   readonly #options: GuardOptions
-  readonly #bulkhead: BulkheadPolicy
+  readonly #room: Room
   #breaker: CircuitBreakerPolicy
   /** On the monotonic clock: a wall clock that is set back would keep it open for as long. */
   #openUntil = 0
@@ -45,7 +38,7 @@ export class Guard {
 
   constructor(options: GuardOptions) {
     this.#options = options
-    this.#bulkhead = bulkhead(options.capacity)
+    this.#room = new Room(options.capacity)
     this.#breaker = this.#createBreaker()
   }
 
@@ -65,14 +58,21 @@ export class Guard {
     return state === CircuitState.HalfOpen || performance.now() < this.#openUntil
   }
   get isFull(): boolean {
-    return this.#bulkhead.executionSlots <= 0
+    return this.#room.isFull
   }
 
   /** Only to be called when it is neither open nor full. */
-  run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(work: (place: Place) => Promise<T>): Promise<T> {
     const breaker = this.#breaker
-    const guarded = breaker.state === CircuitState.Closed ? work : () => this.#try(breaker, work)
-    return this.#bulkhead.execute(() => breaker.execute(guarded))
+    const place = this.#room.enter()
+    const inPlace = () => work(place)
+    try {
+      return await breaker.execute(
+        breaker.state === CircuitState.Closed ? inPlace : () => this.#try(breaker, inPlace),
+      )
+    } finally {
+      place.leave()
+    }
   }
 
   /** What opened the breaker is known to be over. */

@@ -15,6 +15,7 @@ import { Handshakes } from './handshakes.ts'
 import { Latency } from './latency.ts'
 import type { ListenOptions, Params, Result } from './options.ts'
 import { createPool, POOL, type PoolOptions } from './pool.ts'
+import { MOST_WAITING, type Place, thinkingOutside } from './room.ts'
 import { type Flight, Sender } from './sender.ts'
 import { followSession } from './session-stream.ts'
 
@@ -83,7 +84,10 @@ export class Instance {
     const { url, info, credentials, timeout, rememberFor, capacity, breakFor } = options
     this.#options = options
     this.url = url
-    this.#pool = createPool(url, { connections: capacity + SPARE_CONNECTIONS, ...options.pool })
+    this.#pool = createPool(url, {
+      connections: capacity + MOST_WAITING + SPARE_CONNECTIONS,
+      ...options.pool,
+    })
     this.#guard = new Guard({
       capacity,
       opensFor: breakFor,
@@ -128,26 +132,32 @@ export class Instance {
   }
 
   /** Throws what `Sender` throws, and TransportFailure where it is shut. */
-  async attempt(given: Flight): Promise<Result> {
+  async attempt(flight: Flight): Promise<Result> {
     const start = performance.now()
-    const flight = this.#guard.state === 'closed' ? given : this.#closingWhenAsked(given)
     const { isSteady, isHurried } = flight.options
+    let place: Place | undefined
+    const took = () => performance.now() - start - (place?.waited ?? 0)
     // What is asked in the background is bounded by itself, and has to find out that it works again.
     if (!isSteady && this.isShut) throw new TransportFailure(this.#guard.isOpen ? 'shut' : 'full', false)
     this.#inFlight++
     try {
-      const send = () => this.#sender.attempt(flight)
-      const sending = isSteady ? send() : this.#guard.run(isHurried ? () => send().catch(withoutBlame) : send)
+      const sending = isSteady
+        ? this.#sender.attempt(flight)
+        : this.#guard.run((its) => {
+            place = its
+            const sent = this.#sender.attempt(this.#heedingQuestions(flight, its))
+            return isHurried ? sent.catch(withoutBlame) : sent
+          })
       const result = await sending
       // What is asked of one alone says nothing of how it compares.
-      if (!isSteady) this.#latency.add(performance.now() - start)
+      if (!isSteady) this.#latency.add(took())
       this.#restsUntil = 0
       return result
     } catch (thrown) {
       const error = wasNotInTime(thrown, flight.deadline)
         ? new TransportFailure('connect', false, thrown)
         : thrown
-      if (wasGivenUp(error)) this.#latency.addAtLeast(performance.now() - start)
+      if (wasGivenUp(error)) this.#latency.addAtLeast(took())
       if (isUnreachable(error)) {
         this.#restsUntil = performance.now() + REST_AFTER_FAILURE
         this.#options.onUnreachable(this)
@@ -214,17 +224,17 @@ export class Instance {
     await Promise.all([this.#pool, this.#listening?.pool, this.#asking].map((pool) => pool?.destroy()))
   }
 
-  /** Whoever asks works, and a person may take minutes to answer, in which no other request could try. */
-  #closingWhenAsked(flight: Flight): Flight {
+  /** Whoever asks works, and a person may take minutes to answer, in which no other request could try or come in. */
+  #heedingQuestions(flight: Flight, place: Place): Flight {
     const { onRequest } = flight.options
     if (!onRequest) return flight
-    let isFirst = true
+    let isTrial = this.#guard.state !== 'closed'
     const hear: typeof onRequest = (method, params) => {
-      if (isFirst) this.#guard.reset()
-      isFirst = false
+      if (isTrial) this.#guard.reset()
+      isTrial = false
       return onRequest(method, params)
     }
-    return { ...flight, options: { ...flight.options, onRequest: hear } }
+    return { ...flight, options: thinkingOutside({ ...flight.options, onRequest: hear }, place) }
   }
 
   async #probe(timeout: number): Promise<Discovery> {
