@@ -1,17 +1,32 @@
+import { isCompilable } from './compilable-schema.ts'
 import type { Entry } from './entry.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
 /**
  * A tool as clients of 2025-11-25 and before can read it: their output schemas are objects, so that any other is wrapped in
- * one as `result` (as the official SDK does for its servers), and properties are no booleans. The same object where nothing differs.
+ * one as `result` (as the official SDK does for its servers), and properties are no booleans. An output schema that they could
+ * not compile is left out. The same object where nothing differs.
  */
 export function legacyTool(listed: Json): Json {
   const inputSchema = withoutBooleans(listed.inputSchema)
-  const outputSchema = isWrapped(listed) ? wrapped(listed.outputSchema) : withoutBooleans(listed.outputSchema)
-  return inputSchema === listed.inputSchema && outputSchema === listed.outputSchema
-    ? listed
-    : { ...listed, inputSchema, ...(outputSchema !== undefined && { outputSchema }) }
+  const outputSchema = outputOf(listed)
+  if (inputSchema === listed.inputSchema && outputSchema === listed.outputSchema) return listed
+  const { outputSchema: _, ...rest } = listed
+  return { ...rest, inputSchema, ...(outputSchema !== undefined && { outputSchema }) }
+}
+
+function outputOf(listed: Json): Json | undefined {
+  if (!isObject(listed.outputSchema)) return undefined
+  const unnamed = withoutName(listed.outputSchema)
+  const schema = isWrapped(listed) ? wrapped(unnamed) : withoutBooleans(unnamed)
+  return isCompilable(schema) ? schema : undefined
+}
+
+/** Clients take two schemas of one name for the same, whichever tools they are of. */
+function withoutName(schema: Json): Json {
+  const { $id, ...rest } = schema
+  return typeof $id === 'string' ? rest : schema
 }
 
 /** In place: what a tool answered that lists another output to clients of that time than it has. */
@@ -56,7 +71,7 @@ function moved(node: unknown): unknown {
 }
 
 /** `true` and `false` in the words that every JSON Schema has for them. */
-function withoutBooleans(schema: unknown): unknown {
+function withoutBooleans<T>(schema: T): T | Json {
   if (!isObject(schema) || !isObject(schema.properties)) return schema
   if (Object.values(schema.properties).every((property) => typeof property !== 'boolean')) return schema
   const spelled = (property: unknown) =>
