@@ -46,8 +46,8 @@ export class Fleet {
   async ofUri(uri: string, principal: Principal): Promise<readonly Route[]> {
     const owner = ownerOfUri(uri)
     const upstream = this.#prefixed(owner?.server)
-    if (owner && upstream) return [await routeAt(upstream, owner.uri, principal, entryForUri)]
-    const plain = this.#plain && (await routeAt(this.#plain, uri, principal, entryForUri))
+    if (owner && upstream) return [await routeAt(upstream, owner.uri, principal)]
+    const plain = this.#plain && (await routeAt(this.#plain, uri, principal))
     // Its own URIs are exposed ones, which no text of another server can take over.
     if (plain?.entry) return [plain]
     const shared = await this.#routes((each) => routeAt(each, uri, principal, originalEntry))
@@ -83,11 +83,11 @@ export class Fleet {
 }
 
 /** Where a URI leads as its server may write it. What is listed goes out as it is listed, all else in its one spelling. */
-async function routeAt(
+export async function routeAt(
   upstream: Upstream,
   uri: string,
   principal: Principal,
-  find: typeof entryForUri,
+  find: typeof entryForUri = entryForUri,
 ): Promise<Route> {
   const exact = await find(upstream, uri, principal)
   if (exact?.original === uri) return { upstream, original: uri, entry: exact }

@@ -17,6 +17,7 @@ import type { Admission } from './policy/admission.ts'
 import type { Outgoing, Released } from './protection/outgoing.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeAll, exposeContents, exposeSkill } from './server-result.ts'
+import { shownOf } from './shown-of.ts'
 import type { TaskIds } from './task-ids.ts'
 import { wellFormed } from './well-formed.ts'
 
@@ -98,8 +99,11 @@ export function readSkills(
       const result = await sent({ method, name: undefined, params, route, about, call }, options, (send) =>
         send({ ...params, uri: route.original }),
       )
-      exposeSkill(route.upstream.exposure, result.skill)
-      exposeAll(route.upstream.exposure, result.resources)
+      const { upstream } = route
+      exposeSkill(upstream.exposure, result.skill)
+      if (Array.isArray(result.resources))
+        result.resources = await shownOf(result.resources, upstream, call, options.admission)
+      exposeAll(upstream.exposure, result.resources)
       return cacheable(result, params)
     }),
   )

@@ -4,6 +4,7 @@ import type { Fleet } from './fleet.ts'
 import type { Admission } from './policy/admission.ts'
 import type { Outgoing, Released } from './protection/outgoing.ts'
 import { exposeSkill } from './server-result.ts'
+import { shownOf } from './shown-of.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Pages of one server that are put together; hosts get at the rest by URI (MCP Skills, Listing Skills). */
@@ -70,8 +71,8 @@ async function skillsOf(upstream: Upstream, call: Call, { admission, outgoing }:
       timeout: Math.max(1, deadline - performance.now()),
     })
     if (!Array.isArray(result.skills)) throw new TypeError('The answer to skills/list holds no list')
-    for (const skill of result.skills)
-      if (await isShown(skill, upstream, call, admission)) skills.push(exposeSkill(exposure, skill))
+    const shown = await shownOf(result.skills, upstream, call, admission)
+    skills.push(...shown.map((skill) => exposeSkill(exposure, skill)))
     const { ttlMs, cacheScope } = result
     part = {
       ttlMs: Math.min(part.ttlMs, wholeTime(ttlMs) ?? 0),
@@ -83,21 +84,6 @@ async function skillsOf(upstream: Upstream, call: Call, { admission, outgoing }:
   // By the rules for this server; those for none in particular come on top.
   await outgoing.page({ skills }, upstream.name, call)
   return { skills, ...part }
-}
-
-/** What may not be read is not listed, and nothing by a name that leads to another server. */
-async function isShown(
-  skill: unknown,
-  upstream: Upstream,
-  call: Call,
-  admission: Admission,
-): Promise<boolean> {
-  const original = String((skill as { uri?: unknown } | null)?.uri)
-  const uri = upstream.exposure.uri(original)
-  if (upstream.exposure.isTaken(uri)) return false
-  const entry = await upstream.find('resources', uri, call.principal)
-  const route = { upstream, original, entry }
-  return admission.lets({ method: 'skills/get', params: { uri }, route, call })
 }
 
 function missing(upstream: Upstream, call: Call): Part {

@@ -72,3 +72,13 @@ test('a resource is explained by its URI, and what is not there is said to be un
   expect(await about('library__made_up')).toMatchObject([404, { error: { code: 'NOT_FOUND' } }])
   expect(await ask(gateway, 'policy/explain', {})).toMatchObject([400, { error: { code: 'INVALID' } }])
 })
+
+test('a resource is explained with its URI as its argument, as lists show it', async () => {
+  const rule = 'deny: target.kind == "resource" && args.uri == "library+kb://overview"'
+  const gateway = await startLibrary({ env: policyOf(rule).env })
+  const target = 'library+kb://overview'
+  expect(await ask(gateway, 'policy/explain', { principal: ALICE, target })).toMatchObject([
+    200,
+    { policy: { decision: { allowed: false, rule: 'rule-1' } } },
+  ])
+})

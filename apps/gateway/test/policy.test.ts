@@ -196,6 +196,29 @@ describe('arguments', () => {
     expect((await read('hr+employee://18')).result).toHaveProperty('contents')
     expect((await read('hr+employee://x/17')).error).toMatchObject({ message: 'Resource not found' })
   })
+
+  test('of what is completed are the URI of its template', async () => {
+    const rule = 'deny: target.kind == "resource" && args.uri.startsWith("hr+employee:")'
+    const gateway = await startLibrary({ env: policyOf(rule).env })
+    const complete = (uri: string) =>
+      answer(
+        gateway,
+        'completion/complete',
+        { ref: { type: 'ref/resource', uri }, argument: { name: 'id', value: '' } },
+        EDITOR,
+      )
+    expect((await complete('hr+employee://{id}')).error).toMatchObject({ code: -32602 })
+    expect((await complete('library+kb://documents/{id}')).result).toHaveProperty('completion')
+  })
+
+  test('of a resource that is listed are known beforehand: one that they deny is not listed', async () => {
+    const rule = 'deny: target.kind == "resource" && args.uri in ["hr+config://company", "hr+employee://17"]'
+    const gateway = await startLibrary({ env: policyOf(rule).env })
+    expect(await names(gateway, 'resources', EDITOR)).not.toContain('hr+config://company')
+    expect(await names(gateway, 'resources', EDITOR)).toContain('orders+config://company')
+    const { result } = await answer(gateway, 'resources/templates/list', {})
+    expect(JSON.stringify(result)).toContain('hr+employee://{id}')
+  })
 })
 
 test('the audit says which rule decided, of what was refused and of what was allowed', async () => {

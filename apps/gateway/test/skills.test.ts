@@ -134,6 +134,41 @@ describe('the skills of all servers', () => {
     expect(await listed.json()).toMatchObject({ result: { cacheScope: 'private' } })
   })
 
+  test('are not there by any method for those from whom a rule keeps their URI', async () => {
+    const file = 'skill://hr/onboarding/SKILL.md'
+    const isOne = `target.kind == "resource" && args.uri in ["${file}", "skill://hr/onboarding/lists"]`
+    const gateway = await start([], policyOf(`deny: '"guest" in principal.roles && ${isOne}'`).env)
+    const ask = async (method: string, params: object, roles: string[]) => {
+      const response = await gateway.post(method, { ...params }, { as: { ...WHO, roles } })
+      return (await response.json()) as { result?: Record<string, { uri: string }[]>; error?: object }
+    }
+    const urisOf = async (method: string, params: object, roles: string[]) => {
+      const { result = {} } = await ask(method, params, roles)
+      return (result.skills ?? result.resources)?.map(({ uri }) => uri)
+    }
+    const directory = { uri: 'skill://hr/onboarding' }
+    for (const roles of [[], ['guest']]) {
+      const isGuest = roles.length > 0
+      const shown = isGuest ? expect.not.arrayContaining([file]) : expect.arrayContaining([file])
+      expect(await urisOf('skills/list', {}, roles)).toEqual(shown)
+      expect(await urisOf('resources/list', {}, roles)).toEqual(shown)
+      expect(await urisOf('resources/directory/read', directory, roles)).toEqual(
+        isGuest ? [] : [file, 'skill://hr/onboarding/lists'],
+      )
+      for (const [method, uri] of [
+        ['resources/read', file],
+        ['skills/get', file],
+        ['skills/get', 'skill://hr/%6fnboarding/SKILL.md'],
+        ['resources/directory/read', 'skill://hr/onboarding/lists'],
+      ] as const)
+        expect(await ask(method, { uri }, roles), `${method} ${uri}`).toHaveProperty(
+          isGuest ? 'error' : 'result',
+        )
+    }
+    const { error } = await ask('skills/get', { uri: file }, ['guest'])
+    expect(error).toMatchObject({ code: -32602, message: 'There is no such skill' })
+  })
+
   test('are resources like any other to clients of the 2025 era', async () => {
     const client = await (await start()).connect({ era: 'legacy', as: WHO })
     expect((await client.listResources()).resources.map(({ uri }) => uri)).toContain(

@@ -94,6 +94,14 @@ export class Admission {
     return this.#view.shows(entry, principal)
   }
 
+  /** The same of what a server names beside its lists, such as the files of a skill: what may be read. */
+  showsAt(route: Route, call: Call): boolean {
+    const { upstream, original, entry } = route
+    const params = { uri: upstream.exposure.uri(original) }
+    const isShown = entry === undefined || this.shows(entry, call.principal)
+    return isShown && this.lets({ method: 'resources/read', params, route, call })
+  }
+
   /** The same servers with what each caller is shown of their lists. */
   shown(upstreams: readonly Upstream[]): readonly Listing[] {
     return upstreams.map((upstream) => ({

@@ -6,6 +6,7 @@ import type { Fleet } from '../fleet.ts'
 import type { WatchedFile } from '../watched-file.ts'
 import type { AddAdminRoute } from './admin-access.ts'
 import type { Admission } from './admission.ts'
+import { argumentsOfListed } from './arguments-of.ts'
 import { targetOf } from './target-of.ts'
 
 export interface PolicyRouteOptions {
@@ -53,7 +54,7 @@ export function addPolicyRoutes(add: AddAdminRoute, { fleet, admission, file }: 
     const missingScopes = (entry.scopes ?? []).filter((scope) => !principal.scopes.has(scope))
     return {
       target: viewOf(target),
-      policy: policy?.explain(principal, target, args) ?? null,
+      policy: policy?.explain(principal, target, args ?? argumentsOfListed(entry)) ?? null,
       ...(whyDisabled && { disabled: { what: whyDisabled.what, reason: whyDisabled.reason } }),
       missingScopes,
     }

@@ -3,6 +3,7 @@ import type { Arguments, Decision, Policy, Target } from '@atoll/policy'
 import type { Entry } from '../entry.ts'
 import { keyOf } from '../protection/pin.ts'
 import { jsonOf, type Section } from '../section.ts'
+import { argumentsOfListed } from './arguments-of.ts'
 import type { Switch } from './switch.ts'
 import { targetOf } from './target-of.ts'
 
@@ -59,7 +60,7 @@ export class View {
     if (entry.data === 'restricted') return false
     if (tool !== undefined && this.quarantined.has(keyOf({ server: entry.server, tool: entry.original })))
       return false
-    return this.policy?.foresee(principal, targetOf(entry)).allowed ?? true
+    return this.decide(principal, targetOf(entry), argumentsOfListed(entry))?.allowed ?? true
   }
 
   /** The part of a server's list that this caller is shown. What depends on who asks is private. */
