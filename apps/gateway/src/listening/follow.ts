@@ -13,6 +13,7 @@ import type { Fleet, Route } from '../fleet.ts'
 import type { Limits } from '../limits/limits.ts'
 import type { Admission } from '../policy/admission.ts'
 import type { Outgoing } from '../protection/outgoing.ts'
+import { RestrictedError } from '../protection/restricted-error.ts'
 import { scopesFor } from '../scopes.ts'
 import type { TaskIds } from '../task-ids.ts'
 import type { Upstream } from '../upstream.ts'
@@ -120,13 +121,14 @@ interface At extends Pick<FollowOptions, 'fleet' | 'admission' | 'taskIds' | 'ou
   readonly targets: ReadonlyMap<Upstream, Target>
 }
 
-async function addResource(uri: string, { fleet, admission, call, targets }: At): Promise<void> {
+async function addResource(uri: string, { fleet, admission, outgoing, call, targets }: At): Promise<void> {
   const { principal } = call
   const isShown = ({ entry }: Route) => entry === undefined || admission.shows(entry, principal)
   const route = await routeOfUri(uri, fleet, call, isShown)
   const asked = { method: 'resources/read', params: { uri }, route, call }
   // Who may not read it may not hear that it changes, and it is not there for whom it is not shown.
   if (!admission.lets(asked)) throw unknownUri(uri)
+  if (!outgoing.lets(route)) throw new RestrictedError()
   scopesFor(route.upstream, route.entry, principal)
   targets.get(route.upstream)?.addResource(route, uri)
 }

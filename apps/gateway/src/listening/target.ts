@@ -102,15 +102,19 @@ export class Target implements Follower {
       this.#tell(method, {})
   }
 
-  /** What is allowed may have changed since it was asked for. */
   #hearOfResource(method: string, params: Params): void {
     for (const { uri, route } of this.#namesOf(canonicalUri(String(params.uri)))) {
       const asked = { method: 'resources/read', params: { uri }, route, call: this.#call }
-      if (this.#admission.lets(asked)) this.#tell(method, { ...params, uri })
+      // What is allowed may have changed since it was asked for.
+      if (this.#admission.lets(asked) && this.#outgoing.lets(route))
+        this.#tell(method, { ...params, uri }, route.entry?.data)
     }
   }
 
-  /** Of what was subscribed to, or of a part of it (MCP schema, ResourceUpdatedNotification). */
+  /**
+   * Of what was subscribed to, or of a part of it (MCP schema, ResourceUpdatedNotification), which
+   * has a class and rules of its own.
+   */
   #namesOf(spelling: string): readonly Named[] {
     const exact = this.#resources.get(spelling)
     if (exact) return exact
