@@ -4,6 +4,7 @@ import type { AuditEvent, DataClass } from '@atoll/telemetry'
 import type { Exposure } from './exposure.ts'
 import { effectOf, type Hints, hintsOf, READS, saysEffect } from './hints.ts'
 import { legacyTool } from './legacy-tool.ts'
+import { type NamedScopes, namedScopes, needsOwn, withoutOwnScopes } from './named-scopes.ts'
 
 /** The deadline of a call, like `2s`, and how often one caller may call, like `60/min`. */
 export interface DeclaredLimits {
@@ -12,7 +13,7 @@ export interface DeclaredLimits {
 }
 
 /** One tool, prompt, resource or template of a server, as the gateway knows and lists it. */
-export interface Entry {
+export interface Entry extends NamedScopes {
   readonly server: string
   readonly kind: ListKind
   /** What the server calls it: a name, a URI, or a URI template. */
@@ -24,12 +25,6 @@ export interface Entry {
   readonly legacy: Readonly<Record<string, unknown>>
   /** The same as its server lists it. */
   readonly item: Listed
-  /** The scopes a call needs; undefined when the server does not say. */
-  readonly scopes: readonly string[] | undefined
-  /** The scopes that a call may also use, where the caller has them. */
-  readonly optionalScopes: readonly string[]
-  /** Scopes at other servers that a call may use for the caller, where the caller has them. */
-  readonly delegates: readonly string[]
   /** What its server says of it; what it says nothing of may be anything. */
   readonly hints: Hints
   /** What a call may do to the world; undefined where its hints do not say. */
@@ -68,7 +63,8 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
   const isTool = kind === 'tools'
   const headers = isTool ? headersOfTool(item) : []
   const hints = isTool ? hintsOf(item.annotations) : READS
-  const listed = { ...item, [key]: exposed, ...(isTool && withExposedUi(exposure, item)) }
+  const shown = withoutOwnIn(kind, item)
+  const listed = { ...shown, [key]: exposed, ...(isTool && withExposedUi(exposure, shown)) }
   return {
     server: exposure.server,
     kind,
@@ -77,9 +73,7 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     item,
     listed,
     legacy: isTool ? legacyTool(listed) : listed,
-    scopes: scopesOf(kind, item, 'scopes'),
-    optionalScopes: scopesOf(kind, item, 'optionalScopes') ?? [],
-    delegates: scopesOf(kind, item, 'delegates') ?? [],
+    ...namedScopes(aboutOf(kind, item)),
     hints,
     effect: isTool && !saysEffect(item.annotations) ? undefined : effectOf(hints),
     data: dataOf(kind, item),
@@ -142,14 +136,20 @@ function isClass(value: unknown): value is DataClass {
   return typeof value === 'string' && CLASSES.includes(value)
 }
 
-function scopesOf(
-  kind: ListKind,
-  { _meta: meta }: Listed,
-  which: 'scopes' | 'optionalScopes' | 'delegates',
-): readonly string[] | undefined {
-  const about = isObject(meta) ? meta[META_KEYS[kind]] : undefined
-  const scopes = isObject(about) ? about[which] : undefined
-  return Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string') ? scopes : undefined
+/** Whether it is of no use to anybody, because it needs a scope that no server is given. */
+export function isUseless({ kind, item }: Entry): boolean {
+  return needsOwn(aboutOf(kind, item))
+}
+
+/** What a server of the kit says of it beside what the protocol has. */
+function aboutOf(kind: ListKind, { _meta: meta }: Listed): unknown {
+  return isObject(meta) ? meta[META_KEYS[kind]] : undefined
+}
+
+function withoutOwnIn(kind: ListKind, item: Listed): Listed {
+  const about = aboutOf(kind, item)
+  const left = withoutOwnScopes(about)
+  return left === about ? item : { ...item, _meta: { ...(item._meta as object), [META_KEYS[kind]]: left } }
 }
 
 /** The view of an MCP App is read through the gateway, so its URI has to be the gateway's (ext-apps, Tool Metadata). */

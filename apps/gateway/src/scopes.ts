@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import { InsufficientScopeError } from '@atoll/errors'
 import type { Entry } from './entry.ts'
 import type { Fleet } from './fleet.ts'
+import { withoutOwn } from './gateway-scopes.ts'
 import { KINDS } from './lists.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -25,7 +26,7 @@ export function scopesFor(upstream: Lists, entry: Entry | undefined, principal: 
  */
 export function scopesAt(upstream: Lists, principal: Principal): string[] {
   const named = namedBy(upstream)
-  const granted = [...principal.scopes]
+  const granted = withoutOwn([...principal.scopes])
   return named.length > 0
     ? named.filter((scope) => principal.scopes.has(scope))
     : granted.filter((scope) => scope.startsWith(`${upstream.name}:`))

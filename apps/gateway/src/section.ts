@@ -1,5 +1,5 @@
 import type { List, ListKind } from '@atoll/client'
-import { type Entry, entryOf } from './entry.ts'
+import { type Entry, entryOf, isUseless } from './entry.ts'
 import type { Exposure } from './exposure.ts'
 
 /** One list of one server, made ready to be looked up and sent. */
@@ -35,6 +35,7 @@ export function sectionOf(exposure: Exposure, kind: ListKind, list: List, freshU
   for (const item of list.items) {
     const entry = entryOf(exposure, kind, item)
     if (byExposed.has(entry.exposed)) rejected.push(`${entry.original}: listed twice`)
+    else if (isUseless(entry)) rejected.push(`${entry.original}: needs a scope of the gateway itself`)
     else if (exposure.isTaken(entry.exposed))
       rejected.push(`${entry.original}: would be taken for another server's`)
     else byExposed.set(entry.exposed, entry)

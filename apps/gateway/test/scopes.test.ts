@@ -137,3 +137,57 @@ test('clients are told of every scope that the servers name, the optional ones t
     scopes_supported: ['kb:confidential', 'kb:read', 'kb:write'],
   })
 })
+
+describe('scopes of the gateway itself', () => {
+  const about = (more: object) => ({ _meta: { 'dev.atoll/tool': more } })
+  const as = { scopes: ['gateway:admin', 'gateway:console', 'x:read', 'y:read'] }
+
+  async function start(name: string, ...tools: object[]) {
+    const sent: Record<string, unknown>[] = []
+    const raw = await rawServer((request) => {
+      const [, claims = ''] = String(request.headers.authorization).split('.')
+      sent.push(JSON.parse(Buffer.from(claims, 'base64url').toString()))
+      if (request.method === 'tools/list') request.reply({ tools, ttlMs: 60_000, cacheScope: 'public' })
+      else if (!describes(request, [])) request.reply({ content: [] })
+    })
+    return { ...(await startGateway(await newSite(), [{ name, url: raw.url }])), sent }
+  }
+
+  test('are no server’s to name: clients are not told of them, and nobody is given them', async () => {
+    const scopes = { scopes: ['x:read'], optionalScopes: ['gateway:console'] }
+    const look = tool('look', about({ ...scopes, delegates: ['gateway:admin', 'y:read'] }))
+    const { origin, post, sent } = await start('raw', look)
+    const metadata = await fetch(`${origin}/.well-known/oauth-protected-resource/mcp`)
+    expect(await metadata.json()).toMatchObject({ scopes_supported: ['x:read'] })
+    const listed = await (await post('tools/list', {}, { as })).text()
+    expect(listed).toContain('y:read')
+    expect(listed).not.toContain('gateway:')
+    const refused = await post('tools/call', { name: 'raw__look' }, { as: { scopes: [] } })
+    expect(refused.headers.get('www-authenticate')).toContain('scope="x:read"')
+    await post('tools/call', { name: 'raw__look', arguments: {} }, { as })
+    expect(sent.at(-1)).toMatchObject({ sub: 'alice', scope: 'x:read', may_delegate: 'y:read' })
+  })
+
+  test('leave out a tool that needs one, and say why to who runs the gateway', async () => {
+    const wipe = tool('wipe', about({ scopes: ['x:read', 'gateway:admin'] }))
+    const { origin, post } = await start('raw', wipe, tool('echo'))
+    const { result } = (await (await post('tools/list', {}, { as })).json()) as {
+      result: { tools: object[] }
+    }
+    expect(result.tools).toEqual([expect.objectContaining({ name: 'raw__echo' })])
+    const called = await post('tools/call', { name: 'raw__wipe', arguments: {} }, { as })
+    expect(await called.json()).toMatchObject({ error: { message: 'Unknown tool: raw__wipe' } })
+    const services = await (await fetch(`${origin}/services`)).text()
+    expect(services).toContain('wipe: needs a scope of the gateway itself')
+  })
+
+  test('are not sent to a server that is called like them', async () => {
+    const { post, sent } = await start('gateway', tool('echo'))
+    await post(
+      'tools/call',
+      { name: 'gateway__echo', arguments: {} },
+      { as: { scopes: [...as.scopes, 'gateway:read'] } },
+    )
+    expect(sent.at(-1)).toMatchObject({ sub: 'alice', scope: 'gateway:read' })
+  })
+})
