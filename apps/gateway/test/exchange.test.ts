@@ -188,6 +188,11 @@ describe('an identity provider', () => {
     ['for the gateway itself', { audience: 'the gateway' }],
     ['with more than was asked for', { moreScope: 'hr:write' }],
     ["that is the caller's own", { echoes: true }],
+    ['of somebody else', { subject: 'bob' }],
+    ['of its client itself', { subject: 'mcp-gateway' }],
+    ['that is bound to a key', { tokenType: 'DPoP' }],
+    ['that is none to be sent', { tokenType: 'N_A' }],
+    ['that only renews others', { issuedTokenType: 'urn:ietf:params:oauth:token-type:refresh_token' }],
   ])('that gives a token %s is not trusted, and the server sees nothing of it', async (_, wrong) => {
     const { call, idp, hr, mcp } = await startExchanging()
     Object.assign(idp.behaviour, wrong, 'audience' in wrong && { audience: mcp })

@@ -26,6 +26,7 @@ export {
   type DelegatedTokens,
   delegatedTokens,
 } from './outbound/delegated-tokens.ts'
+export { ACCESS_TOKEN_TYPE } from './outbound/exchanged-token.ts'
 export { type ExchangedTokenOptions, exchangedTokens } from './outbound/exchanged-tokens.ts'
 export {
   type SignedAssertionOptions,
@@ -35,7 +36,6 @@ export {
 export type { Target } from './outbound/target.ts'
 export { type TokenEndpoint, type TokenEndpointOptions, tokenEndpoint } from './outbound/token-endpoint.ts'
 export {
-  ACCESS_TOKEN_TYPE,
   type ExchangeRequest,
   TOKEN_EXCHANGE,
   type TokenExchange,

@@ -1,12 +1,14 @@
 import { ForbiddenError, UnavailableError } from '@atoll/errors'
 import { InvalidTokenError } from '../auth-errors.ts'
+import type { Principal } from '../principal.ts'
 import { grantedOf } from '../scopes.ts'
+import { ACCESS_TOKEN_TYPE, checkIssuedType, checkSubject, JWT_TYPE } from './exchanged-token.ts'
 import { checkIssued, unusable, type Wanted } from './issued-token.ts'
 import { type SubjectToken, subjectTokenOf } from './subject-tokens.ts'
 import { type Target, targetParameters } from './target.ts'
 import { type Obtained, TokenCache } from './token-cache.ts'
 import type { TokenEndpoint } from './token-endpoint.ts'
-import { ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE } from './token-exchange.ts'
+import { TOKEN_EXCHANGE } from './token-exchange.ts'
 import { TokenRefusedError } from './token-failure.ts'
 import type { OutboundTokenSource } from './token-source.ts'
 
@@ -26,7 +28,6 @@ export interface ExchangedTokenOptions {
 
 /** Seconds for which a token is used at most, so that what the identity provider decides counts soon. */
 const LONGEST = 300
-const JWT_TYPE = 'urn:ietf:params:oauth:token-type:jwt'
 /** Refusals that the caller can mend by signing in again. */
 const SIGN_IN: ReadonlySet<string> = new Set([
   ...['invalid_grant', 'login_required', 'interaction_required', 'consent_required'],
@@ -42,7 +43,8 @@ export function exchangedTokens(options: ExchangedTokenOptions): OutboundTokenSo
   const { endpoint, subjectIssuers, target = 'resource', actorToken, clock = Date.now } = options
   const cache = new TokenCache({ max: options.maxCachedTokens ?? 10_000, clock })
 
-  const exchange = async (subject: SubjectToken, wanted: Wanted, end: number): Promise<Obtained> => {
+  const exchange = async (principal: Principal, subject: SubjectToken, wanted: Wanted): Promise<Obtained> => {
+    const end = Math.floor(principal.expiresAt)
     const answer = await endpoint
       .ask(TOKEN_EXCHANGE, {
         subject_token: subject.token,
@@ -56,6 +58,8 @@ export function exchangedTokens(options: ExchangedTokenOptions): OutboundTokenSo
         throw error instanceof TokenRefusedError ? refused(error) : error
       })
     if (answer.token === subject.token) throw unusable(`${endpoint.issuer} gave the caller's own token back`)
+    checkIssuedType(answer, endpoint.issuer)
+    checkSubject(answer, principal, endpoint.issuer)
     checkIssued(answer, wanted, endpoint.issuer)
     const latest = Math.min(end, Math.floor(clock() / 1000) + LONGEST)
     const expiresAt = Math.min(answer.expiresAt, latest)
@@ -64,8 +68,8 @@ export function exchangedTokens(options: ExchangedTokenOptions): OutboundTokenSo
 
   return {
     token({ principal, audience, scopes, fresh = false }) {
-      const end = Math.floor(principal.expiresAt)
-      if (end * 1000 <= clock()) throw new InvalidTokenError('The token has expired. Get a new one.')
+      if (Math.floor(principal.expiresAt) * 1000 <= clock())
+        throw new InvalidTokenError('The token has expired. Get a new one.')
       const subject = subjectIssuers.has(principal.issuer) ? subjectTokenOf(principal) : undefined
       if (!subject) {
         throw new ForbiddenError(
@@ -74,7 +78,7 @@ export function exchangedTokens(options: ExchangedTokenOptions): OutboundTokenSo
       }
       const wanted = { audience, scopes: grantedOf(principal, scopes) }
       const key = `${subject.digest} ${audience} ${wanted.scopes.join(' ')}`
-      return cache.get(key, fresh, () => exchange(subject, wanted, end))
+      return cache.get(key, fresh, () => exchange(principal, subject, wanted))
     },
   }
 }

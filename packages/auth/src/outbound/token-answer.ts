@@ -12,6 +12,8 @@ export interface TokenAnswer {
   readonly claims: JWTPayload | undefined
   /** As the token itself or the answer names them; undefined where neither does. */
   readonly scopes: readonly string[] | undefined
+  /** What an exchange says that it is (RFC 8693 section 2.2.1). */
+  readonly issuedType?: string | undefined
 }
 
 /** Seconds that a token is used which does not say how long it lives. */
@@ -25,7 +27,9 @@ const SENDABLE = /^[A-Za-z0-9._~+/-]+=*$/
  * that could not be sent, as the server it is for would seem to be out of reach, and for one whose end is no time.
  */
 export function readAnswer(answer: TokenEndpointResponse, askedAt: number): TokenAnswer {
-  const { access_token: token, expires_in: life, scope } = answer
+  const { access_token: token, expires_in: life, scope, issued_token_type: type } = answer
+  // The library lets those pass that are bound to a key (RFC 9449): without it they are of no use.
+  if (answer.token_type !== 'bearer') throw new TypeError('not a bearer token')
   if (token.length > MAX_TOKEN_LENGTH || !SENDABLE.test(token)) throw new TypeError('not a bearer token')
   const claims = claimsOf(token)
   const end: unknown = claims?.exp
@@ -34,7 +38,8 @@ export function readAnswer(answer: TokenEndpointResponse, askedAt: number): Toke
     (end) => end !== undefined,
   )
   const expiresAt = ends.length === 0 ? askedAt + UNSAID_LIFE : Math.floor(Math.min(...ends))
-  return { token, expiresAt, claims, scopes: scopesIn(claims?.scope ?? claims?.scp ?? scope) }
+  const scopes = scopesIn(claims?.scope ?? claims?.scp ?? scope)
+  return { token, expiresAt, claims, scopes, ...(type !== undefined && { issuedType: String(type) }) }
 }
 
 function claimsOf(token: string): JWTPayload | undefined {

@@ -1,5 +1,6 @@
 import { ForbiddenError, UnauthorizedError } from '@atoll/errors'
 import type { DelegatedToken } from './delegated-tokens.ts'
+import { ACCESS_TOKEN_TYPE, checkIssuedType } from './exchanged-token.ts'
 import { tokenEndpoint } from './token-endpoint.ts'
 import { TokenRefusedError } from './token-failure.ts'
 
@@ -32,7 +33,6 @@ export interface TokenExchangeOptions {
 }
 
 export const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
-export const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token'
 
 /** RFC 8693 at a token endpoint, with the client's secret in the Authorization header (RFC 6749 section 2.3.1). */
 export function tokenExchange(options: TokenExchangeOptions): TokenExchange {
@@ -49,6 +49,7 @@ export function tokenExchange(options: TokenExchangeOptions): TokenExchange {
       const answer = await endpoint.ask(TOKEN_EXCHANGE, parameters, signal).catch((error) => {
         throw error instanceof TokenRefusedError ? refused(error) : error
       })
+      checkIssuedType(answer, endpoint.issuer)
       const { token, expiresAt } = answer
       // RFC 6749 section 5.1: left out where it is what was asked for.
       return { token, expiresAt, scopes: answer.scopes ?? [...(scopes ?? [])] }

@@ -2,7 +2,13 @@ import { inspect } from 'node:util'
 import { ForbiddenError, UnavailableError } from '@atoll/errors'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { exchangedTokens, InvalidTokenError, type Principal, type TokenEndpoint } from '../../src/index.ts'
+import {
+  ACCESS_TOKEN_TYPE,
+  exchangedTokens,
+  InvalidTokenError,
+  type Principal,
+  type TokenEndpoint,
+} from '../../src/index.ts'
 import { keepSubjectToken } from '../../src/outbound/subject-tokens.ts'
 import type { TokenAnswer } from '../../src/outbound/token-answer.ts'
 import { TokenRefusedError } from '../../src/outbound/token-failure.ts'
@@ -177,12 +183,40 @@ test.each<[string, Partial<TokenAnswer>]>([
   ['for nobody', { claims: {} }],
   ['with more scopes than were asked for', { scopes: ['a:read', 'a:write'] }],
   ["that is the caller's own", { token: 'own', claims: undefined }],
+  ['that is no access token', { issuedType: 'urn:ietf:params:oauth:token-type:id_token' }],
+  ['that cannot be sent at all', { issuedType: 'N_A' }],
+  ['of somebody else', { claims: { aud: needed.audience, iss: IDP, sub: 'bob' } }],
+  ['of somebody else that does not name its issuer', { claims: { aud: needed.audience, sub: 'bob' } }],
+  [
+    'of the same name in another tenant',
+    { claims: { aud: needed.audience, iss: IDP, sub: 'alice', tenant: 'b' } },
+  ],
+  [
+    'of whoever asked, and not of the caller',
+    { claims: { aud: needed.audience, iss: 'https://a.example', sub: 'gateway', client_id: 'gateway' } },
+  ],
 ])('a token %s is not used', async (_, wrong) => {
   const answer = { token: 't', expiresAt: START + 60, claims: undefined, scopes: undefined, ...wrong }
   const endpoint = { issuer: IDP, ask: async () => answer }
   const options = { endpoint, subjectIssuers: new Set([IDP]), clock: () => START * 1000 }
   const asking = exchangedTokens(options).token({ ...needed, principal: caller('own') })
   await expect(asking).rejects.toThrow(UnavailableError)
+})
+
+test.each<[string, Partial<TokenAnswer>]>([
+  ['that says what it is', { issuedType: ACCESS_TOKEN_TYPE }],
+  ['that is called what it is written as', { issuedType: 'urn:ietf:params:oauth:token-type:jwt' }],
+  ['of the caller', { claims: { aud: needed.audience, iss: IDP, sub: 'alice', tenant: 'acme' } }],
+  [
+    'of the caller, as another issuer calls them',
+    { claims: { aud: needed.audience, iss: 'x', sub: 'A-17' } },
+  ],
+])('a token %s is used', async (_, right) => {
+  const answer = { token: 't', expiresAt: START + 60, claims: undefined, scopes: undefined, ...right }
+  const endpoint = { issuer: IDP, ask: async () => answer }
+  const options = { endpoint, subjectIssuers: new Set([IDP]), clock: () => START * 1000 }
+  const asking = exchangedTokens(options).token({ ...needed, principal: caller('own') })
+  expect(await asking).toMatchObject({ token: 't' })
 })
 
 test('scopes about the person do no harm', async () => {

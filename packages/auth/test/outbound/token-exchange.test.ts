@@ -74,6 +74,14 @@ test.each([
   [429, { error: 'temporarily_unavailable' }, UnavailableError],
   [503, 'no JSON', UnavailableError],
   [200, { token: 'where is it' }, UnavailableError],
+  [
+    200,
+    {
+      ...{ access_token: 't', token_type: 'Bearer', expires_in: 60 },
+      issued_token_type: 'urn:ietf:params:oauth:token-type:refresh_token',
+    },
+    UnavailableError,
+  ],
 ])('%i %j is an error in words for strangers', async (status, body, kind) => {
   answer = { status, body }
   const asking = exchange().exchange({ subjectToken: 'the secret subject token' })
