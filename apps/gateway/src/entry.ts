@@ -41,10 +41,8 @@ export interface Entry extends NamedScopes {
   readonly isReadOnly: boolean
   /** Whether an answer may be kept for the caller it was given to. */
   readonly isCacheable: boolean
-  /** Arguments that are repeated in headers on the way to the server. */
+  /** Arguments that are repeated in headers, by callers and on the way to the server. */
   readonly headers: readonly ParamHeader[]
-  /** The same for callers of the gateway: argument to header name. */
-  readonly mirrored: Readonly<Record<string, string>> | undefined
 }
 
 /** Where servers of the kit say which scopes are needed, which show more, and how sensitive it is. */
@@ -83,7 +81,6 @@ export function entryOf(exposure: Exposure, kind: ListKind, item: Listed): Entry
     isReadOnly: hints.readOnly,
     isCacheable: isTool && hints.readOnly && mayBeKept(item),
     headers,
-    mirrored: headers.length === 0 ? undefined : mirrored(headers),
   }
 }
 
@@ -170,12 +167,6 @@ function withExposedUi(exposure: Exposure, { _meta: meta }: Listed): { _meta?: R
 
 /** Deprecated, and still what some hosts look for. */
 const FLAT_UI_KEY = 'ui/resourceUri'
-
-function mirrored(headers: readonly ParamHeader[]): Record<string, string> {
-  // The edge holds headers against arguments of the first level; deeper ones are held by the server itself.
-  const first = headers.filter(({ path }) => path.length === 1)
-  return Object.fromEntries(first.map(({ path, name }) => [path[0] ?? '', name]))
-}
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

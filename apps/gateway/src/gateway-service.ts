@@ -118,10 +118,12 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     },
     follow,
     paramHeaders(tool, principal) {
-      const of = (entry: Entry | undefined) =>
-        entry?.mirrored && admission.shows(entry, principal) ? entry.mirrored : undefined
+      // For whom nothing is done, nobody is asked either.
+      if (admission.view.whyTenantDisabled(principal.tenant)) return undefined
       const found = fleet.ofName(tool)?.find('tools', tool, principal)
-      return found instanceof Promise ? found.then(of) : of(found)
+      const headersOf = (entry: Entry | undefined) =>
+        entry && entry.headers.length > 0 && admission.shows(entry, principal) ? entry.headers : undefined
+      return found instanceof Promise ? found.then(headersOf) : headersOf(found)
     },
     countUnfit: (method, caller) =>
       // What nothing answers counts like a list, as all that goes nowhere.

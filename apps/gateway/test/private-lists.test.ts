@@ -193,25 +193,72 @@ test('lists that a server has since its upgrade are shown to callers from before
   }
 })
 
-test('headers of a tool that only its caller is shown are held against its arguments', async () => {
+describe('headers of a tool that only its caller is shown', () => {
   const region = { type: 'string', 'x-mcp-header': 'Region' }
-  const pay = tool('pay', { inputSchema: { type: 'object', properties: { region } } })
-  const raw = await rawServer((request) => {
-    const { method, reply } = request
-    const tools = callerOf(request) === 'gateway' ? [] : [pay]
-    if (method === 'tools/list') reply({ tools, ttlMs: 60_000, cacheScope: 'private' })
-    else if (!describes(request, [])) reply({ content: [{ type: 'text', text: 'paid' }] })
+
+  async function till(properties: object = { region }, ttlMs = 60_000, others: readonly object[] = []) {
+    const pay = tool('pay', { inputSchema: { type: 'object', properties } })
+    const raw = await rawServer((request) => {
+      const { method, reply } = request
+      const tools = callerOf(request) === 'gateway' ? others : [pay]
+      if (method === 'tools/list') reply({ tools, ttlMs, cacheScope: 'private' })
+      else if (!describes(request, [])) reply({ content: [{ type: 'text', text: 'paid' }] })
+    })
+    const { post, token } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
+    // One token, as those of one session have.
+    const authorization = `Bearer ${await token()}`
+    const call = async (region: string, args: object = { region: 'eu' }) => {
+      const headers = { 'mcp-param-region': region, authorization }
+      const response = await post('tools/call', { name: 'raw__pay', arguments: args }, { headers })
+      const { result, error } = (await response.json()) as { result?: object; error?: { code: number } }
+      return error ? [response.status, error.code] : result
+    }
+    const sent = (wanted: string) =>
+      raw.requests.filter((request) => request.method === wanted && callerOf(request) === 'alice')
+    const list = async () => (await post('tools/list', {}, { headers: { authorization } })).text()
+    return { call, sent, list }
+  }
+  const PAID = { content: [{ text: 'paid' }] }
+
+  test('are held against its arguments', async () => {
+    const { call, list } = await till()
+    await list()
+    const [wrong, right] = await Promise.all(['us', 'eu'].map((region) => call(region)))
+    expect(wrong).toEqual([400, -32020])
+    expect(right).toMatchObject(PAID)
   })
-  const { post } = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }])
-  await (await post('tools/list', {})).text()
-  const call = { name: 'raw__pay', arguments: { region: 'eu' } }
-  const answers = ['us', 'eu'].map((region) =>
-    post('tools/call', call, { headers: { 'mcp-param-region': region } }),
-  )
-  const [wrong, right] = await Promise.all(answers)
-  expect(wrong?.status).toBe(400)
-  expect(await wrong?.json()).toMatchObject({ error: { code: -32020 } })
-  expect(await right?.json()).toMatchObject({ result: { content: [{ text: 'paid' }] } })
+
+  test('are held against them also where nobody has listed it, which is then done once', async () => {
+    const { call, sent } = await till()
+    const [wrong, right] = await Promise.all(['us', 'eu'].map((region) => call(region)))
+    expect(wrong).toEqual([400, -32020])
+    expect(right).toMatchObject(PAID)
+    expect(sent('tools/list')).toHaveLength(1)
+    expect(sent('tools/call').map(({ headers }) => headers['mcp-param-region'])).toEqual(['eu'])
+  })
+
+  test('are held against them where its list is never fresh, for which one look is enough', async () => {
+    const { call, sent } = await till({ region }, 0)
+    expect(await call('us')).toEqual([400, -32020])
+    expect(await call('eu')).toMatchObject(PAID)
+    expect(sent('tools/list').length).toBeLessThanOrEqual(2)
+    expect(sent('tools/call')).toHaveLength(1)
+  })
+
+  test('are those of the tool as its caller was shown it, also where others are shown another', async () => {
+    const { call, sent, list } = await till({ region }, 60_000, [tool('pay')])
+    await list()
+    expect(await call('us')).toEqual([400, -32020])
+    expect(await call('eu')).toMatchObject(PAID)
+    expect(sent('tools/call').map(({ headers }) => headers['mcp-param-region'])).toEqual(['eu'])
+  })
+
+  test('are held against arguments inside others, which its server would be sent anew', async () => {
+    const { call } = await till({ to: { type: 'object', properties: { region } } })
+    expect(await call('us', { to: { region: 'eu' } })).toEqual([400, -32020])
+    expect(await call('eu', { to: { region: 'eu' } })).toMatchObject(PAID)
+    expect(await call('eu', { to: {} })).toEqual([400, -32020])
+  })
 })
 
 describe('a tool that a server describes to its caller in another way than to others', () => {

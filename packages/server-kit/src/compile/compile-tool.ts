@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { toolMetaOf } from '../define/app.ts'
 import { type ContentBlock, isRich } from '../define/content.ts'
 import type { Effect, Tool } from '../define/tool.ts'
-import type { Result } from '../edge/service.ts'
+import type { MirroredArguments, Result } from '../edge/service.ts'
 import { createdTask } from '../edge/task-wire.ts'
 import type { Item, Kit } from '../pipeline/invocation.ts'
 import { ToolHandlerContext } from './call-context.ts'
@@ -15,7 +15,7 @@ import { Followed, runTaskTool } from './run-task-tool.ts'
 export interface CompiledTool {
   readonly item: Item
   readonly listed: Record<string, unknown>
-  readonly paramHeaders: Readonly<Record<string, string>> | undefined
+  readonly paramHeaders: MirroredArguments
 }
 
 export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Telemetry): CompiledTool {
@@ -24,8 +24,9 @@ export function compileTool(tool: Tool, version: string, kit: Kit, telemetry: Te
   // Only string values: the optional keys of the definition's mapped type.
   const check = output ? (returned: unknown) => structured(output, returned) : unstructured
   const headers = (tool.headers ?? {}) as Record<string, string>
+  const mirrored = Object.entries(headers).map(([argument, name]) => ({ path: [argument], name }))
   return {
-    paramHeaders: Object.keys(headers).length > 0 ? headers : undefined,
+    paramHeaders: mirrored.length > 0 ? mirrored : undefined,
     listed: {
       name: tool.name,
       title: tool.title,

@@ -1,29 +1,35 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { HEADER_MISMATCH, ProtocolError } from './protocol-error.ts'
+import type { ParamHeader } from './service.ts'
 
 /**
  * Hold `Mcp-Param-*` headers against the arguments they mirror (MCP streamable-http, Custom Headers from Tool
  * Parameters). Throws ProtocolError -32020.
  */
 export function checkParamHeaders(
-  declared: Readonly<Record<string, string>>,
+  declared: readonly ParamHeader[],
   args: unknown,
   headers: IncomingHttpHeaders,
 ): void {
-  const given = typeof args === 'object' && args !== null ? (args as Record<string, unknown>) : {}
-  for (const [argument, name] of Object.entries(declared)) {
+  for (const { path, name } of declared) {
     const header = headers[`mcp-param-${name.toLowerCase()}`]
-    const value = Object.hasOwn(given, argument) ? given[argument] : undefined
+    const value = path.reduce(memberOf, args)
     const isAbsent = value === undefined || value === null
     if (header === undefined && isAbsent) continue
     const decoded = typeof header === 'string' ? decodeHeaderValue(header) : undefined
     if (isAbsent || decoded === undefined || !agrees(decoded, value)) {
       throw new ProtocolError(
         HEADER_MISMATCH,
-        `The header Mcp-Param-${name} must be present exactly when the argument "${argument}" is, and equal to it`,
+        `The header Mcp-Param-${name} must be present exactly when the argument "${path.join('.')}" is, and equal to it`,
       )
     }
   }
+}
+
+function memberOf(node: unknown, key: string): unknown {
+  return typeof node === 'object' && node !== null && Object.hasOwn(node, key)
+    ? (node as Record<string, unknown>)[key]
+    : undefined
 }
 
 /** Undo `=?base64?…?=` (MCP streamable-http, Value Encoding). Undefined for a malformed value. */

@@ -112,13 +112,19 @@ export interface Service {
    */
   follow?(wanted: SubscriptionFilter, call: Call, tell: Tell): Promise<Following>
   /**
-   * Arguments of a tool that clients mirror into `Mcp-Param-*` headers: argument name to header name. Undefined also where
-   * this caller must not learn that there is such a tool.
+   * Arguments of a tool that clients mirror into `Mcp-Param-*` headers. Undefined also where this caller must not learn that there
+   * is such a tool. A promise where somebody has to be asked first.
    */
-  paramHeaders(tool: string, principal: Principal): ParamHeaders | Promise<ParamHeaders>
+  paramHeaders(tool: string, principal: Principal): MirroredArguments | Promise<MirroredArguments>
 }
 
-type ParamHeaders = Readonly<Record<string, string>> | undefined
+/** Where an argument is among the others, and the name of its header after `Mcp-Param-`. */
+export interface ParamHeader {
+  readonly path: readonly string[]
+  readonly name: string
+}
+
+export type MirroredArguments = readonly ParamHeader[] | undefined
 
 /** What a subscriber wants to hear of (MCP basic/patterns/subscriptions, and `taskIds` of SEP-2663). */
 export interface SubscriptionFilter {
