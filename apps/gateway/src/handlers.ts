@@ -195,7 +195,7 @@ function sent(
       about.traceId = operation.traceId
       const clean = (told: Params) => outgoing.notification(told, about, call)
       const result = await run((asked, more) => {
-        const its = more?.call ?? call
+        const { call: its = call, onRequest: ask } = more ?? {}
         const callers = its.cancellation
         const mayEnd = () => mayBeCut(method, route) || more?.isWaiting?.() === true
         const answer = admission.underWay.run({ place, callers, mayEnd }, (cancellation) =>
@@ -206,7 +206,7 @@ function sent(
             call: its,
             operation,
             clean,
-            onRequest: more?.onRequest,
+            onRequest: ask && (async (asks, told) => ask(asks, await outgoing.question(told, about, call))),
             cancellation,
           }),
         )

@@ -183,6 +183,44 @@ function trust({ issuer, jwksUrl }: { issuer: string; jwksUrl: string }): string
   return JSON.stringify([{ issuer, jwks: jwksUrl }])
 }
 
+test('what an old server asks the person behind an old client is masked as its answers are', async () => {
+  let end = () => {}
+  const raw = await rawServer(
+    speakingOld({ tools: {} }, ({ id, method, result, reply, response }) => {
+      if (method === 'tools/list') return reply({ tools: [tool('pay')] })
+      if (result !== undefined) {
+        response.writeHead(202).end()
+        return end()
+      }
+      const send = (message: object) =>
+        response.write(`data: ${JSON.stringify({ jsonrpc: '2.0', ...message })}\n\n`)
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      const params = {
+        message: 'Pay with 4111 1111 1111 1111?',
+        requestedSchema: { type: 'object', properties: {} },
+      }
+      send({ id: 'q', method: 'elicitation/create', params })
+      end = () => {
+        send({ id, result: { content: [{ type: 'text', text: 'paid' }] } })
+        response.end()
+      }
+    }),
+  )
+  const gateway = await startGateway(await newSite(), [{ name: 'raw', url: raw.url }], {
+    env: { MCP_SESSIONS: 'true' },
+  })
+  const client = await connectOld(gateway, { elicitation: {} })
+  const asked: string[] = []
+  client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+    asked.push(params.message)
+    return { action: 'accept' as const, content: {} }
+  })
+  expect(await client.callTool({ name: 'raw__pay', arguments: {} })).toMatchObject({
+    content: [{ text: 'paid' }],
+  })
+  expect(asked).toEqual(['Pay with **** **** **** 1111?'])
+})
+
 test('an old server is not promised to hear of changes of roots, which nobody tells it', async () => {
   const raw = await rawServer(
     speakingOld({ tools: {} }, ({ method, reply }) =>

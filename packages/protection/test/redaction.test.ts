@@ -231,3 +231,18 @@ describe('a piece at a time', () => {
     expect(turns).toBeGreaterThan(10)
   })
 })
+
+test('questions are gone through whatever their server calls them', () => {
+  const question = () => ({
+    method: 'elicitation/create',
+    params: { message: 'Pay with 4111 1111 1111 1111?' },
+  })
+  const names = ['first', 'url', 'status', 'mode', 'icons', 'requestedSchema', '_meta', 'data', 'blob']
+  const result = { inputRequests: Object.fromEntries(names.map((name) => [name, question()])) }
+  redactResult(result, redaction())
+  expect(JSON.stringify(result)).not.toContain('4111')
+  expect(result.inputRequests.url).toEqual({
+    method: 'elicitation/create',
+    params: { message: 'Pay with **** **** **** 1111?' },
+  })
+})

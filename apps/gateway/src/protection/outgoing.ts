@@ -90,13 +90,7 @@ export class Outgoing {
     if (data === 'restricted' && !about.isCancel) throw this.#restricted()
     this.#keepApart(result, data)
     const redaction = this.#redaction(result, about, call)
-    const { route, server } = about
-    try {
-      await inTurns(redactSteps(result, redaction, route?.entry?.listed.outputSchema))
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause
-      throw new BadAnswerError(`${server} sent an answer that is nested too deep.`)
-    }
+    await this.#clean(result, redaction, about)
     return this.#finish(result, redaction, about)
   }
 
@@ -110,6 +104,16 @@ export class Outgoing {
     } catch (error) {
       throw await this.#inCleanWords(error, about, call)
     }
+  }
+
+  /** What a server asks a person, or their model, while its call is open. Throws RestrictedError and BadAnswerError. */
+  async question(params: Params, about: Asked, call: Call): Promise<Result> {
+    const left = structuredClone(params) as Result
+    if (classOf(left, about) === 'restricted') throw this.#restricted()
+    const redaction = this.#redaction(left, about, call)
+    await this.#clean(left, redaction, about)
+    this.#count(redaction, about)
+    return left
   }
 
   /** Progress and log lines of a call that is under way. Undefined for what nobody would read, or is nested too deep. */
@@ -167,6 +171,15 @@ export class Outgoing {
   #redaction(result: Result, about: Asked, { principal }: Call): Redaction {
     const data = classOf(result, about)
     return this.#protection.redaction(principal, about.server, data === 'restricted' ? undefined : data)
+  }
+
+  async #clean(result: Result, redaction: Redaction, { route, server }: Asked): Promise<void> {
+    try {
+      await inTurns(redactSteps(result, redaction, route?.entry?.listed.outputSchema))
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause
+      throw new BadAnswerError(`${server} sent an answer that is nested too deep.`)
+    }
   }
 
   #finish(result: Result, redaction: Redaction, about: Asked): Released {

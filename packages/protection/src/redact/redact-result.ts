@@ -41,6 +41,7 @@ function* redactMembers(members: Members, redaction: Redaction, schema: unknown,
     const value = members[key]
     if (key === 'structuredContent') members[key] = yield* redaction.steps(value, schema)
     else if (key === '_meta') yield* redactMeta(value, redaction)
+    else if (key === 'inputRequests') yield* redactNamed(value, redaction, depth)
     else if (key === 'blob') members[key] = yield* redactedBytes(value, members.mimeType, redaction)
     else if (!isOpaque(key, members)) members[key] = yield* redactPart(value, redaction, schema, depth)
   }
@@ -77,6 +78,13 @@ function* redactPart(part: unknown, redaction: Redaction, schema: unknown, depth
   if (!isMembers(part)) return yield* redaction.steps(part)
   yield* redactMembers(part, redaction, schema, depth + 1)
   return part
+}
+
+/** Questions by the names that their server gives them, which mean nothing (MCP basic/patterns/mrtr). */
+function* redactNamed(questions: unknown, redaction: Redaction, depth: number): Steps<void> {
+  if (!isMembers(questions)) return
+  for (const name of Object.keys(questions))
+    questions[name] = yield* redactPart(questions[name], redaction, undefined, depth + 1)
 }
 
 function* redactMeta(meta: unknown, redaction: Redaction): Steps<void> {
