@@ -244,6 +244,27 @@ describe('restricted data never leaves', () => {
     expect(await stop('tasks/get')).toMatchObject({ error: { message: REFUSAL } })
   })
 
+  test.each(['restricted', 'public'])(
+    'who stops what runs is told nothing that it came to: %s',
+    async (of) => {
+      const site = await shop()
+      site.offer.answer = ({ reply, params }) =>
+        reply({
+          taskId: params.taskId,
+          ...{ status: 'completed', statusMessage: TEXT, ttlMs: null },
+          ...{ result: { content: [{ type: 'text', text: TEXT }] }, _meta: { said: TEXT }, more: TEXT },
+        })
+      const { post, taskId: idOf } = await behindGateway(site)
+      const taskId = idOf(`shop__${of}`, '17')
+      const extensions = { 'io.modelcontextprotocol/tasks': {} }
+      const _meta = { 'io.modelcontextprotocol/clientCapabilities': { extensions } }
+      const answer = await post('tasks/cancel', { taskId, _meta }, { headers: { 'mcp-name': taskId } })
+      const { result } = (await answer.json()) as { result: object }
+      expect(result).toMatchObject({ resultType: 'complete', taskId, status: 'completed', ttlMs: null })
+      expect(JSON.stringify(result)).not.toContain('Paid')
+    },
+  )
+
   test.each([
     ['itself', { content: [{ type: 'text', text: TEXT }], ...classed('tools', 'restricted') }],
     ['of one of its blocks', { content: [{ type: 'text', text: TEXT, ...classed('tools', 'restricted') }] }],

@@ -86,8 +86,9 @@ export class Outgoing {
    * that says it is restricted.
    */
   async release(result: Result, about: Asked, call: Call): Promise<Released> {
+    if (about.isCancel) return asReleased(acknowledgement(result))
     const data = classOf(result, about)
-    if (data === 'restricted' && !about.isCancel) throw this.#restricted()
+    if (data === 'restricted') throw this.#restricted()
     this.#keepApart(result, data)
     const redaction = this.#redaction(result, about, call)
     await this.#clean(result, redaction, about)
@@ -212,6 +213,15 @@ export class Outgoing {
     return new RestrictedError()
   }
 }
+
+/** Whoever stops something needs to know of it only where it stands (SEP-2663, Task Cancellation). */
+function acknowledgement(result: Result): Result {
+  return Object.fromEntries(Object.entries(result).filter(([key]) => ACKNOWLEDGED.has(key)))
+}
+
+const ACKNOWLEDGED: ReadonlySet<string> = new Set([
+  ...['taskId', 'status', 'createdAt', 'lastUpdatedAt', 'ttlMs', 'pollIntervalMs', 'resultType'],
+])
 
 /** The strictest of what the server lists and what the result and its parts say. */
 function classOf(result: Result, { route }: Asked) {
