@@ -3,8 +3,8 @@ import { type Call, type Params, ProtocolError, type Rendered } from '@atoll/ser
 import { wholeTime } from './cacheable.ts'
 import { type CatalogueOptions, mergedList, placeOf } from './catalogue.ts'
 import type { Place } from './cursor.ts'
-import { type Entry, entryOf } from './entry.ts'
-import type { Fleet } from './fleet.ts'
+import { entryOf } from './entry.ts'
+import { type Fleet, routeAt } from './fleet.ts'
 import type { Admission } from './policy/admission.ts'
 import type { Outgoing, Released } from './protection/outgoing.ts'
 import type { Upstream } from './upstream.ts'
@@ -78,11 +78,14 @@ async function fetchPage(
       signal: call.cancellation,
     })
     const shared = upstream.shared('resources')?.byExposed
-    const isListed = ({ exposed }: Entry) => shared?.has(exposed) || exposure.isTaken(exposed)
-    const entries = readPage('resources', page).items.map((item) => entryOf(exposure, 'resources', item))
+    const entries = readPage('resources', page)
+      .items.map((item) => entryOf(exposure, 'resources', item))
+      .filter(({ exposed }) => !shared?.has(exposed) && !exposure.isTaken(exposed))
+    const { principal } = call
+    const routes = await Promise.all(entries.map(({ original }) => routeAt(upstream, original, principal)))
     return {
       resources: entries
-        .filter((entry) => !isListed(entry) && admission.shows(entry, call.principal))
+        .filter((entry, at) => routes[at] && admission.showsOwn(entry, routes[at], principal))
         .map(({ listed }) => listed),
       cursor: typeof page.nextCursor === 'string' ? page.nextCursor : undefined,
       ttlMs: wholeTime(page.ttlMs) ?? 0,

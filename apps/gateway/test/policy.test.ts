@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { newSite, startGateway, type TestGateway, type Who } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { EDITOR, GUEST, policyOf, startLibrary } from './fixture/policy.ts'
 import { startPress } from './fixture/press.ts'
 import { rawServer } from './fixture/raw-server.ts'
+import { replaceFile } from './fixture/replace-file.ts'
 
 const EDITORS = `allow: target.name == "library__remove_document" && "editor" in principal.roles`
 const NO_GUESTS = `deny: '"guest" in principal.roles && target.server == "library"'`
@@ -87,6 +89,28 @@ describe('lists', () => {
     expect(await own(all)).toContain('library+kb://documents/public')
     expect(await own(fewer)).not.toContain('library+kb://documents/public')
     expect(await own(fewer)).toContain('library+kb://overview')
+    const read = (uri: string) => answer(fewer, 'resources/read', { uri }, EDITOR)
+    expect((await read('library+kb://documents/public')).error).toMatchObject({ code: -32602 })
+    expect((await read('library+kb://documents/other')).result).toHaveProperty('contents')
+  })
+
+  test('leave out documents of a caller’s own whose template they may not read', async () => {
+    const policy = policyOf('deny: target.name == "library+kb://documents/{id}"')
+    const client = await (await startLibrary(policy)).connect({ as: EDITOR })
+    const { resources } = await client.listResources()
+    expect(resources.filter(({ uri }) => uri.includes('documents'))).toEqual([])
+    expect(resources.length).toBeGreaterThan(0)
+  })
+
+  test('show documents of a caller’s own that a rule allows by their template', async () => {
+    const { path, env } = policyOf('allow: target.name == "library+kb://documents/{id}"')
+    replaceFile(path, readFileSync(path, 'utf8').replace('rules:', 'defaults: { read: deny }\nrules:'))
+    const gateway = await startLibrary({ env })
+    const client = await gateway.connect({ as: EDITOR })
+    const { resources } = await client.listResources()
+    expect(resources.map(({ uri }) => uri)).toContain('library+kb://documents/public')
+    const read = await answer(gateway, 'resources/read', { uri: 'library+kb://documents/public' }, EDITOR)
+    expect(read.result).toHaveProperty('contents')
   })
 
   test('show nobody who has not signed in what rules keep for somebody', async () => {

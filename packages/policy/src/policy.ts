@@ -32,6 +32,7 @@ export class Policy {
   /** Whether everybody is shown the same. */
   readonly isForEverybody: boolean
   readonly #rules: Rules
+  readonly #denials: ReadonlySet<string>
   readonly #reads: readonly SubjectField[]
   readonly #shapes = new Map<string, Shape>()
   readonly #known = new WeakMap<Caller, Shape>()
@@ -43,6 +44,7 @@ export class Policy {
     this.defaults = defaults
     this.#reads = [...new Set(rules.flatMap(({ when }) => [...when.reads]))]
     this.isForEverybody = this.#reads.length === 0
+    this.#denials = new Set(rules.filter(({ kind }) => kind === 'deny').map(({ name }) => name))
     this.#rules = {
       denying: rules.filter(({ kind }) => kind === 'deny'),
       allowing: rules.filter(({ kind }) => kind === 'allow'),
@@ -62,6 +64,18 @@ export class Policy {
     return verdict.open.length === 0
       ? verdict.otherwise
       : settle(verdict, this.#rules, shape.subject, target, args)
+  }
+
+  /**
+   * The same of what goes by several names, such as a document and the template that it is of: what denies it by any of them denies
+   * it, and else what allows it by any allows it.
+   */
+  decideByAny(principal: Caller, targets: readonly [Target, ...Target[]], args: Arguments): Decision {
+    const [target, ...others] = targets
+    const decision = this.decide(principal, target, args)
+    const decisions = [decision, ...others.map((other) => this.decide(principal, other, args))]
+    const denied = decisions.find(({ allowed, rule }) => !allowed && this.#denials.has(rule))
+    return denied ?? decisions.find(({ allowed }) => allowed) ?? decision
   }
 
   /** Whether there may be arguments with which this caller may do this: what decides lists. */

@@ -45,6 +45,18 @@ describe('a policy', () => {
     expect(policy.decide(everybody, tool('hr__x'), {})).toEqual({ allowed: false, rule: 'default-read' })
   })
 
+  test('decides about what has several names by all of them: what denies one denies it, else what allows one allows it', () => {
+    const text = `version: 1\ndefaults: { read: deny }\nrules:\n  - { name: ours, allow: target.server == "orders" }\n  - { name: not-x, deny: target.name == "hr__x" }`
+    const policy = readPolicy(text, 'policy.yaml')
+    const [ours, x, theirs] = [find, tool('hr__x'), tool('hr__y')]
+    expect(policy.decideByAny(everybody, [ours, x], {})).toEqual({ allowed: false, rule: 'not-x' })
+    expect(policy.decideByAny(everybody, [theirs, ours], {})).toEqual({ allowed: true, rule: 'ours' })
+    expect(policy.decideByAny(everybody, [theirs, tool('hr__z')], {})).toEqual({
+      allowed: false,
+      rule: 'default-read',
+    })
+  })
+
   test('lets a rule that denies override every rule that allows, wherever it stands', () => {
     const { policy } = policyOf('allow: "true"', 'deny: principal.tenant == "globex"', 'allow: "true"')
     expect(policy.decide(someone(), cancel, {})).toEqual({ allowed: true, rule: 'rule-1' })

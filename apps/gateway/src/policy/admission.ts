@@ -10,7 +10,7 @@ import { argumentsOf, uriOf } from './arguments-of.ts'
 import { asUnknown } from './as-unknown.ts'
 import { DisabledError } from './disabled-error.ts'
 import type { Switch } from './switch.ts'
-import { targetOfRoute } from './target-of.ts'
+import { targetsOfRoute } from './target-of.ts'
 import { type Place, UnderWay } from './under-way.ts'
 import { type Quarantined, View } from './view.ts'
 
@@ -67,8 +67,9 @@ export class Admission {
   admit({ method, params, route, about, call }: Admitted): void {
     const { principal } = call
     const uri = uriOf(params, route)
-    const target = targetOfRoute(route, uri)
-    const decision = this.#view.decide(principal, target, argumentsOf(method, params, uri))
+    const targets = targetsOfRoute(route, uri)
+    const [target] = targets
+    const decision = this.#view.decide(principal, targets, argumentsOf(method, params, uri))
     if (decision) about.rule = `policy:${decision.rule}`
     if (decision && !decision.allowed) {
       about.isRefused = true
@@ -98,8 +99,15 @@ export class Admission {
   showsAt(route: Route, call: Call): boolean {
     const { upstream, original, entry } = route
     const params = { uri: upstream.exposure.uri(original) }
-    const isShown = entry === undefined || this.shows(entry, call.principal)
-    return isShown && this.lets({ method: 'resources/read', params, route, call })
+    // Whoever reads it is refused.
+    return entry?.data !== 'restricted' && this.lets({ method: 'resources/read', params, route, call })
+  }
+
+  /** The same of a document that a server lists to this caller alone, where `route` leads to it. */
+  showsOwn(listed: Entry, { entry }: Route, principal: Principal): boolean {
+    return entry?.kind === 'resourceTemplates'
+      ? this.#view.showsOf(entry, listed, principal)
+      : this.#view.shows(listed, principal)
   }
 
   /** The same servers with what each caller is shown of their lists. */

@@ -23,8 +23,19 @@ export function targetOf(entry: Entry): Target {
   return target
 }
 
-/** The same for where a request goes. What no list names, such as a document of a caller's own, is known by its URI. */
-export function targetOfRoute({ upstream, entry }: Route, uri: string): Target {
-  if (entry) return targetOf(entry)
-  return new Target({ kind: 'resource', server: upstream.name, name: uri, effect: 'read', data: 'unknown' })
+/** By what names policy is asked about something; the first is what it is listed under. */
+export type Targets = readonly [Target, ...Target[]]
+
+/**
+ * The same for where a request goes. What no list names, such as a document of a caller's own, is known by its URI; what a template
+ * names by both.
+ */
+export function targetsOfRoute({ upstream, entry }: Route, uri: string): Targets {
+  if (entry?.kind === 'resourceTemplates' && uri !== '' && uri !== entry.exposed)
+    return [targetOf(entry), resource(upstream.name, uri, entry.data)]
+  return [entry ? targetOf(entry) : resource(upstream.name, uri)]
+}
+
+function resource(server: string, name: string, data = 'unknown'): Target {
+  return new Target({ kind: 'resource', server, name, effect: 'read', data })
 }

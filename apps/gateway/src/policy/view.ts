@@ -1,11 +1,11 @@
 import type { Principal } from '@atoll/auth'
-import type { Arguments, Decision, Policy, Target } from '@atoll/policy'
+import type { Arguments, Decision, Policy } from '@atoll/policy'
 import type { Entry } from '../entry.ts'
 import { keyOf } from '../protection/pin.ts'
 import { jsonOf, type Section } from '../section.ts'
 import { argumentsOfListed } from './arguments-of.ts'
 import type { Switch } from './switch.ts'
-import { targetOf } from './target-of.ts'
+import { type Targets, targetOf } from './target-of.ts'
 
 type Shown = Pick<Section, 'entries' | 'byExposed' | 'json'>
 
@@ -34,9 +34,13 @@ export class View {
   }
 
   /** Undefined where there is no policy. Without arguments: whether any would be allowed. */
-  decide(principal: Principal, target: Target, args: Arguments | undefined): Decision | undefined {
+  decide(principal: Principal, targets: Targets, args: Arguments | undefined): Decision | undefined {
     if (!this.policy) return undefined
-    return args ? this.policy.decide(principal, target, args) : this.policy.foresee(principal, target)
+    const [target, ...others] = targets
+    if (!args) return this.policy.foresee(principal, target)
+    return others.length === 0
+      ? this.policy.decide(principal, target, args)
+      : this.policy.decideByAny(principal, targets, args)
   }
 
   /** Why nobody gets to a server, or to one of its tools. */
@@ -60,7 +64,15 @@ export class View {
     if (entry.data === 'restricted') return false
     if (tool !== undefined && this.quarantined.has(keyOf({ server: entry.server, tool: entry.original })))
       return false
-    return this.decide(principal, targetOf(entry), argumentsOfListed(entry))?.allowed ?? true
+    return this.decide(principal, [targetOf(entry)], argumentsOfListed(entry))?.allowed ?? true
+  }
+
+  /** The same of a document that a server lists to this caller alone, and that can be read by a template. */
+  showsOf(template: Entry, entry: Entry, principal: Principal): boolean {
+    if (this.whyDisabled(entry.server, undefined)) return false
+    if (entry.data === 'restricted' || template.data === 'restricted') return false
+    const targets = [targetOf(template), targetOf(entry)] as const
+    return this.decide(principal, targets, argumentsOfListed(entry))?.allowed ?? true
   }
 
   /** The part of a server's list that this caller is shown. What depends on who asks is private. */
