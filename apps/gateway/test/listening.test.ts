@@ -2,6 +2,7 @@ import { freePort } from '@atoll/tooling/free-port'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openBoard, READER, startBoard } from './fixture/board.ts'
 import { startGateway } from './fixture/fleet.ts'
+import { keptAudit } from './fixture/kept-audit.ts'
 import { listen } from './fixture/listener.ts'
 import { policyOf } from './fixture/policy.ts'
 import { startPress } from './fixture/press.ts'
@@ -249,6 +250,21 @@ describe('a 2025-era client with a session', () => {
     onTestFinished(() => client.close())
     await client.close()
     await expect.poll(() => board.server.streams(), { timeout: 5000 }).toBe(1)
+  })
+
+  test('has its subscriptions audited, and those that it is refused', async () => {
+    const { telemetry, events } = keptAudit()
+    const board = await startBoard({}, { env, telemetry })
+    const client = await board.connect({ era: 'legacy', as: READER })
+    await client.subscribeResource({ uri: 'board+board://notes/1' })
+    await expect(client.subscribeResource({ uri: 'board+board://log' })).rejects.toMatchObject({
+      code: -32602,
+    })
+    const about = { kind: 'subscription', name: 'resources/subscribe', subject: 'alice', tenant: 'acme' }
+    await expect.poll(events).toMatchObject([
+      { ...about, decision: 'allowed', outcome: 'ok' },
+      { ...about, decision: 'refused', outcome: 'refused', rule: 'subscription', errorCode: '-32602' },
+    ])
   })
 
   test('is told why it cannot subscribe', async () => {

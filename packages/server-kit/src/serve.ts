@@ -3,7 +3,9 @@ import { createAuthenticator, parseAuthEnvironment } from '@atoll/auth'
 import { AppError } from '@atoll/errors'
 import { createTelemetry, type Telemetry } from '@atoll/telemetry'
 import type { ServerDefinition } from './define/define-server.ts'
+import { createAuditSubscription } from './edge/audit-subscription.ts'
 import { recorded } from './edge/recorded.ts'
+import { createAuditRefusal } from './edge/refusals.ts'
 import { createRenderer } from './edge/render.ts'
 import { serveOverStdio } from './edge/stdio.ts'
 import { ConfigError, type Environment, HostConfig, parseEnvironment } from './host/config.ts'
@@ -96,6 +98,10 @@ async function serveStdio(server: ServerDefinition, env: Environment): Promise<v
     principal,
     newId,
     onError,
+    {
+      auditSubscription: createAuditSubscription(runtime.audit, service.info.name),
+      auditRefusal: createAuditRefusal(runtime.audit, service.info.name),
+    },
   )
   await new Promise<void>((resolve) => {
     process.stdin.once('close', resolve)

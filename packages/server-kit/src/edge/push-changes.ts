@@ -1,8 +1,10 @@
 import type { Principal } from '@atoll/auth'
 import type { Server } from '@modelcontextprotocol/server'
+import type { SubscriptionAudit } from './audit-subscription.ts'
 import { ConnectionFollowing } from './connection-following.ts'
 import type { ChangeEvent, EventBus } from './event-bus.ts'
 import { mayHear } from './may-hear.ts'
+import { ProtocolError } from './protocol-error.ts'
 import { factsOf } from './sdk-server.ts'
 import type { Params, Service } from './service.ts'
 
@@ -24,6 +26,7 @@ export function pushChanges(
   bus: EventBus,
   service: Service,
   listener: () => Principal,
+  { auditSubscription, auditRefusal }: SubscriptionAudit,
 ): PushedChanges {
   const subscribed = new Set<string>()
   const tell = (method: string, params: Params) => {
@@ -31,20 +34,37 @@ export function pushChanges(
     if (server.transport) void server.notification({ method, params }).catch(() => {})
   }
   const following = service.follow && new ConnectionFollowing(service.follow, tell)
+  const unsubscribe = (uri: string) => {
+    following?.unsubscribe(uri)
+    subscribed.delete(uri)
+  }
   if (server.getCapabilities().resources?.subscribe) {
-    server.setRequestHandler('resources/subscribe', async ({ params: { uri } }, context) => {
+    const method = 'resources/subscribe'
+    server.setRequestHandler(method, async ({ params: { uri } }, context) => {
       const { principal = listener(), requestId = String(context.mcpReq.id) } = factsOf(context) ?? {}
-      if (following) await following.subscribe(uri, principal, requestId)
-      else subscribed.add(uri)
+      try {
+        if (following) await following.subscribe(uri, principal, requestId)
+        else subscribed.add(uri)
+      } catch (error) {
+        const errorCode = error instanceof ProtocolError ? String(error.code) : undefined
+        const about = { kind: 'subscription', name: method, rule: 'subscription', errorCode }
+        await auditRefusal({ requestId, principal, ...about })
+        throw error
+      }
+      try {
+        await auditSubscription(requestId, principal, method)
+      } catch (error) {
+        unsubscribe(uri)
+        throw error
+      }
       return {}
     })
     server.setRequestHandler('resources/unsubscribe', ({ params: { uri } }) => {
-      following?.unsubscribe(uri)
-      subscribed.delete(uri)
+      unsubscribe(uri)
       return {}
     })
   }
-  const unsubscribe = bus.subscribe((event) => {
+  const stopHearing = bus.subscribe((event) => {
     if (!server.transport || !mayHear(service, listener(), event)) return
     void push(server, event, subscribed).catch(() => {
       // The connection closed; its own end stops this subscription.
@@ -54,7 +74,7 @@ export function pushChanges(
     listenAs: (principal, requestId) => following?.listenAs(principal, requestId),
     leave: (principal) => following?.leave(principal),
     stop() {
-      unsubscribe()
+      stopHearing()
       following?.stop()
     },
   }

@@ -9,7 +9,7 @@ export interface Refusal {
   name?: string
   /** What refused: `token`, `origin`, `unknown`, `state`, `subscription`, `input`, or of a limit. */
   rule: string
-  errorCode?: string
+  errorCode?: string | undefined
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Principal } from '@atoll/auth'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { SubscriptionAudit } from './audit-subscription.ts'
 import type { EventBus } from './event-bus.ts'
 import { PROTOCOL_VERSION_KEY } from './meta-keys.ts'
 import { ownerOf } from './owner-of.ts'
@@ -44,6 +45,7 @@ export function createSessions(
   bus: EventBus,
   newRequestId: () => string,
   { max, perCaller = 20, idle }: SessionLimits,
+  audit: SubscriptionAudit,
 ): Sessions {
   const sessions = new Map<string, Session>()
 
@@ -56,7 +58,7 @@ export function createSessions(
       hasBackChannel: true,
       newRequestId,
     })
-    const changes = pushChanges(server, bus, service, () => session.listener)
+    const changes = pushChanges(server, bus, service, () => session.listener, audit)
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
       onsessioninitialized: (id) => void sessions.set(id, session),

@@ -1,5 +1,6 @@
 import type { Principal } from '@atoll/auth'
 import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import type { SubscriptionAudit } from './audit-subscription.ts'
 import type { EventBus } from './event-bus.ts'
 import { type PushedChanges, pushChanges } from './push-changes.ts'
 import type { Renderer } from './render.ts'
@@ -14,6 +15,7 @@ export function serveOverStdio(
   principal: Principal,
   newRequestId: () => string,
   onError: (error: Error) => void,
+  audit: SubscriptionAudit,
 ): { close(): Promise<void> } {
   const pushed: PushedChanges[] = []
   const handle = serveStdio(
@@ -28,7 +30,7 @@ export function serveOverStdio(
         hasBackChannel,
         newRequestId,
       })
-      pushed.push(pushChanges(server, bus, service, () => principal))
+      pushed.push(pushChanges(server, bus, service, () => principal, audit))
       return server
     },
     { onerror: onError },

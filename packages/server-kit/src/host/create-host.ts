@@ -66,7 +66,10 @@ export function createHost(options: HostOptions): FastifyInstance {
   const noteUnfit = createNoteUnfit(service, auditRefusal)
   const framed = recorded(service, options.audit)
   const fallback = createSdkFallback(framed, renderer, authenticator, newRequestId, onError, noteUnfit)
-  const sessions = options.sessions && createSessions(framed, renderer, bus, newRequestId, options.sessions)
+  const auditSubscription = createAuditSubscription(options.audit, service.info.name)
+  const audits = { auditSubscription, auditRefusal }
+  const sessions =
+    options.sessions && createSessions(framed, renderer, bus, newRequestId, options.sessions, audits)
   mcpRoute(app, path, {
     service,
     renderer,
@@ -76,9 +79,8 @@ export function createHost(options: HostOptions): FastifyInstance {
     sessions,
     logger,
     discovering: telemetry.operation('server/discover'),
-    auditRefusal,
+    ...audits,
     noteUnfit,
-    auditSubscription: createAuditSubscription(options.audit, service.info.name),
     audit: options.audit,
   })
 
