@@ -12,7 +12,9 @@ const HttpUrl = z
   .refine((text) => !/^[^/]*\/\/[^/]*@/.test(text), 'must not hold a user or password')
 
 /** Servers appear beside these in `/ready`. */
-const OWN_DEPENDENCIES: ReadonlySet<string> = new Set(['identity', 'redis', 'policy', 'limits'])
+const OWN_DEPENDENCIES: ReadonlySet<string> = new Set([
+  ...['identity', 'redis', 'audit', 'policy', 'protection', 'limits'],
+])
 
 const Registration = z.strictObject({
   /** Where instances may be; `*` stands for one part of a host name, or for a port. */

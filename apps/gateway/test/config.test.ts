@@ -64,6 +64,8 @@ describe('the list of servers', () => {
     ['a name with an underscore', { ...HR, name: 'h_r' }, 'entry 2, name, must be lower-case words'],
     ['a name with two hyphens', { ...HR, name: 'h--r' }, 'entry 2, name,'],
     ['a name that /ready has another use for', { ...HR, name: 'identity' }, 'entry 2, name, is what /ready'],
+    ['the name of what is audited', { ...HR, name: 'audit' }, 'entry 2, name, is what /ready'],
+    ['the name of a file of rules', { ...HR, name: 'protection' }, 'entry 2, name, is what /ready'],
     ['a long name', { ...HR, name: 'a'.repeat(15) }, 'at most 14 characters'],
     ['no web address', { ...HR, url: 'file:///etc/passwd' }, 'entry 2, url, must be an http or https URL'],
     [
