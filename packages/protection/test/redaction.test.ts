@@ -246,3 +246,37 @@ test('questions are gone through whatever their server calls them', () => {
     params: { message: 'Pay with **** **** **** 1111?' },
   })
 })
+
+test('what a question says of its fields is gone through, and what its answer is held against is not', () => {
+  const field = {
+    ...{ title: 'Paid with 4111 1111 1111 1111', description: 'As 4111 1111 1111 1111' },
+    ...{ type: 'string', enum: ['4111 1111 1111 1111'], enumNames: ['4111 1111 1111 1111'] },
+    oneOf: [{ const: '4111 1111 1111 1111', title: '4111 1111 1111 1111' }],
+  }
+  const requestedSchema = { type: 'object', properties: { title: field }, required: ['title'] }
+  const result = { inputRequests: { a: { method: 'elicitation/create', params: { requestedSchema } } } }
+  redactResult(result, redaction())
+  const masked = '**** **** **** 1111'
+  expect(requestedSchema).toEqual({
+    ...{ type: 'object', required: ['title'] },
+    properties: {
+      title: {
+        ...{ title: `Paid with ${masked}`, description: `As ${masked}` },
+        ...{ type: 'string', enum: ['4111 1111 1111 1111'], enumNames: [masked] },
+        oneOf: [{ const: '4111 1111 1111 1111', title: masked }],
+      },
+    },
+  })
+})
+
+test('only the page of an app is left as it is, not whatever says that it is one', () => {
+  const text = 'Paid with 4111 1111 1111 1111'
+  const page = { uri: 'ui://shop/till', mimeType: 'text/html;profile=mcp-app', text }
+  const answer = {
+    contents: [{ ...page }, { ...page, uri: 'shop+x://1' }],
+    content: [{ ...page, uri: undefined }],
+  }
+  redactResult(answer, redaction())
+  expect(answer.contents.map((each) => each.text)).toEqual([text, 'Paid with **** **** **** 1111'])
+  expect(answer.content[0]?.text).toBe('Paid with **** **** **** 1111')
+})

@@ -11,7 +11,7 @@ const KEPT: ReadonlySet<string> = new Set([
   ...['type', 'role', 'uri', 'uriTemplate', 'mimeType', 'icons', 'annotations', 'size', 'lastModified'],
   ...['resultType', 'requestState', 'nextCursor', 'cacheScope', 'ttlMs', 'isError'],
   ...['taskId', 'status', 'createdAt', 'lastUpdatedAt', 'pollIntervalMs'],
-  ...['method', 'mode', 'requestedSchema', 'elicitationId', 'url', 'progressToken', 'level'],
+  ...['method', 'mode', 'elicitationId', 'url', 'progressToken', 'level'],
 ])
 /** What clients and the protocol itself agreed on. */
 const PROTOCOL_META = 'io.modelcontextprotocol/'
@@ -41,6 +41,7 @@ function* redactMembers(members: Members, redaction: Redaction, schema: unknown,
     const value = members[key]
     if (key === 'structuredContent') members[key] = yield* redaction.steps(value, schema)
     else if (key === '_meta') yield* redactMeta(value, redaction)
+    else if (key === 'requestedSchema') yield* redactSchema(value, redaction)
     else if (key === 'inputRequests') yield* redactNamed(value, redaction, depth)
     else if (key === 'blob') members[key] = yield* redactedBytes(value, members.mimeType, redaction)
     else if (!isOpaque(key, members)) members[key] = yield* redactPart(value, redaction, schema, depth)
@@ -62,9 +63,10 @@ function takeTwin({ structuredContent, content }: Members): { block: Members; te
   return { block, text }
 }
 
-function isOpaque(key: string, { type, mimeType }: Members): boolean {
+function isOpaque(key: string, { type, mimeType, uri }: Members): boolean {
   if (key === 'data') return type === 'image' || type === 'audio'
-  return key === 'text' && typeof mimeType === 'string' && PAGE.test(mimeType)
+  const isPage = typeof mimeType === 'string' && PAGE.test(mimeType)
+  return key === 'text' && isPage && typeof uri === 'string' && uri.startsWith('ui://')
 }
 
 function* redactPart(part: unknown, redaction: Redaction, schema: unknown, depth: number): Steps<unknown> {
@@ -85,6 +87,22 @@ function* redactNamed(questions: unknown, redaction: Redaction, depth: number): 
   if (!isMembers(questions)) return
   for (const name of Object.keys(questions))
     questions[name] = yield* redactPart(questions[name], redaction, undefined, depth + 1)
+}
+
+/** Words for people. Answers are held against everything else (MCP client/elicitation, Requested Schema). */
+const WORDS: ReadonlySet<string> = new Set(['title', 'description', 'enumNames'])
+
+function* redactSchema(schema: unknown, redaction: Redaction, depth = 0): Steps<void> {
+  if (typeof schema !== 'object' || schema === null) return
+  if (depth > MAX_DEPTH) throw new RangeError(`A schema is nested more than ${MAX_DEPTH} deep`)
+  const node = schema as Members
+  for (const key of Object.keys(node)) {
+    const value = node[key]
+    const isWords = typeof value === 'string' || (Array.isArray(value) && key === 'enumNames')
+    // A field may be called like a keyword: then it is an object.
+    if (isWords && WORDS.has(key)) node[key] = yield* redaction.steps(value)
+    else yield* redactSchema(value, redaction, depth + 1)
+  }
 }
 
 function* redactMeta(meta: unknown, redaction: Redaction): Steps<void> {
