@@ -12,7 +12,7 @@ import {
   TASKS_CAPABILITY,
 } from '@atoll/server-kit'
 import { asked, audited } from './audit.ts'
-import { mergedList } from './catalogue.ts'
+import { mergedList, placeOf } from './catalogue.ts'
 import type { Cursors } from './cursor.ts'
 import type { Entry } from './entry.ts'
 import { asProtocolError } from './failure.ts'
@@ -102,9 +102,11 @@ export function gatewayService(options: GatewayServiceOptions): Service {
     'tasks/get': followTask('tasks/get', options),
     'tasks/update': followTask('tasks/update', options),
     'tasks/cancel': followTask('tasks/cancel', options),
-    'skills/list': limited('skills/list', (_params, call) =>
-      listSkills(fleet, call, { admission, outgoing }),
-    ),
+    'skills/list': limited('skills/list', (params, call) => {
+      // They come in one page, so that there is no cursor that could be right.
+      placeOf('skills/list', params, cursors)
+      return listSkills(fleet, call, { admission, outgoing })
+    }),
     'skills/get': readSkills('skills/get', options),
     'resources/directory/read': readSkills('resources/directory/read', options),
   }

@@ -220,6 +220,14 @@ describe('the skills of all servers', () => {
     ])
   })
 
+  test('are listed in one page, so that no cursor is one of theirs', async () => {
+    const gateway = await start()
+    for (const cursor of ['', 'x', 7]) {
+      const response = await gateway.post('skills/list', { cursor }, { as: WHO })
+      expect(await response.json()).toMatchObject({ error: { code: -32602 } })
+    }
+  })
+
   test('say how long they may be kept, and by whom', async () => {
     const gateway = await start()
     const response = await gateway.post('skills/list', {}, { as: WHO })
