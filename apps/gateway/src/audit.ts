@@ -30,6 +30,8 @@ export interface Asked {
   isCounted: boolean
   /** It stops what runs, and is told nothing of it. */
   isCancel: boolean
+  /** Somebody was asked something for it, so that its answer is good for this one call. */
+  isAnswered: boolean
   /** What was masked in the answer, and what it hides, counted. */
   found: Pick<AuditEvent, 'redactions' | 'flags'> | undefined
   traceId: string | undefined
@@ -48,6 +50,7 @@ export function asked(kind: Asked['kind'], name: unknown): Asked {
     isRefused: false,
     isCounted: false,
     isCancel: false,
+    isAnswered: false,
     found: undefined,
     traceId: undefined,
   }

@@ -4,7 +4,7 @@ import type { ActiveOperation, AuditLog, Telemetry } from '@atoll/telemetry'
 import { carryQuestions } from './asking/carry-questions.ts'
 import type { HeldCalls, Send } from './asking/held-calls.ts'
 import { type Asked, asked, audited } from './audit.ts'
-import { cacheable } from './cacheable.ts'
+import { cacheable, isAnswered } from './cacheable.ts'
 import { endOf } from './call-time.ts'
 import { asProtocolError, asToolResult } from './failure.ts'
 import { routeOfName, routeOfReference, routeOfTask, routeOfUri, textOf } from './find-route.ts'
@@ -48,7 +48,10 @@ export function callTool(options: HandlerOptions): Handler {
             carryQuestions(sending, { ...params, name: route.original }, options.held, send),
           )
         const { entry, upstream } = route
-        const question = { entry, args: params.arguments, principal: call.principal }
+        const question = {
+          ...{ entry, args: params.arguments, principal: call.principal },
+          isAnswered: () => about.isAnswered,
+        }
         const result = await (upstream.stale?.answer(question, ask) ?? ask())
         return result.resultType === 'task' ? withItsId(result, name, call, options) : result
       })
@@ -183,6 +186,7 @@ function sent(
   about.server = server
   about.name = about.kind === 'task' ? `${method} ${known}` : known
   about.isCancel = method === 'tasks/cancel'
+  about.isAnswered = isAnswered(params)
   const tool = about.kind === 'tool' ? route.entry?.exposed : undefined
   // What runs may always be stopped.
   const place = about.isCancel ? undefined : { tenant: call.principal.tenant, server, tool }
@@ -196,6 +200,11 @@ function sent(
       const clean = (told: Params) => outgoing.notification(told, about, call)
       const result = await run((asked, more) => {
         const { call: its = call, onRequest: ask } = more ?? {}
+        const onRequest: typeof ask = async (asks, told) => {
+          about.isAnswered = true
+          return ask?.(asks, await outgoing.question(told, about, call)) ?? {}
+        }
+        about.isAnswered ||= isAnswered(asked)
         const callers = its.cancellation
         const mayEnd = () => mayBeCut(method, route) || more?.isWaiting?.() === true
         const answer = admission.underWay.run({ place, callers, mayEnd }, (cancellation) =>
@@ -206,7 +215,7 @@ function sent(
             call: its,
             operation,
             clean,
-            onRequest: ask && (async (asks, told) => ask(asks, await outgoing.question(told, about, call))),
+            onRequest: ask && onRequest,
             cancellation,
           }),
         )

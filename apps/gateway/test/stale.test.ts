@@ -88,6 +88,22 @@ describe('a server that is down', () => {
     expect(await call('price', { tenant: 'globex' })).toMatchObject({ content: [{ text: 'price 2' }, {}] })
   })
 
+  test('answers nobody with what hung on an answer of theirs', async () => {
+    const { call, post, raw } = await start()
+    const retry = { name: 'raw__price', arguments: {}, requestState: 's', inputResponses: { a: {} } }
+    const again = async () => (await (await post('tools/call', retry)).json()) as object
+    expect(await again()).toMatchObject({ result: { content: [{ text: 'price 1' }] } })
+    await raw.stop()
+    expect(await call('price')).toMatchObject(UNAVAILABLE)
+    await raw.start()
+    await expect
+      .poll(() => call('price'), { timeout: 10_000 })
+      .toMatchObject({ content: [{ text: 'price 2' }] })
+    await raw.stop()
+    expect(await again()).toMatchObject({ result: UNAVAILABLE })
+    expect(await call('price')).toMatchObject({ content: [{ text: 'price 2' }, {}] })
+  })
+
   test('answers so only where it is configured', async () => {
     const { call, raw } = await start('')
     await call('price')

@@ -25,6 +25,8 @@ export interface Question {
   readonly entry: Entry | undefined
   readonly args: unknown
   readonly principal: Principal
+  /** Whether the answer hangs on what somebody was asked; known when it is there. */
+  isAnswered?(): boolean
 }
 
 interface Kept {
@@ -66,11 +68,14 @@ export class StaleAnswers {
     const key = this.#keyOf(entry, question)
     try {
       const result = await ask()
+      // What hangs on an answer is for one call alone (MCP server/utilities/caching).
+      if (question.isAnswered?.()) return result
       if (isAbsence(result)) return this.#again(key, 'The server cannot answer right now.') ?? result
       if (result.isError !== true && result.resultType === undefined) this.#keep(key, result)
       return result
     } catch (error) {
-      const stale = isAway(error) ? this.#again(key, messageOf(error)) : undefined
+      const mayRepeat = isAway(error) && !question.isAnswered?.()
+      const stale = mayRepeat ? this.#again(key, messageOf(error)) : undefined
       if (stale) return stale
       throw error
     }
