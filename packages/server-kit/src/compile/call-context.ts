@@ -29,8 +29,7 @@ export class HandlerContext implements CallContext<unknown> {
     return this.#invocation.cancellation.signal
   }
   get interaction(): Interaction {
-    const { call, answers, deadline } = this.#invocation
-    return createInteraction(call, answers, deadline)
+    return createInteraction(this.#invocation)
   }
 }
 

@@ -3,18 +3,20 @@ import { z } from 'zod'
 import type { InputRequest, Interaction } from '../define/interaction.ts'
 import { MISSING_CLIENT_CAPABILITY, ProtocolError } from '../edge/protocol-error.ts'
 import type { Call, Peer } from '../edge/service.ts'
-import type { Deadline } from '../pipeline/invocation.ts'
+import type { Invocation } from '../pipeline/invocation.ts'
+import { AskAlone } from './ask-alone.ts'
 import { InputRequired } from './input-required.ts'
 import { canAnswer, formParams, requiredCapability } from './wire.ts'
 
 const AGREEMENT = z.object({ confirm: z.boolean().describe('Whether to go ahead') })
 
 /** How one call asks its client; `answers` are those of earlier rounds. */
-export function createInteraction(
-  call: Call,
-  answers: Readonly<Record<string, unknown>>,
-  deadline: Deadline,
-): Interaction {
+export function createInteraction({
+  call,
+  answers,
+  deadline,
+  isForOthers,
+}: Pick<Invocation, 'call' | 'answers' | 'deadline' | 'isForOthers'>): Interaction {
   const can = (kind: InputRequest['kind']) =>
     (call.era === 'modern' || call.peer !== undefined) && canAnswer(kind, call.clientCapabilities)
 
@@ -30,6 +32,7 @@ export function createInteraction(
     const missing = kinds.find((kind) => !can(kind))
     if (missing !== undefined) throw cannotAsk(call, missing)
     if (call.era === 'modern') throw new InputRequired(open, answers)
+    if (isForOthers) throw new AskAlone()
     deadline.pause()
     try {
       for (const [key, request] of Object.entries(open)) {

@@ -40,6 +40,8 @@ export interface Invocation {
   readonly target: string
   /** Ends the run from outside: the caller's own, or that of all who share the run. */
   readonly caller: Cancellation
+  /** Whether what comes of it may be told to others, or again. */
+  readonly isForOthers?: boolean
   /** The caller's and the deadline's end, in one. */
   readonly cancellation: Cancellation
   /** None until `boundTime`. */

@@ -1,6 +1,7 @@
 import { TimeoutError } from '@atoll/errors'
 import { milliseconds } from '../define/units.ts'
 import { Cancellation } from '../edge/cancellation.ts'
+import { AskAlone } from '../interaction/ask-alone.ts'
 import type { Invocation, Item, Kit, Step } from './invocation.ts'
 
 /** Serve a read from the cache where its policy allows; drop what a write makes stale. */
@@ -19,11 +20,23 @@ export const readCache: Step = (item, kit, next) => {
         version: item.version,
         args: [invocation.target, invocation.input, ...revision],
       }
-      const run = (signal: AbortSignal) => next({ ...invocation, caller: cancelledBy(signal) })
-      return kit.cache.getOrRun(key, policy, run, () => caller.signal)
+      const run = (signal: AbortSignal) =>
+        next({ ...invocation, caller: cancelledBy(signal), isForOthers: true })
+      return kit.cache
+        .getOrRun(key, policy, run, () => caller.signal)
+        .catch((error) => {
+          if (error instanceof AskAlone) return next(invocation)
+          throw error
+        })
     }
-    if (!item.cache.revision) return (invocation) => answer(invocation, [])
-    return async (invocation) => answer(invocation, [await revisionOf(item, kit, invocation)])
+    const isAnswered = ({ answers }: Invocation) => Object.keys(answers).length > 0
+    // What hangs on an answer is for one call alone (MCP server/utilities/caching).
+    if (!item.cache.revision)
+      return (invocation) => (isAnswered(invocation) ? next(invocation) : answer(invocation, []))
+    return async (invocation) =>
+      isAnswered(invocation)
+        ? next(invocation)
+        : answer(invocation, [await revisionOf(item, kit, invocation)])
   }
   if (item.clears.length === 0) return next
   const tags = [...item.clears]
