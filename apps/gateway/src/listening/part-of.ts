@@ -6,12 +6,12 @@ export function isWithin(uri: string, whole: string): boolean {
   return uri.startsWith(whole.endsWith('/') ? whole : `${whole}/`)
 }
 
-/** Where a part of a resource leads: what its server lists it as; else, what is known of the whole holds for it. */
-export function partOf({ upstream, entry: whole }: Route, spelling: string): Route {
+/** Where a part of a resource leads, as whoever reads it is led. */
+export function partOf({ upstream }: Route, spelling: string): Route {
   const resources = upstream.shared('resources')
   const listed = resources && entryOfSpelling(resources, spelling)
   if (listed) return { upstream, original: listed.original, entry: listed }
   const templates = upstream.shared('resourceTemplates')?.entries
-  const entry = templates?.find(({ original }) => matches(original, spelling)) ?? whole
+  const entry = templates?.find(({ original }) => matches(original, spelling))
   return { upstream, original: spelling, entry }
 }

@@ -15,6 +15,8 @@ import type { Follower } from './user-streams.ts'
 interface Named {
   readonly uri: string
   readonly route: Route
+  /** Of a part: what was subscribed to. */
+  readonly whole?: Named
 }
 
 type ListFlag = (typeof LIST_CHANGES)[number]['flag']
@@ -103,12 +105,18 @@ export class Target implements Follower {
   }
 
   #hearOfResource(method: string, params: Params): void {
-    for (const { uri, route } of this.#namesOf(canonicalUri(String(params.uri)))) {
-      const asked = { method: 'resources/read', params: { uri }, route, call: this.#call }
-      // What is allowed may have changed since it was asked for.
-      if (this.#admission.lets(asked) && this.#outgoing.lets(route))
-        this.#tell(method, { ...params, uri }, route.entry?.data)
+    for (const named of this.#namesOf(canonicalUri(String(params.uri)))) {
+      const { uri, route, whole } = named
+      const { data = whole?.route.entry?.data } = route.entry ?? {}
+      if (this.#mayRead(named) && (!whole || this.#mayRead(whole)))
+        this.#tell(method, { ...params, uri }, data)
     }
+  }
+
+  /** What is allowed may have changed since it was asked for. */
+  #mayRead({ uri, route }: Named): boolean {
+    const asked = { method: 'resources/read', params: { uri }, route, call: this.#call }
+    return this.#admission.lets(asked) && this.#outgoing.lets(route)
   }
 
   /**
@@ -121,7 +129,7 @@ export class Target implements Follower {
     const [, [whole] = []] = [...this.#resources].find(([whole]) => isWithin(spelling, whole)) ?? []
     const route = whole && partOf(whole.route, spelling)
     const isTold = route && this.#mayKnow(route)
-    return isTold ? [{ uri: this.upstream.exposure.uri(route.original), route }] : []
+    return isTold ? [{ uri: this.upstream.exposure.uri(route.original), route, whole }] : []
   }
 
   #mayKnow({ entry }: Route): boolean {
