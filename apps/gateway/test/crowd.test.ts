@@ -1,11 +1,13 @@
 import { freePort } from '@atoll/tooling/free-port'
 import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
 import { hrServer, newDesk } from './fixture/domains.ts'
 import { newSite, startFleet, startGateway, type TestGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { limitsOf, outcomeOf } from './fixture/limits.ts'
+import { connectOld } from './fixture/old-client.ts'
 
 const NOISY = { tenant: 'noisy' }
 
@@ -83,6 +85,68 @@ test('a call that waits has its turn when one of its tenant ends', async () => {
   slow.abort()
   expect(await outcomeOf(await waiting)).toBe('ok')
   await ended
+})
+
+describe('a call whose caller is asked something', () => {
+  const WHO_AM_I = { name: 'hr__who_am_i', arguments: {} }
+
+  async function asking() {
+    const { env } = limitsOf({ concurrency: { tenant: 1, queue: 0 } })
+    const gateway = await startFleet({ env: { ...env, MCP_SESSIONS: 'true' } })
+    const client = await connectOld(gateway, { elicitation: {} })
+    const [asked, thought] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    client.setRequestHandler(ElicitRequestSchema, async () => {
+      asked.resolve()
+      await thought.promise
+      return { action: 'accept', content: { confirm: true } }
+    })
+    const call = new AbortController()
+    const promoted = client.callTool({ name: 'hr__promote', arguments: { name: 'Ada' } }, undefined, {
+      signal: call.signal,
+    })
+    const ended = promoted.then(
+      () => 'answered',
+      () => 'left',
+    )
+    await asked.promise
+    /** Another call of the tenant, which has begun and ends when it is left. */
+    async function waiting() {
+      const over = new AbortController()
+      const other = await gateway.connect()
+      const waits = other.callTool({ name: 'hr__wait_for_ever', arguments: {} }, { signal: over.signal })
+      const left = expect(waits).rejects.toThrow()
+      await expect.poll(() => gateway.desk.log).toContain('wait')
+      return {
+        leave() {
+          over.abort()
+          return left
+        },
+      }
+    }
+    return { ...gateway, call, thought, ended, waiting }
+  }
+
+  test('leaves its place to others of its tenant until the answer', async () => {
+    const { post, thought, ended, waiting } = await asking()
+    for (let calls = 0; calls < 3; calls++)
+      expect(await outcomeOf(await post('tools/call', WHO_AM_I))).toBe('ok')
+    const slow = await waiting()
+    // It was under way, and goes on though there is no room.
+    thought.resolve()
+    expect(await ended).toBe('answered')
+    expect(await outcomeOf(await post('tools/call', WHO_AM_I))).toBe('LIMITED')
+    await slow.leave()
+    await expect.poll(async () => outcomeOf(await post('tools/call', WHO_AM_I))).toBe('ok')
+  })
+
+  test('leaves it once where the caller goes', async () => {
+    const { post, call, ended, waiting } = await asking()
+    call.abort()
+    expect(await ended).toBe('left')
+    const slow = await waiting()
+    expect(await outcomeOf(await post('tools/call', WHO_AM_I))).toBe('LIMITED')
+    await slow.leave()
+  })
 })
 
 describe.skipIf(!hasRedisServer)('two replicas that share a Redis', () => {

@@ -1,7 +1,9 @@
+import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, test } from 'vitest'
 import { Gate } from '../src/load/gate.ts'
 import { startFleet } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
+import { connectOld } from './fixture/old-client.ts'
 import { offering, type RawRequest, rawServer } from './fixture/raw-server.ts'
 
 const ECHO = { name: 'raw__echo', arguments: {} }
@@ -137,6 +139,29 @@ describe('a gateway with as many calls as it takes', () => {
   })
 })
 
+test('a call whose caller thinks about a question leaves its room to others, and to the answer', async () => {
+  const gateway = await startFleet({
+    env: { GATEWAY_MAX_CALLS: '1', MCP_SESSIONS: 'true' },
+  })
+  const { post, desk, origin } = gateway
+  const client = await connectOld(gateway, { elicitation: {} })
+  const [asked, thought] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  client.setRequestHandler(ElicitRequestSchema, async () => {
+    asked.resolve()
+    await thought.promise
+    return { action: 'accept', content: { confirm: true } }
+  })
+  const promoted = client.callTool({ name: 'hr__promote', arguments: { name: 'Ada' } })
+  await asked.promise
+  for (let calls = 0; calls < 3; calls++) expect((await post('tools/call', WHO_AM_I)).status).toBe(200)
+  thought.resolve()
+  expect(await promoted).toMatchObject({ structuredContent: { promoted: 'Ada' } })
+  expect(desk.log).toContain('promote Ada')
+  const inFlight = async () =>
+    (await (await fetch(`${origin}/metrics`)).text()).match(/^atoll_gateway_calls_in_flight (.+)/m)?.[1]
+  await expect.poll(inFlight).toBe('0')
+})
+
 test('a caller with as many calls as one may have is refused alone', async () => {
   const { connect, held, letGo } = await startHeld({ env: { GATEWAY_MAX_CALLS_PER_CALLER: '2' } })
   const [alice, bob] = [await connect(), await connect({ as: { subject: 'bob' } })]
@@ -190,6 +215,21 @@ describe('the room that there is', () => {
     fill(gate, 3)
     expect(gate.enter()).toBe(false)
     gate.leave()
+    expect(gate.enter()).toBe(true)
+  })
+
+  test('is given up by those whose callers are asked, as many as there is room for', () => {
+    const gate = new Gate({ most: 2, maxDelay: 100 })
+    for (let calls = 0; calls < 2; calls++) {
+      expect(gate.enter()).toBe(true)
+      expect(gate.goOut()).toBe(true)
+    }
+    fill(gate, 2)
+    expect(gate.goOut()).toBe(false)
+    gate.comeBack()
+    expect(gate.inFlight).toBe(3)
+    expect(gate.enter()).toBe(false)
+    for (let calls = 0; calls < 2; calls++) gate.leave()
     expect(gate.enter()).toBe(true)
   })
 

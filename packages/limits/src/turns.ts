@@ -83,6 +83,11 @@ export class Turns {
     this.#drop(party, known)
   }
 
+  /** Like `enter`, whether there is room or not: for what has left and was under way all the time. */
+  comeBack(party: string, place: string): void {
+    this.#begin(this.#party(party), place)
+  }
+
   #wait(
     name: string,
     party: Party,

@@ -64,6 +64,7 @@ export { Cancellation } from './edge/cancellation.ts'
 export { type ChangeEvent, type EventBus, memoryEventBus, redisEventBus } from './edge/event-bus.ts'
 export { mayHear } from './edge/may-hear.ts'
 export { overload } from './edge/overload.ts'
+export { Places, type Room } from './edge/places.ts'
 export { ProtocolError } from './edge/protocol-error.ts'
 export { createRenderer, type Renderer } from './edge/render.ts'
 export type {

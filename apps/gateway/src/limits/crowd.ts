@@ -1,6 +1,6 @@
 import { LimitedError } from '@atoll/errors'
 import { Turns } from '@atoll/limits'
-import type { Call } from '@atoll/server-kit'
+import type { Call, Room } from '@atoll/server-kit'
 import type { Concurrency } from './limits-schema.ts'
 
 /** Seconds after which it is worth another try: what is in flight ends sooner or later. */
@@ -61,6 +61,17 @@ export class Crowd {
       })
     }
     return room instanceof Promise ? room.then(refuse) : refuse(room)
+  }
+
+  /** The place that a call has entered, for while its caller is asked: it is left as before. */
+  place(server: string, { principal: { tenant } }: Call): Room {
+    return {
+      goOut: () => {
+        this.#turns.leave(tenant, server)
+        return true
+      },
+      comeBack: () => this.#turns.comeBack(tenant, server),
+    }
   }
 
   leave(server: string, { principal }: Call): void {

@@ -112,6 +112,8 @@ export class Limits {
     try {
       const room = this.#enter(server, call, about)
       if (room) await room
+      const place = call.places && crowd.place(server, call)
+      if (place) call.places?.add(place)
       try {
         const result = await run()
         // To answer a question is the same call once more.
@@ -124,6 +126,7 @@ export class Limits {
         if (tool && isCarriedOut) usage.add(call.principal.tenant, share.team, tool, share.units, true)
         throw error
       } finally {
+        if (place) call.places?.remove(place)
         crowd.leave(server, call)
       }
     } finally {

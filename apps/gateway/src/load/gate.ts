@@ -18,6 +18,7 @@ export class Gate {
   readonly #options: GateOptions
   #limit: number
   #inFlight = 0
+  #asked = 0
 
   constructor(options: GateOptions) {
     this.#options = options
@@ -40,6 +41,19 @@ export class Gate {
 
   leave(): void {
     this.#inFlight--
+  }
+
+  /** A call whose caller is asked something: it does not count until `comeBack`. As many may be out as may be in. */
+  goOut(): boolean {
+    if (this.#asked >= this.#options.most) return false
+    this.#asked++
+    this.#inFlight--
+    return true
+  }
+
+  comeBack(): void {
+    this.#asked--
+    this.#inFlight++
   }
 
   /** The event loop was so many milliseconds late of late. */

@@ -1,7 +1,7 @@
 import { OverloadedError } from '@atoll/errors'
-import { overload } from '@atoll/server-kit'
+import { overload, Places } from '@atoll/server-kit'
 import type { AuditLog, CountedSeries, Logger } from '@atoll/telemetry'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Gate } from './gate.ts'
 
 export interface ShedOptions {
@@ -22,13 +22,24 @@ const SAY_AGAIN = 10_000
 export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed }: ShedOptions): void {
   const withQuery = `${path}?`
   const leave = () => gate.leave()
+  /** A call of a session may ask its caller, whose answer is a call that comes in by this gate. */
+  const leaveOutside = (request: FastifyRequest, reply: FastifyReply) => {
+    const places = new Places()
+    places.add(gate)
+    request.places = places
+    reply.raw.once('close', () => {
+      places.remove(gate)
+      gate.leave()
+    })
+  }
   let saidAt = Number.NEGATIVE_INFINITY
   app.addHook('onRequest', (request, reply, done) => {
     const { url, method } = request
     const isCall = method === 'POST' && (url === path || url.startsWith(withQuery))
     if (!isCall) return done()
     if (gate.enter()) {
-      reply.raw.once('close', leave)
+      if (request.headers['mcp-session-id'] === undefined) reply.raw.once('close', leave)
+      else leaveOutside(request, reply)
       return done()
     }
     shed.inc()

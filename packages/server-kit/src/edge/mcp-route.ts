@@ -13,6 +13,7 @@ import { measured } from './measured.ts'
 import { MODERN_VERSION } from './meta-keys.ts'
 import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
+import type { Places } from './places.ts'
 import {
   HEADER_MISMATCH,
   INTERNAL_ERROR,
@@ -49,6 +50,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the MCP route's own hook, before its handlers run. */
     principal: Principal
+    /** What the request takes places of, which it gives up while its caller is asked; set by a hook of the service. */
+    places: Places | undefined
   }
 }
 
@@ -61,6 +64,7 @@ export function mcpRoute(app: FastifyInstance, path: string, edge: Edge): void {
 
   app.register(async (scope) => {
     scope.decorateRequest('principal')
+    scope.decorateRequest('places')
     scope.addHook('onRequest', (request, reply, done) => {
       const fail = (error: unknown) => {
         const about = { requestId: request.id, kind: 'request', rule: 'token', errorCode: codeOf(error) }

@@ -14,6 +14,7 @@ import { CLIENT_CAPABILITIES_KEY, CLIENT_INFO_KEY, LOG_LEVEL_KEY, MODERN_VERSION
 import { METHODS } from './methods.ts'
 import { overload } from './overload.ts'
 import { checkParamHeaders } from './param-headers.ts'
+import { Places } from './places.ts'
 import { ProtocolError } from './protocol-error.ts'
 import type { Renderer } from './render.ts'
 import type { Call, Capabilities, ClientCapabilities, Era, Params, Service } from './service.ts'
@@ -37,6 +38,7 @@ export interface RequestFacts {
   principal: Principal
   requestId: string
   setHeader?(name: string, value: string): void
+  places?: Places | undefined
   /** Set when the request was refused in a way that HTTP answers, with 401 or 403. */
   refusal?: InsufficientScopeError | InvalidTokenError
   /** Set when the service has the request: what becomes of it is for the service to audit. */
@@ -135,6 +137,8 @@ function callOf(
   const principal = facts?.principal ?? options.principal
   if (!principal) throw new TypeError('A request reached the SDK without a principal')
   const { mcpReq } = context
+  // Those of this call alone: others may have come in the same request.
+  const places = facts?.places && new Places(facts.places)
   const cancellation = new Cancellation()
   mcpReq.signal.addEventListener('abort', () => cancellation.abort(new CallerGoneError()), { once: true })
   const meta: Record<string, unknown> = { ...mcpReq._meta, ...mcpReq.envelope }
@@ -162,26 +166,27 @@ function callOf(
       const header = context.http?.req?.headers.get('authorization') ?? undefined
       return header === undefined ? undefined : bearerToken(header)
     },
-    peer: era === 'legacy' && hasBackChannel ? peerOf(server, context) : undefined,
+    peer: era === 'legacy' && hasBackChannel ? peerOf(server, context, places) : undefined,
+    places,
   }
 }
 
-function peerOf(server: Server, { mcpReq }: ServerContext): Call['peer'] {
+function peerOf(server: Server, { mcpReq }: ServerContext, places: Places | undefined): Call['peer'] {
   // A person answers: minutes, not seconds. The call's own cancellation ends it earlier.
   // On the call's own stream: the client may not have opened another one yet, and what is sent there is lost.
   const options = { signal: mcpReq.signal, timeout: 10 * 60_000, relatedRequestId: mcpReq.id }
-  const answered = async (asked: Promise<object>): Promise<Record<string, unknown>> => {
+  const answered = async (ask: () => Promise<object>): Promise<Record<string, unknown>> => {
     try {
-      return { ...(await asked) }
+      return { ...(await (places ? places.whileAsked(ask) : ask())) }
     } catch (cause) {
       if (mcpReq.signal.aborted) throw cause
       throw new InvalidError('Your client could not answer the question.', { cause })
     }
   }
   return {
-    elicit: (params) => answered(mcpReq.elicitInput(withElicitationId(params) as never, options)),
-    sample: (params) => answered(mcpReq.requestSampling(params as never, options)),
-    listRoots: () => answered(server.listRoots(undefined, options)),
+    elicit: (params) => answered(() => mcpReq.elicitInput(withElicitationId(params) as never, options)),
+    sample: (params) => answered(() => mcpReq.requestSampling(params as never, options)),
+    listRoots: () => answered(() => server.listRoots(undefined, options)),
   }
 }
 

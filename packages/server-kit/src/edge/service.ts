@@ -2,6 +2,7 @@ import type { Principal } from '@atoll/auth'
 import type { LimitedError } from '@atoll/errors'
 import type { AuditEvent } from '@atoll/telemetry'
 import type { Cancellation } from './cancellation.ts'
+import type { Places } from './places.ts'
 import type { SkillMethod } from './skill-wire.ts'
 
 /** Name and version as sent in `serverInfo` (MCP schema, Implementation). */
@@ -40,6 +41,8 @@ export interface Call {
   audited?(event: AuditEvent): void
   /** How to ask the client directly: 2025-era connections with a back channel (sessions, stdio). */
   readonly peer: Peer | undefined
+  /** What it takes places of, which are given up while its peer is asked. Undefined where that cannot be. */
+  readonly places?: Places | undefined
 }
 
 export interface ClientCapabilities {

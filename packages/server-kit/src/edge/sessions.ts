@@ -114,7 +114,7 @@ export function createSessions(
       found.lastUsed = Date.now()
       const web = toWebRequest(request, reply)
       // What a session may do is decided by the token of each request, not by the one that opened it.
-      const authInfo = withFacts({ principal, requestId: request.id })
+      const authInfo = withFacts({ principal, requestId: request.id, places: request.places })
       const parsed = request.body === undefined ? {} : { parsedBody: request.body }
       const response = await found.transport.handleRequest(web, { authInfo, ...parsed })
       if (request.method === 'GET') {
