@@ -18,6 +18,7 @@ import type { Outgoing, Released } from './protection/outgoing.ts'
 import { relay } from './relay.ts'
 import { adoptResult, exposeAll, exposeContents, exposeSkill } from './server-result.ts'
 import { shownOf } from './shown-of.ts'
+import { shownValues } from './shown-values.ts'
 import type { TaskIds } from './task-ids.ts'
 import { wellFormed } from './well-formed.ts'
 
@@ -137,11 +138,9 @@ export function complete(options: HandlerOptions): Handler {
   return failing((params, call) =>
     admitted(asked('completion', referenceOf(params)), call, options, async (about) => {
       const { route, ref } = await routeOfReference(params.ref, options.fleet, call, shownTo(call, options))
-      return sent(
-        { method: 'completion/complete', name: undefined, params, route, about, call },
-        options,
-        (send) => send({ ...params, ref }),
-      )
+      const sending = { method: 'completion/complete', name: undefined, params, route, about, call }
+      const result = await sent(sending, options, (send) => send({ ...params, ref }))
+      return ref.type === 'ref/resource' ? shownValues(result, sending, options.admission) : result
     }),
   )
 }

@@ -235,6 +235,15 @@ describe('arguments', () => {
     expect((await complete('library+kb://documents/{id}')).result).toHaveProperty('completion')
   })
 
+  test('of a value that completes a template are the URI that it makes', async () => {
+    const gateway = await startLibrary({ env: policyOf('deny: args.uri == "hr+employee://17"').env })
+    const ref = { type: 'ref/resource', uri: 'hr+employee://{id}' }
+    const params = { ref, argument: { name: 'id', value: '' } }
+    const { result } = await answer(gateway, 'completion/complete', params, EDITOR)
+    // Nor is it counted.
+    expect(result).toHaveProperty('completion', { values: ['18', '21'], hasMore: false })
+  })
+
   test('of a resource that is listed are known beforehand: one that they deny is not listed', async () => {
     const rule = 'deny: target.kind == "resource" && args.uri in ["hr+config://company", "hr+employee://17"]'
     const gateway = await startLibrary({ env: policyOf(rule).env })

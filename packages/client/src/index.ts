@@ -4,6 +4,7 @@ export { Client } from './client.ts'
 export { anonymous, bearer, type Credentials } from './credentials.ts'
 export type { Discovery } from './discovery.ts'
 export type { Meta } from './envelope.ts'
+export { expandTemplate } from './expand-template.ts'
 export {
   BadAnswerError,
   NotOfferedError,
