@@ -121,7 +121,7 @@ export function createGateway({ env, telemetry: output, clock }: GatewayOptions)
   const auditConfig = parseEnvironment(AuditConfig, env)
   const audit = openAudit({ config: auditConfig, ...INFO, telemetry, keys: identity.keys })
   // What the gateway hands out for itself, it takes; without clients it hands out none.
-  const own = { issuer: identity.issuer, jwks: assertions.jwks, authorizationServer: false }
+  const own = { issuer: identity.issuer, jwks: assertions.jwks, gateway: true }
   const issuers = clients.length > 0 ? [...auth.issuers, own] : auth.issuers
   const authenticator = openAuthenticator({ ...auth, issuers }, tokens, fleet, telemetry)
   const health = createHealth({ name: INFO.name, version: INFO.version })

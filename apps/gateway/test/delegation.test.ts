@@ -87,7 +87,7 @@ describe('a tool that delegates', () => {
   })
 
   test('acts at the other server as the user, with no more than was asked for', async () => {
-    const { act, audit, callAs, hr, mcp, origin } = await startAgency()
+    const { act, audit, callAs, hr, mcp, origin, people } = await startAgency()
     const { token, scopes } = await act(['hr:read', 'orders:read'])
     expect(scopes).toEqual(['hr:read'])
     expect(decodeJwt(String(token))).toMatchObject({
@@ -101,7 +101,7 @@ describe('a tool that delegates', () => {
     })
     const answer = (await (await callAs(token, 'hr__who_am_i')).json()) as { result: object }
     expect(answer.result).toMatchObject({
-      structuredContent: { subject: 'alice', tenant: 'acme', scopes: ['hr:read'] },
+      structuredContent: { subject: 'alice', tenant: 'acme', issuer: people.issuer, scopes: ['hr:read'] },
     })
     const sent = hr.arrivals.findLast(({ message }) => message.method === 'tools/call')
     const claims = decodeJwt(String(sent?.headers.authorization).replace('Bearer ', ''))

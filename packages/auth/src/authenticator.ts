@@ -17,8 +17,10 @@ export interface IssuerOptions {
   issuer: string
   /** Its public keys, or where they are: https, http on this machine, or a file URL. */
   jwks: string | JSONWebKeySet
-  /** Whether clients can get tokens from it, so that the metadata names it; true unless told otherwise. */
+  /** Whether clients can get tokens from it, so that the metadata names it; true unless it is a gateway, or told otherwise. */
   authorizationServer?: boolean | undefined
+  /** Whether it may name people of other issuers, as a gateway does (`sub_id`, RFC 9493); false unless told otherwise. */
+  gateway?: boolean | undefined
   /** The tenants whose tokens it may issue; any when left out. */
   tenants?: readonly string[] | undefined
 }
@@ -91,7 +93,8 @@ export function createAuthenticator(options: AuthOptions): Authenticator {
     if (running) return running
     const started = verify(token)
       .then((result) => {
-        if (exchangeable?.has(result.principal.issuer)) keepSubjectToken(result.principal, token)
+        if (!result.principal.gateway && exchangeable?.has(result.principal.issuer))
+          keepSubjectToken(result.principal, token)
         return remember(key, result)
       })
       .finally(() => verifying.delete(key))
@@ -139,9 +142,13 @@ function trust(
   options: Parameters<typeof openKeys>[1],
 ): ReadonlyMap<string, TrustedIssuer> {
   const trusted = new Map<string, TrustedIssuer>()
-  for (const { issuer, jwks, tenants } of issuers) {
+  for (const { issuer, jwks, tenants, gateway = false } of issuers) {
     if (trusted.has(issuer)) throw new TypeError(`The issuer "${issuer}" is listed twice`)
-    trusted.set(issuer, { keys: openKeys(jwks, options), tenants: tenants && new Set(tenants) })
+    trusted.set(issuer, {
+      keys: openKeys(jwks, options),
+      isGateway: gateway,
+      tenants: tenants && new Set(tenants),
+    })
   }
   return trusted
 }
@@ -151,7 +158,7 @@ function describe(
   issuers: readonly IssuerOptions[],
   scopes: readonly string[],
 ): ProtectedResourceMetadata {
-  const servers = issuers.filter((one) => one.authorizationServer ?? true).map((one) => one.issuer)
+  const servers = issuers.filter((one) => one.authorizationServer ?? !one.gateway).map((one) => one.issuer)
   return {
     resource,
     ...(servers.length > 0 && { authorization_servers: servers }),

@@ -24,11 +24,17 @@ const Claims = z.object({
   may_delegate: z.string().optional(),
 })
 
+/** Somebody of another issuer. What else `sub_id` may be (RFC 9493 section 3) says nothing here. */
+const OfIssuer = z.object({
+  sub_id: z.object({ format: z.literal('iss_sub'), iss: text(2048), sub: z.string() }),
+})
+
 /**
  * The principal in the claims of a verified token (RFC 9068 section 2.2, RFC 8693 section 4.1, `tenant`, and `may_delegate`).
+ * A gateway may say whose subject it is (`sub_id` of RFC 9493, section 3.2.2), which is what counts then.
  * Throws InvalidTokenError naming the claim that is missing or unusable.
  */
-export function toPrincipal(payload: JWTPayload): Principal {
+export function toPrincipal(payload: JWTPayload, isGateway: boolean): Principal {
   const { data: claims, error } = Claims.safeParse(payload)
   if (!claims) {
     const claim = String(error.issues[0]?.path[0])
@@ -42,9 +48,16 @@ export function toPrincipal(payload: JWTPayload): Principal {
     scopes: new Set(splitScopes(claims.scope)),
     roles: new Set(claims.roles),
     clientId: claims.client_id ?? claims.azp ?? 'unknown',
-    issuer: claims.iss,
+    ...vouched(payload, claims, isGateway),
     expiresAt: claims.exp,
     ...(claims.act && { actor: claims.act.sub }),
     ...(claims.may_delegate !== undefined && { mayDelegate: new Set(splitScopes(claims.may_delegate)) }),
   }
+}
+
+function vouched(payload: JWTPayload, { iss, sub }: { iss: string; sub: string }, isGateway: boolean) {
+  const { data } = isGateway ? OfIssuer.safeParse(payload) : {}
+  if (!data || data.sub_id.iss === iss) return { issuer: iss }
+  if (data.sub_id.sub !== sub) throw new InvalidTokenError('The token names two subjects ("sub", "sub_id").')
+  return { issuer: data.sub_id.iss, gateway: iss }
 }

@@ -9,6 +9,7 @@ const Issuer = z.strictObject({
   issuer: z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' }),
   jwks: z.string().refine(isKeyUrl, 'must be an https, loopback http or file URL'),
   authorizationServer: z.boolean().optional(),
+  gateway: z.boolean().optional(),
   tenants: z.array(z.string().min(1)).min(1).optional(),
 })
 

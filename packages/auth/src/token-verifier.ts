@@ -17,6 +17,8 @@ const CLOCK_TOLERANCE = 5
 
 export interface TrustedIssuer {
   keys: KeySource
+  /** Whether it may name people of other issuers. */
+  isGateway: boolean
   /** The tenants it may speak for; any when left out. */
   tenants: ReadonlySet<string> | undefined
 }
@@ -47,7 +49,7 @@ export function tokenVerifier(
       const trusted = typeof iss === 'string' ? issuers.get(iss) : undefined
       if (!trusted)
         throw new InvalidTokenError('The token comes from an issuer that this server does not trust.')
-      const { keys, tenants } = trusted
+      const { keys, tenants, isGateway } = trusted
       const { version } = keys
       const { payload } = await jwtVerify(token, (header) => keys.find(header), {
         algorithms: ALGORITHMS,
@@ -57,7 +59,7 @@ export function tokenVerifier(
         clockTolerance: CLOCK_TOLERANCE,
         currentDate: new Date(clock()),
       })
-      const principal = toPrincipal(bearerOnly(payload))
+      const principal = toPrincipal(bearerOnly(payload), isGateway)
       if (principal.expiresAt * 1000 <= clock()) throw new InvalidTokenError(EXPIRED)
       if (tenants && !tenants.has(principal.tenant)) {
         throw new InvalidTokenError('The issuer of the token may not speak for its tenant.')

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createAuthenticator, InvalidTokenError, MissingTokenError } from '../src/index.ts'
 import { subjectTokenOf } from '../src/outbound/subject-tokens.ts'
 import { keyFile, testAuthenticator } from './test-authenticator.ts'
@@ -119,10 +119,42 @@ test('keeps an issuer to its own tenants', async () => {
   await expect(bearer(await signed(key, { tenant: 'globex' }))).rejects.toThrow(InvalidTokenError)
 })
 
+describe('whose subject a token names (RFC 9493)', () => {
+  const PARTNER = { format: 'iss_sub', iss: 'https://partner.example', sub: 'alice' }
+  const read = async (gateway: boolean, sub_id: unknown) => {
+    const { url } = keyFile(keySet(key))
+    const issuers = [{ issuer: 'https://idp.example', jwks: url, gateway }]
+    return testAuthenticator(url, { issuers }).bearer(await signed(key, { sub_id }))
+  }
+
+  test('is believed of a gateway', async () => {
+    expect(await read(true, PARTNER)).toMatchObject({
+      ...{ subject: 'alice', issuer: 'https://partner.example', gateway: 'https://idp.example' },
+    })
+  })
+
+  test.each([
+    ['an issuer that is none', false, PARTNER],
+    ['a gateway that names its own', true, { ...PARTNER, iss: 'https://idp.example' }],
+    ['a gateway that says it otherwise', true, { format: 'email', email: 'alice@partner.example' }],
+    ['a gateway that names no issuer', true, { ...PARTNER, iss: '' }],
+    ['a gateway that writes nonsense', true, 'alice'],
+  ])('is that of the token’s issuer: %s', async (_, gateway, subId) => {
+    const principal = await read(gateway, subId)
+    expect(principal).toMatchObject({ issuer: 'https://idp.example' })
+    expect(principal).not.toHaveProperty('gateway')
+  })
+
+  test('cannot be two', async () => {
+    await expect(read(true, { ...PARTNER, sub: 'bob' })).rejects.toThrow('names two subjects')
+  })
+})
+
 test('tells clients where to get tokens', () => {
   const issuers = [
     { issuer: 'https://idp.example', jwks: 'https://idp.example/jwks' },
-    { issuer: 'https://gateway.example', jwks: 'https://gateway.example/jwks', authorizationServer: false },
+    { issuer: 'https://old.example', jwks: 'https://old.example/jwks', authorizationServer: false },
+    { issuer: 'https://gateway.example', jwks: 'https://gateway.example/jwks', gateway: true },
   ]
   const { metadata, metadataPath, metadataUrl } = open({ issuers, resource: 'HTTP://Example.COM:80/a/mcp' })
   expect(metadata).toEqual({

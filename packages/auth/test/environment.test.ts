@@ -31,6 +31,7 @@ test('reads everything', () => {
   const issuers = [
     { ...issuer, tenants: ['acme'] },
     { issuer: 'http://127.0.0.1:3000/development', jwks: 'file:///x/jwks.json', authorizationServer: false },
+    { issuer: 'https://gateway.example', jwks: 'https://gateway.example/jwks', gateway: true },
   ]
   const env = {
     PORT: '3001',

@@ -75,6 +75,6 @@ export async function startFixture({ sessions = false, port = 0, gateway }: Fixt
 
 /** A resource server like every app behind a gateway. */
 function behind(gateway: string, resource: string): Authenticator {
-  const issuers = [{ issuer: gateway, jwks: `${gateway}/.well-known/jwks.json`, authorizationServer: false }]
+  const issuers = [{ issuer: gateway, jwks: `${gateway}/.well-known/jwks.json`, gateway: true }]
   return createAuthenticator({ resource, issuers, scopesSupported: [...SCOPES] })
 }

@@ -102,7 +102,7 @@ export async function newSite(): Promise<Site> {
           {
             issuer: new URL(resource).origin,
             jwks: `${origins[0]}/.well-known/jwks.json`,
-            authorizationServer: false,
+            gateway: true,
           },
         ]),
         REGISTRY_URL: origins.map((origin) => `${origin}/register`).join(),

@@ -19,7 +19,7 @@ const EVERYTHING = {
   auth: {
     issuers: [
       { issuer: 'https://login.example.org', jwks: 'https://login.example.org/jwks.json' },
-      { issuer: 'https://mcp.example.org', keys: PUBLIC_KEYS, authorizationServer: false },
+      { issuer: 'https://mcp.example.org', keys: PUBLIC_KEYS, gateway: true },
     ],
     apiKeysSecret: 'api-keys',
   },
@@ -175,7 +175,7 @@ describe.each(CHARTS)('the chart of %s', (chart) => {
       {
         issuer: 'https://mcp.example.org',
         jwks: 'file:///etc/atoll/issuers/issuer-1.json',
-        authorizationServer: false,
+        gateway: true,
       },
     ])
     expect(JSON.parse(only(objects, 'ConfigMap').data['issuer-1.json'])).toEqual(PUBLIC_KEYS)

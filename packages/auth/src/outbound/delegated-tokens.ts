@@ -47,7 +47,7 @@ export function delegatedTokens(options: DelegatedTokenOptions) {
       const issuedAt = Math.floor(clock() / 1000)
       if (principal.expiresAt <= issuedAt)
         throw new InvalidTokenError('The token has expired. Get a new one.')
-      const { subject, tenant, roles, actor } = principal
+      const { subject, issuer: subjectIssuer, tenant, roles, actor } = principal
       const granted = [...(principal.mayDelegate ?? [])]
       const narrowed = granted.filter((scope) => scopes?.includes(scope) ?? true).sort()
       const expiresAt = issuedAt + ttl
@@ -55,6 +55,7 @@ export function delegatedTokens(options: DelegatedTokenOptions) {
         issuer,
         audience,
         subject,
+        subjectIssuer,
         tenant,
         roles: [...roles],
         scopes: narrowed,

@@ -50,10 +50,10 @@ export function signedAssertions(options: SignedAssertionOptions): SignedAsserti
   const signing = new Map<string, Promise<OutboundToken>>()
 
   const sign = async (request: Narrowed, issuedAt: number, expiresAt: number): Promise<OutboundToken> => {
-    const { subject, tenant, roles, clientId, actor: before } = request.principal
+    const { subject, issuer: subjectIssuer, tenant, roles, clientId, actor: before } = request.principal
     const act = { sub: actor, ...(before !== undefined && { act: { sub: before } }) }
     const { audience, scopes, mayDelegate } = request
-    const who = { subject, tenant, clientId, roles: [...roles], actor: act }
+    const who = { subject, subjectIssuer, tenant, clientId, roles: [...roles], actor: act }
     const token = await signToken(key, { ...who, issuer, audience, scopes, mayDelegate, issuedAt, expiresAt })
     return { token, expiresAt }
   }
@@ -124,7 +124,7 @@ function narrow(asked: OutboundTokenRequest, issuer: string): Narrowed {
     audience,
     scopes: grantedOf(principal, scopes),
     // What somebody else acts with already is not handed on any further.
-    mayDelegate: principal.issuer === issuer ? [] : grantedOf(principal, mayDelegate),
+    mayDelegate: (principal.gateway ?? principal.issuer) === issuer ? [] : grantedOf(principal, mayDelegate),
   }
   return { ...what, id: identity(what) }
 }

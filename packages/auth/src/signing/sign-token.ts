@@ -10,6 +10,8 @@ export interface Actor {
 export interface TokenClaims {
   issuer: string
   subject: string
+  /** Who vouches for the subject; the issuer unless given. */
+  subjectIssuer?: string
   tenant: string
   audience: string
   scopes: readonly string[]
@@ -23,12 +25,14 @@ export interface TokenClaims {
   expiresAt: number
 }
 
-/** Signs an access token (RFC 9068), in the shape that an Authenticator reads. */
+/** Signs an access token (RFC 9068, with `sub_id` of RFC 9493), in the shape that an Authenticator reads. */
 export function signToken(keys: SigningKeys, claims: TokenClaims): Promise<string> {
+  const { issuer, subject, subjectIssuer = issuer } = claims
   const payload = {
     jti: crypto.randomUUID(),
-    iss: claims.issuer,
-    sub: claims.subject,
+    iss: issuer,
+    sub: subject,
+    ...(subjectIssuer !== issuer && { sub_id: { format: 'iss_sub', iss: subjectIssuer, sub: subject } }),
     aud: claims.audience,
     iat: claims.issuedAt,
     exp: claims.expiresAt,

@@ -66,6 +66,20 @@ test('are for the gateway, of the user, by the client that the gateway let act, 
   })
 })
 
+test('say who vouches for the user, where that is somebody else', async () => {
+  const { mint, key } = open()
+  const { token } = await mint(['hr:read'], { ...alice, issuer: 'https://idp.example', gateway: issuer })
+  const authenticator = createAuthenticator({
+    resource: audience,
+    issuers: [{ issuer, jwks: key.jwks, gateway: true }],
+    scopesSupported: [],
+    clock: () => NOW,
+  })
+  expect(await authenticator.authenticate(`Bearer ${token}`)).toMatchObject({
+    ...{ subject: 'alice', issuer: 'https://idp.example', gateway: issuer },
+  })
+})
+
 test('carry all that may be delegated where nothing is asked for in particular', async () => {
   expect((await open().mint()).scopes).toEqual(['hr:read', 'orders:read'])
 })

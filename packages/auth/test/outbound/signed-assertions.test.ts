@@ -36,6 +36,7 @@ test('signs for one server, for the user, by the gateway, with no more scopes th
     jti: expect.any(String),
     iss: issuer,
     sub: 'alice',
+    sub_id: { format: 'iss_sub', iss: 'https://idp.example', sub: 'alice' },
     aud: RESOURCE,
     iat: SECONDS,
     exp: SECONDS + 300,
@@ -47,9 +48,11 @@ test('signs for one server, for the user, by the gateway, with no more scopes th
   })
   expect(expiresAt).toBe(SECONDS + 300)
 
-  const issuers = [{ issuer, jwks: keyFile(jwks).url, authorizationServer: false }]
+  const issuers = [{ issuer, jwks: keyFile(jwks).url, gateway: true }]
   expect(await testAuthenticator('', { issuers }).bearer(token)).toMatchObject({
     subject: 'alice',
+    issuer: 'https://idp.example',
+    gateway: issuer,
     actor: 'gateway',
     scopes: new Set(['orders:read']),
   })

@@ -31,7 +31,7 @@ export function decidedEnvironment(app: App, parts: EnvironmentParts): Record<st
   const gatewayIssuer = {
     issuer: apps.gateway.url,
     jwks: identity.gateway.jwks,
-    authorizationServer: false,
+    gateway: true,
   }
   return {
     NODE_ENV: 'development',
