@@ -9,19 +9,21 @@ function bearerOf(headers: Readonly<Record<string, unknown>>) {
 
 describe('what the gateway sends as', () => {
   test('is the user with the gateway acting, for one server only, with no more scopes than the tool needs', async () => {
-    const { connect, hr, origin } = await startFleet()
+    const { connect, hr, origin, people } = await startFleet()
     const client = await connect()
     const { structuredContent } = await client.callTool({ name: 'hr__who_am_i', arguments: {} })
     expect(structuredContent).toEqual({
       subject: 'alice',
       tenant: 'acme',
       actor: 'gateway',
-      issuer: origin,
+      issuer: people.issuer,
       scopes: ['hr:read'],
     })
     const call = hr.arrivals.find(({ message }) => message.method === 'tools/call')
-    const { aud, exp = 0, iat = 0, act, client_id: clientId } = bearerOf(call?.headers ?? {})
-    expect({ aud, act, clientId }).toEqual({ aud: hr.url, act: { sub: 'gateway' }, clientId: 'development' })
+    const { iss, aud, exp = 0, iat = 0, act, client_id: clientId } = bearerOf(call?.headers ?? {})
+    expect({ iss, aud, act, clientId }).toEqual({
+      ...{ iss: origin, aud: hr.url, act: { sub: 'gateway' }, clientId: 'development' },
+    })
     expect(exp - iat).toBeLessThanOrEqual(300)
   })
 
