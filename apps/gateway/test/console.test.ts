@@ -2,6 +2,7 @@ import { developmentIssuer } from '@atoll/auth'
 import { describe, expect, test } from 'vitest'
 import { CONSOLE_ENV, consoleOf, jsonOf, PEOPLE } from './fixture/console.ts'
 import { newSite, startFleet, startGateway } from './fixture/fleet.ts'
+import { keptAudit } from './fixture/kept-audit.ts'
 import { limitsOf } from './fixture/limits.ts'
 import { newFolder } from './fixture/policy.ts'
 import { rawServer } from './fixture/raw-server.ts'
@@ -46,6 +47,20 @@ describe('signing in to the console', () => {
     const headers = { ...order.headers, ...elsewhere }
     expect((await fetch(`${origin}/console/api/call`, { ...order, headers })).status).toBe(403)
     expect((await api('sign-in', { method: 'POST', body: '{"subject":"mallory"}' })).status).toBe(401)
+  })
+
+  test('has whoever it turns away audited', async () => {
+    const log = keptAudit()
+    const { api, post, signIn } = consoleOf(await startFleet({ env: CONSOLE_ENV, telemetry: log.telemetry }))
+    expect((await api('fleet?view=x')).status).toBe(401)
+    expect((await api('fleet', { cookie: await signIn('gail') })).status).toBe(403)
+    expect((await post('sign-in', { subject: 'mallory' })).status).toBe(401)
+    const about = { server: 'gateway', kind: 'console', decision: 'refused' }
+    await expect.poll(log.events).toMatchObject([
+      { ...about, name: 'GET /console/api/fleet', rule: 'token', errorCode: 'UNAUTHORIZED' },
+      { ...about, subject: 'gail', tenant: 'acme', rule: 'scope', errorCode: 'INSUFFICIENT_SCOPE' },
+      { ...about, name: 'POST /console/api/sign-in', rule: 'token' },
+    ])
   })
 
   test('takes orders from its own page where the gateway has a name', async () => {

@@ -66,6 +66,7 @@ export { mayHear } from './edge/may-hear.ts'
 export { overload } from './edge/overload.ts'
 export { Places, type Room } from './edge/places.ts'
 export { ProtocolError } from './edge/protocol-error.ts'
+export { type AuditRefusal, createAuditRefusal } from './edge/refusals.ts'
 export { createRenderer, type Renderer } from './edge/render.ts'
 export type {
   Call,

@@ -1,6 +1,6 @@
-import { requireScopes } from '@atoll/auth'
-import { AppError, ForbiddenError, LimitedError, toHttp } from '@atoll/errors'
-import type { Limiters, Rate } from '@atoll/server-kit'
+import { type Principal, requireScopes } from '@atoll/auth'
+import { AppError, ForbiddenError, LimitedError, toHttp, UnauthorizedError } from '@atoll/errors'
+import type { AuditRefusal, Limiters, Rate } from '@atoll/server-kit'
 import type { Logger } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
@@ -24,6 +24,8 @@ export interface Api {
   add(method: Method, url: string, handler: ApiHandler): void
   /** For browsers that come by a link; the handler answers by itself. */
   visit(url: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>): void
+  /** Audits that somebody is turned away, where it is that. `add` does so by itself. */
+  turnedAway(request: FastifyRequest, error: unknown, principal?: Principal): Promise<void>
 }
 
 export type ApiHandler = (request: ApiRequest, session: Session) => unknown
@@ -34,10 +36,17 @@ const RATE: Rate = '600/min'
 /** Only a script of the page itself can set it: other origins would have to ask first, and are told no (Fetch, CORS). */
 const OWN_HEADER = 'x-atoll-console'
 
+export interface ConsoleDoor {
+  readonly sessions: Sessions
+  readonly limiters: Limiters
+  readonly logger: Logger
+  readonly auditRefusal: AuditRefusal
+}
+
 /** The console's own door: every route is limited, of this origin, uncached, and answers errors in one shape. */
 export function consoleApi(
   app: FastifyInstance,
-  { sessions, limiters, logger }: { sessions: Sessions; limiters: Limiters; logger: Logger },
+  { sessions, limiters, logger, auditRefusal }: ConsoleDoor,
 ): Api {
   const take = limiters.limiter('console', RATE)
 
@@ -50,6 +59,30 @@ export function consoleApi(
     await limited(request)
     if (request.method !== 'GET' && request.headers[OWN_HEADER] === undefined)
       throw new ForbiddenError(`This is for the console's own page, which sends ${OWN_HEADER}.`)
+  }
+
+  /** Whoever is turned away at the door is audited, as at the other doors. */
+  async function enter(request: FastifyRequest): Promise<Session> {
+    let principal: Principal | undefined
+    try {
+      const session = await sessions.of(request)
+      principal = session.principal
+      requireScopes(principal, [GATEWAY_SCOPES.console])
+      return session
+    } catch (error) {
+      await turnedAway(request, error, principal)
+      throw error
+    }
+  }
+
+  async function turnedAway(request: FastifyRequest, error: unknown, principal?: Principal): Promise<void> {
+    const isToken = error instanceof UnauthorizedError
+    if (!isToken && !(error instanceof ForbiddenError)) return
+    const { id: requestId, method, url } = request
+    const rule = isToken ? 'token' : 'scope'
+    const name = `${method} ${url.split('?', 1)[0]}`
+    const who = principal && { principal }
+    await auditRefusal({ requestId, kind: 'console', name, ...who, rule, errorCode: error.code })
   }
 
   function open(method: Method, url: string, handler: (request: ApiRequest) => unknown): void {
@@ -84,6 +117,7 @@ export function consoleApi(
 
   return {
     open,
+    turnedAway,
     visit(url, handler) {
       app.get(url, async (request, reply) => {
         reply.header('cache-control', 'no-store')
@@ -97,9 +131,7 @@ export function consoleApi(
     },
     add(method, url, handler) {
       open(method, url, async (request) => {
-        const session = await sessions.of(request.request)
-        requireScopes(session.principal, [GATEWAY_SCOPES.console])
-        return handler(request, session)
+        return handler(request, await enter(request.request))
       })
     },
   }

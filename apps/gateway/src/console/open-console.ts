@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Audit } from '@atoll/audit'
 import type { Authenticator, DevelopmentIssuer, Principal } from '@atoll/auth'
 import { NotFoundError, UnauthorizedError } from '@atoll/errors'
-import type { Environment, Limiters } from '@atoll/server-kit'
+import { createAuditRefusal, type Environment, type Limiters } from '@atoll/server-kit'
 import type { AuditEvent, Logger } from '@atoll/telemetry'
 import type { FastifyInstance } from 'fastify'
 import type { Fleet } from '../fleet.ts'
@@ -54,7 +54,9 @@ export function openConsole(surroundings: ConsoleSurroundings): () => void {
   const isSecure = protocol === 'https:'
   const secret = surroundings.secret ?? randomBytes(32).toString('base64url')
   const sessions = createSessions({ authenticator: surroundings.authenticator, secret, isSecure })
-  const api = consoleApi(app, { sessions, limiters: surroundings.limiters, logger: surroundings.logger })
+  const { limiters, logger } = surroundings
+  const auditRefusal = createAuditRefusal(audit, 'gateway')
+  const api = consoleApi(app, { sessions, limiters, logger, auditRefusal })
   /** What the console shows by itself, unless their tenant is disabled: what it passes on is refused where it goes. */
   const show = (url: string, handler: ApiHandler) =>
     api.add('GET', url, (request, session) => {

@@ -1,7 +1,7 @@
 import { type DevelopmentIssuer, type SignIn, type SignInTrip, signIn } from '@atoll/auth'
 import { AppError, InvalidError, UnauthorizedError } from '@atoll/errors'
 import { createSealer } from '@atoll/server-kit'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { GATEWAY_SCOPES } from '../gateway-scopes.ts'
 import type { Api } from './console-api.ts'
@@ -32,10 +32,14 @@ export function addSignInRoutes(api: Api, options: SignInRouteOptions): void {
   const { origin } = new URL(resource)
   const oauth = openSignIn(options, `${origin}/console/callback`)
 
-  api.open('POST', '/console/api/sign-in', async ({ body, reply }) => {
+  api.open('POST', '/console/api/sign-in', async ({ body, request, reply }) => {
     const { data } = Choice.safeParse(body)
     const person = config.people.find(({ subject }) => subject === data?.subject)
-    if (!person || !development) throw new UnauthorizedError('There is nobody of that name here.')
+    if (!person || !development) {
+      const error = new UnauthorizedError('There is nobody of that name here.')
+      await api.turnedAway(request, error)
+      throw error
+    }
     const { subject, tenant, roles } = person
     // Everything that servers ask for, as `atoll token` gives it; what is left of it is the policy's business.
     const scopes = [...new Set([...options.serverScopes(), ...person.scopes])]
@@ -49,8 +53,23 @@ export function addSignInRoutes(api: Api, options: SignInRouteOptions): void {
   const sealer = createSealer(options.secret, 'console-sign-in')
   const cookie = cookies('atoll-console-trip', { isSecure })
 
+  /** Sends the browser where `run` says. The page says what went wrong, in its own words and looks. */
+  async function saying(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    run: () => Promise<string>,
+  ): Promise<FastifyReply> {
+    try {
+      return reply.redirect(await run())
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      await api.turnedAway(request, error)
+      return reply.redirect(`/#/sign-in/${encodeURIComponent(error.message)}`)
+    }
+  }
+
   api.visit('/console/sign-in', (request, reply) =>
-    saying(reply, async () => {
+    saying(request, reply, async () => {
       const { view } = request.query as { view?: unknown }
       const { url, trip } = await oauth.begin([...options.serverScopes(), ...Object.values(GATEWAY_SCOPES)])
       const sealed = sealer.seal({ ...trip, view: viewOf(view) }, TRIP.binding, TRIP.lifetime)
@@ -61,23 +80,13 @@ export function addSignInRoutes(api: Api, options: SignInRouteOptions): void {
 
   api.visit('/console/callback', async (request, reply) => {
     cookie.clear(reply)
-    return saying(reply, async () => {
+    return saying(request, reply, async () => {
       const { view, ...trip } = tripOf(cookie.read(request), sealer)
       const token = await oauth.finish(new URL(request.url, origin), trip)
       await sessions.begin(reply, token)
       return `/#/${view}`
     })
   })
-}
-
-/** Sends the browser where `run` says. The page says what went wrong, in its own words and looks. */
-async function saying(reply: FastifyReply, run: () => Promise<string>): Promise<FastifyReply> {
-  try {
-    return reply.redirect(await run())
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return reply.redirect(`/#/sign-in/${encodeURIComponent(error.message)}`)
-  }
 }
 
 /** Where in the page somebody wanted to go: what stands behind `#/`. */

@@ -1,6 +1,6 @@
 import { type Authenticator, type Principal, requireScopes } from '@atoll/auth'
 import { AppError, ForbiddenError, LimitedError, toHttp, UnauthorizedError } from '@atoll/errors'
-import type { Limiters, Rate } from '@atoll/server-kit'
+import { createAuditRefusal, type Limiters, type Rate } from '@atoll/server-kit'
 import type { AuditLog, Logger } from '@atoll/telemetry'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -34,6 +34,7 @@ const RATE: Rate = '120/min'
 export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdminRoute {
   const { authenticator, limiters, audit, logger } = options
   const take = limiters.limiter('admin', RATE)
+  const auditRefusal = createAuditRefusal(audit, 'gateway')
 
   async function identify(request: FastifyRequest): Promise<Principal> {
     const wait = await take(request.ip)
@@ -41,25 +42,19 @@ export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdm
     return authenticator.authenticate(request.headers.authorization)
   }
 
-  function refuse(request: FastifyRequest, principal: Principal | undefined, error: unknown): void {
+  async function refuse(
+    request: FastifyRequest,
+    principal: Principal | undefined,
+    error: unknown,
+  ): Promise<void> {
+    const { id: requestId, method, url } = request
     const isToken = error instanceof UnauthorizedError
     if (!isToken && !(error instanceof ForbiddenError)) return
-    audit.record({
-      event: 'call',
-      requestId: request.id,
-      subject: principal?.subject,
-      tenant: principal?.tenant,
-      clientId: principal?.clientId,
-      issuer: principal?.issuer,
-      actor: principal?.actor,
-      server: 'gateway',
-      kind: 'admin',
-      name: `${request.method} ${request.url}`.slice(0, 100),
-      decision: 'refused',
+    await auditRefusal({
+      ...{ requestId, kind: 'admin', name: `${method} ${url}` },
+      ...(principal && { principal }),
       rule: isToken ? 'token' : 'scope',
-      outcome: 'refused',
       errorCode: error.code,
-      durationMs: 0,
     })
   }
 
@@ -77,7 +72,7 @@ export function adminRoutes(app: FastifyInstance, options: AdminOptions): AddAdm
           const { id: requestId, body, query } = request
           return await handler({ principal, requestId, body, query: Query.parse(query) })
         } catch (error) {
-          refuse(request, principal, error)
+          await refuse(request, principal, error)
           const { status, headers, body } = toHttp(error, request.id)
           if (!(error instanceof AppError)) logger.error({ err: error, requestId: request.id }, 'It failed')
           if (status === 401 || status === 403)
