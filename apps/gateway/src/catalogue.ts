@@ -3,6 +3,7 @@ import { LISTS, type ListKind } from '@atoll/client'
 import { type Params, ProtocolError, type Rendered } from '@atoll/server-kit'
 import { wholeTime } from './cacheable.ts'
 import type { Cursors, Place } from './cursor.ts'
+import { joined } from './joined.ts'
 import { type EraJson, jsonOf, type Section } from './section.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -56,7 +57,7 @@ function rendered(
   nextCursor: string | undefined,
 ): Rendered {
   const more = nextCursor === undefined ? '' : `,"nextCursor":"${nextCursor}"`
-  const body = (era: 'modern' | 'legacy') => `{"${LISTS[kind].field}":[${json[era]}]${more}`
+  const body = (era: 'modern' | 'legacy') => `"${LISTS[kind].field}":[${json[era]}]${more}`
   const now = Date.now()
   // A server that is not known yet may appear at any moment.
   const least = Math.min(...sections.map((section) => (section?.freshUntil ?? now) - now))
@@ -64,7 +65,7 @@ function rendered(
   const isPublic = sections.every((section) => section === undefined || section.cacheScope === 'public')
   const scope = isPublic ? 'public' : 'private'
   const hints = `"ttlMs":${ttlMs ?? 0},"cacheScope":"${scope}"`
-  return { rendered: { modern: `${body('modern')},${hints}}`, legacy: `${body('legacy')}}` } }
+  return { rendered: { modern: `${body('modern')},${hints}`, legacy: body('legacy') } }
 }
 
 function countOf(sections: readonly (Section | undefined)[]): number {
@@ -73,10 +74,9 @@ function countOf(sections: readonly (Section | undefined)[]): number {
 
 function pageOf(sections: readonly (Section | undefined)[], start: number, size: number): EraJson {
   if (start === 0 && countOf(sections) <= size) {
-    const parts = sections.flatMap((section) => (section && section.entries.length > 0 ? [section.json] : []))
-    const modern = parts.map((part) => part.modern).join(',')
-    const isSame = parts.every((part) => part.legacy === part.modern)
-    return { modern, legacy: isSame ? modern : parts.map((part) => part.legacy).join(',') }
+    return joined(
+      sections.flatMap((section) => (section && section.entries.length > 0 ? [section.json] : [])),
+    )
   }
   const entries = sections.flatMap((section) => section?.entries ?? [])
   return jsonOf(entries.slice(start, start + size))

@@ -25,11 +25,11 @@ async function page(parts: readonly (Section | undefined)[], cursor?: unknown, p
   const upstreams = parts.map((part) => ({ section: () => part }))
   const params = cursor === undefined ? {} : { cursor }
   const { rendered } = await mergedList('tools', params, nobody, { upstreams, cursors, pageSize })
-  const { tools, ...rest } = JSON.parse(rendered.modern) as { tools: { name: string }[] } & Record<
+  const { tools, ...rest } = JSON.parse(`{${rendered.modern}}`) as { tools: { name: string }[] } & Record<
     string,
     unknown
   >
-  expect(JSON.parse(rendered.legacy)).toEqual({
+  expect(JSON.parse(`{${rendered.legacy}}`)).toEqual({
     tools,
     ...(rest.nextCursor !== undefined && { nextCursor: rest.nextCursor }),
   })

@@ -16,8 +16,8 @@ export function renderPages(
       [key]: items.slice(start, end),
       ...(end < items.length && { nextCursor: cursor(key, end) }),
     }
-    const legacy = JSON.stringify(page)
-    const modern = JSON.stringify({ ...page, ttlMs, cacheScope: 'public' })
+    const legacy = membersOf(page)
+    const modern = membersOf({ ...page, ttlMs, cacheScope: 'public' })
     pages.set(start === 0 ? '' : cursor(key, start), { rendered: { modern, legacy } })
   }
   return (params) => {
@@ -32,6 +32,10 @@ export function renderPages(
       throw new ProtocolError(INVALID_PARAMS, 'Invalid cursor. List again from the start, without one.')
     return page
   }
+}
+
+function membersOf(page: object): string {
+  return JSON.stringify(page).slice(1, -1)
 }
 
 function cursor(key: string, start: number): string {

@@ -16,7 +16,7 @@ export function createRenderer(info: ServerInfo): Renderer {
 
   function body(result: Result | Rendered, era: Era): string {
     if (isRendered(result))
-      return era === 'modern' ? join(complete, result.rendered.modern) : result.rendered.legacy
+      return era === 'modern' ? `${complete},${result.rendered.modern}}` : `{${result.rendered.legacy}}`
     if (era === 'legacy') return JSON.stringify(asLegacy(result))
     if (result._meta === undefined && result.resultType === undefined)
       return join(complete, JSON.stringify(result))
@@ -36,7 +36,7 @@ export function createRenderer(info: ServerInfo): Renderer {
     error: (id, { code, message, data }) =>
       JSON.stringify({ jsonrpc: '2.0', id, error: { code, message, data } }),
     object(result, era) {
-      if (isRendered(result)) return JSON.parse(result.rendered[era]) as Record<string, unknown>
+      if (isRendered(result)) return JSON.parse(`{${result.rendered[era]}}`) as Record<string, unknown>
       return era === 'modern' ? asModern(result) : asLegacy(result)
     },
   }

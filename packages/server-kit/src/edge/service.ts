@@ -62,7 +62,10 @@ export interface Peer {
 /** A result object as the specification names it; the edge adds or removes what differs between eras. */
 export type Result = Record<string, unknown>
 
-/** A result that was serialised ahead of time: JSON objects without their era's additions. */
+/**
+ * A result that was serialised ahead of time: the members of its JSON object, without braces and without their era's additions. What
+ * is put around it does not copy it then.
+ */
 export interface Rendered {
   readonly rendered: { readonly modern: string; readonly legacy: string }
 }

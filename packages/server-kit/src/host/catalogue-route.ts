@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { Cancellation } from '../edge/cancellation.ts'
-import type { Call, Result, Service } from '../edge/service.ts'
+import type { Call, Rendered, Result, Service } from '../edge/service.ts'
 
 /** `GET /tools`: what this server offers, for people and scripts; nothing that a caller's rights decide. */
 export function catalogueRoute(app: FastifyInstance, service: Service): void {
   app.get('/tools', async (request) => {
     const result = await service.handle('tools/list', {}, anonymousCall(request.id))
-    const { tools } = (
-      'rendered' in result ? JSON.parse((result as { rendered: { legacy: string } }).rendered.legacy) : result
-    ) as Result
+    const { rendered } = result as Partial<Rendered>
+    const { tools } = (rendered ? JSON.parse(`{${rendered.legacy}}`) : result) as Result
     return { server: service.info, instructions: service.instructions, tools }
   })
 }
