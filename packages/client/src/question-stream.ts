@@ -1,8 +1,10 @@
 import { AppError } from '@atoll/errors'
+import type { Message } from './exchange.ts'
 import { NotOfferedError, TransportFailure } from './failure.ts'
 import { type GetStreamOptions, openStream } from './get-stream.ts'
 import type { Questions } from './questions.ts'
 import type { Flight } from './sender.ts'
+import type { ResumePoint } from './sse.ts'
 import { untilDeadline } from './until-deadline.ts'
 
 /** In milliseconds. */
@@ -28,6 +30,8 @@ export class QuestionStream {
   #stop: AbortController | undefined
   /** Resolves when the stream is open, or not to be had; undefined where nobody waits for that. */
   #opening: Promise<unknown> | undefined
+  /** From where a stream that breaks is gone on with. */
+  #resumeAt: ResumePoint | undefined
   #isSlow = false
   #isOffered = true
   #isClosed = false
@@ -93,7 +97,7 @@ export class QuestionStream {
   #open(): void {
     clearTimeout(this.#again)
     const stop = new AbortController()
-    const ready = openStream(this.#options(), this.#headers, stop)
+    const ready = openStream(this.#options(), this.#headers, stop, this.#resumeAt)
     const done = () => {
       this.#opening = undefined
     }
@@ -101,26 +105,37 @@ export class QuestionStream {
     this.#opening = this.#isSlow ? undefined : ready.then(done, done)
     ready
       .then((opened) =>
-        opened.read((message) => {
-          const asked = [...this.#asked]
-          if (message.method === undefined) return
-          if (message.id != null) void asked.at(-1)?.answer(message)
-          // It names no request, and what one may tell another may not.
-          else if (asked.length === 1) asked[0]?.hear(message)
-        }),
+        opened.read(
+          (message) => this.#take(message),
+          (point) => {
+            this.#resumeAt = point
+          },
+        ),
       )
       .catch((error: unknown) => error)
       .then((error) => this.#end(error))
   }
 
+  #take(message: Message): void {
+    const asked = [...this.#asked]
+    if (message.method === undefined) return
+    if (message.id != null) void asked.at(-1)?.answer(message)
+    // It names no request, and what one may tell another may not.
+    else if (asked.length === 1) asked[0]?.hear(message)
+  }
+
   #end(error: unknown): void {
     this.#stop = undefined
+    const pause = Math.max(this.#times.again, this.#resumeAt?.retry ?? 0)
+    // One that does not know any more where it was has a stream all the same.
+    const isForgotten = error instanceof NotOfferedError && this.#resumeAt?.eventId
+    if (isForgotten) this.#resumeAt = undefined
     // A server without such a stream asks on that of the request, or not at all; it need not be asked each time.
-    if (error instanceof NotOfferedError) this.#isOffered = false
+    else if (error instanceof NotOfferedError) this.#isOffered = false
     // One that refuses may think otherwise of the next request.
-    if (!this.#isOffered || this.#isClosed || error instanceof AppError) return
+    if (!this.#isOffered || this.#isClosed || (error instanceof AppError && !isForgotten)) return
     this.#again = setTimeout(() => {
       if (this.#asked.size > 0 && !this.#stop) this.#open()
-    }, this.#times.again).unref()
+    }, pause).unref()
   }
 }

@@ -5,7 +5,7 @@ import { TransportFailure } from './failure.ts'
 import { LONGEST_TIMER } from './longest-timer.ts'
 import { Patience } from './patience.ts'
 import { pause } from './pause.ts'
-import type { ResumePoint } from './sse.ts'
+import { lastEventId, type ResumePoint } from './sse.ts'
 import { NoTokenError, tokenFor } from './token-for.ts'
 
 export interface ResumeOptions {
@@ -86,7 +86,7 @@ async function askAt(
   }
   const token = await tokenFor(waiting, isRefused ? { fresh: true } : undefined)
   headers.accept = 'text/event-stream'
-  headers['last-event-id'] = Buffer.from(resumeAt.eventId).toString('latin1')
+  headers['last-event-id'] = lastEventId(resumeAt)
   if (token !== undefined) headers.authorization = `Bearer ${token}`
   return await exchange(pool, { ...post, headers, resumeAt })
 }

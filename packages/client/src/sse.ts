@@ -8,6 +8,11 @@ export interface ResumePoint {
   readonly retry: number | undefined
 }
 
+/** `Last-Event-ID`, in the bytes that the server wrote. */
+export function lastEventId({ eventId }: ResumePoint): string {
+  return Buffer.from(eventId).toString('latin1')
+}
+
 const START: ResumePoint = { eventId: '', retry: undefined }
 
 /**
@@ -42,7 +47,8 @@ export function createEventParser(
       if (data.length === 0) onRest(point)
     } else if (line === 'id' || line.startsWith('id:')) {
       const id = valueAfter('id', line)
-      if (!id.includes('\0')) eventId = id
+      // What no header can carry cannot be asked for.
+      if (!id.includes('\0')) eventId = /\p{Cc}/u.test(id) ? '' : id
     } else if (/^retry: ?\d+$/.test(line)) {
       point = { ...point, retry: Math.min(Number(valueAfter('retry', line)), LONGEST_TIMER) }
     }

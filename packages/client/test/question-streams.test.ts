@@ -54,6 +54,9 @@ describe('a server that opens the stream of its session late', () => {
   })
 })
 
+/** How Node reads the bytes of a header. */
+const latin1 = (text: string) => Buffer.from(text).toString('latin1')
+
 describe('the stream of a session', () => {
   async function open(idle: number) {
     const server = await askingServer()
@@ -91,6 +94,59 @@ describe('the stream of a session', () => {
     }
     ask(server.streams.at(-1))
     await expect.poll(() => asked).toEqual(['a'])
+  })
+
+  test('goes on where it was cut, so that no question is lost between', async () => {
+    const { server, join, asked } = await open(60_000)
+    await join('a')
+    ask(server.streams[0], 'seven·1')
+    await expect.poll(() => asked).toEqual(['a'])
+    for (let round = 1; round <= 2; round++) {
+      server.streams.at(-1)?.destroy()
+      await expect.poll(() => server.streams).toHaveLength(round + 1)
+    }
+    expect(server.resumed).toEqual([undefined, latin1('seven·1'), latin1('seven·1')])
+    ask(server.streams.at(-1), 'eight')
+    await expect.poll(() => asked).toEqual(['a', 'a'])
+    server.streams.at(-1)?.destroy()
+    await expect.poll(() => server.resumed.at(-1)).toBe('eight')
+  })
+
+  test('begins anew where no header can say where it was', async () => {
+    const { server, join, asked } = await open(60_000)
+    await join('a')
+    ask(server.streams[0], '7')
+    ask(server.streams[0], '\u0007')
+    await expect.poll(() => asked).toEqual(['a', 'a'])
+    server.streams[0]?.destroy()
+    await expect.poll(() => server.streams).toHaveLength(2)
+    expect(server.resumed).toEqual([undefined, undefined])
+  })
+
+  test('begins anew where the server does not know any more where it was', async () => {
+    const { server, join, asked } = await open(60_000)
+    await join('a')
+    ask(server.streams[0], '7')
+    await expect.poll(() => asked).toEqual(['a'])
+    server.refuses = 400
+    server.streams[0]?.destroy()
+    await expect.poll(() => server.streams).toHaveLength(2)
+    expect(server.resumed).toEqual([undefined, '7', undefined])
+    ask(server.streams[1])
+    await expect.poll(() => asked).toEqual(['a', 'a'])
+  })
+
+  test('is asked for again while the server has not noticed that it was cut', async () => {
+    const { server, join, asked } = await open(60_000)
+    await join('a')
+    ask(server.streams[0], '7')
+    await expect.poll(() => asked).toEqual(['a'])
+    server.refuses = 409
+    server.streams[0]?.destroy()
+    await expect.poll(() => server.resumed.length).toBeGreaterThan(2)
+    server.refuses = 0
+    await expect.poll(() => server.streams).toHaveLength(2)
+    expect(new Set(server.resumed.slice(1))).toEqual(new Set(['7']))
   })
 
   test('brings log lines to a call that is alone, of which nobody can say whose they are otherwise', async () => {

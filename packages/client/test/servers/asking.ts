@@ -8,6 +8,10 @@ interface AskingServer extends TestServer {
   readonly streams: ServerResponse[]
   /** Calls that wait for their answer. */
   readonly calls: { end(): void }[]
+  /** `Last-Event-ID` of each stream that was asked for. */
+  readonly resumed: unknown[]
+  /** How it refuses those that have it; 0 where it does not. */
+  refuses: number
   /** Whether the head of a stream is sent at once, as the SDK does, or with its first event. */
   isPrompt: boolean
 }
@@ -16,11 +20,15 @@ interface AskingServer extends TestServer {
 export async function askingServer(): Promise<AskingServer> {
   const streams: ServerResponse[] = []
   const seen: string[] = []
+  const resumed: unknown[] = []
   const calls: { end(): void }[] = []
   const started = await listen(async (request, response) => {
     const text = await bodyOf(request)
     if (request.method === 'GET') {
       seen.push('GET')
+      const from = request.headers['last-event-id']
+      resumed.push(from)
+      if (from !== undefined && server.refuses > 0) return void response.writeHead(server.refuses).end()
       if (!server.isPrompt) return
       streams.push(response)
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders()
@@ -41,12 +49,16 @@ export async function askingServer(): Promise<AskingServer> {
     } else if (method === 'tools/call') calls.push({ end: () => answer({ result: { content: [] } }) })
     else answer({ error: { code: -32601, message: 'Method not found' } })
   })
-  const server: AskingServer = { ...started, seen, streams, calls, isPrompt: true }
+  const server: AskingServer = {
+    ...{ ...started, seen, streams, calls, resumed },
+    ...{ isPrompt: true, refuses: 0 },
+  }
   return server
 }
 
-/** Put a question on the stream of a session. */
-export function ask(stream: ServerResponse | undefined): void {
+/** Put a question on the stream of a session; with an id, it can be gone on with from there. */
+export function ask(stream: ServerResponse | undefined, eventId?: string): void {
+  if (eventId !== undefined) stream?.write(`retry: 30\nid: ${eventId}\n`)
   const question = { jsonrpc: '2.0', id: 'q', method: 'elicitation/create', params: {} }
   stream?.write(`data: ${JSON.stringify(question)}\n\n`)
 }
