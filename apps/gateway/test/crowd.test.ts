@@ -1,13 +1,12 @@
 import { freePort } from '@atoll/tooling/free-port'
 import { hasRedisServer, testRedis } from '@atoll/tooling/redis-server'
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { domainServer } from './fixture/domain-server.ts'
 import { hrServer, newDesk } from './fixture/domains.ts'
 import { newSite, startFleet, startGateway, type TestGateway } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
 import { limitsOf, outcomeOf } from './fixture/limits.ts'
-import { connectOld } from './fixture/old-client.ts'
+import { connectThinking } from './fixture/old-client.ts'
 
 const NOISY = { tenant: 'noisy' }
 
@@ -93,13 +92,7 @@ describe('a call whose caller is asked something', () => {
   async function asking() {
     const { env } = limitsOf({ concurrency: { tenant: 1, queue: 0 } })
     const gateway = await startFleet({ env: { ...env, MCP_SESSIONS: 'true' } })
-    const client = await connectOld(gateway, { elicitation: {} })
-    const [asked, thought] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-    client.setRequestHandler(ElicitRequestSchema, async () => {
-      asked.resolve()
-      await thought.promise
-      return { action: 'accept', content: { confirm: true } }
-    })
+    const { client, asked, confirm } = await connectThinking(gateway)
     const call = new AbortController()
     const promoted = client.callTool({ name: 'hr__promote', arguments: { name: 'Ada' } }, undefined, {
       signal: call.signal,
@@ -108,7 +101,7 @@ describe('a call whose caller is asked something', () => {
       () => 'answered',
       () => 'left',
     )
-    await asked.promise
+    await asked
     /** Another call of the tenant, which has begun and ends when it is left. */
     async function waiting() {
       const over = new AbortController()
@@ -123,16 +116,16 @@ describe('a call whose caller is asked something', () => {
         },
       }
     }
-    return { ...gateway, call, thought, ended, waiting }
+    return { ...gateway, call, confirm, ended, waiting }
   }
 
   test('leaves its place to others of its tenant until the answer', async () => {
-    const { post, thought, ended, waiting } = await asking()
+    const { post, confirm, ended, waiting } = await asking()
     for (let calls = 0; calls < 3; calls++)
       expect(await outcomeOf(await post('tools/call', WHO_AM_I))).toBe('ok')
     const slow = await waiting()
     // It was under way, and goes on though there is no room.
-    thought.resolve()
+    confirm()
     expect(await ended).toBe('answered')
     expect(await outcomeOf(await post('tools/call', WHO_AM_I))).toBe('LIMITED')
     await slow.leave()

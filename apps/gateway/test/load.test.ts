@@ -1,9 +1,9 @@
-import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { describe, expect, test } from 'vitest'
 import { Gate } from '../src/load/gate.ts'
 import { startFleet } from './fixture/fleet.ts'
 import { keptAudit } from './fixture/kept-audit.ts'
-import { connectOld } from './fixture/old-client.ts'
+import { listen } from './fixture/listener.ts'
+import { connectThinking } from './fixture/old-client.ts'
 import { offering, type RawRequest, rawServer } from './fixture/raw-server.ts'
 
 const ECHO = { name: 'raw__echo', arguments: {} }
@@ -121,6 +121,13 @@ describe('a gateway with as many calls as it takes', () => {
     expect((await call).status).toBe(200)
   })
 
+  test('does not count those who name a session that they do not need, either', async () => {
+    const { post, ...gateway } = await startFleet({ env: { GATEWAY_MAX_CALLS: '1' } })
+    const { acknowledged } = await listen(gateway, { toolsListChanged: true }, { session: 'of 2025' })
+    expect(acknowledged).toEqual({ toolsListChanged: true })
+    expect((await post('tools/call', WHO_AM_I)).status).toBe(200)
+  })
+
   test('counts a call of the 2025 era whatever its headers say that it is', async () => {
     const { mcp, token, held, letGo } = await startHeld({ env: { GATEWAY_MAX_CALLS: '1' } }, { maxCalls: 9 })
     const headers = {
@@ -144,17 +151,11 @@ test('a call whose caller thinks about a question leaves its room to others, and
     env: { GATEWAY_MAX_CALLS: '1', MCP_SESSIONS: 'true' },
   })
   const { post, desk, origin } = gateway
-  const client = await connectOld(gateway, { elicitation: {} })
-  const [asked, thought] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  client.setRequestHandler(ElicitRequestSchema, async () => {
-    asked.resolve()
-    await thought.promise
-    return { action: 'accept', content: { confirm: true } }
-  })
+  const { client, asked, confirm } = await connectThinking(gateway)
   const promoted = client.callTool({ name: 'hr__promote', arguments: { name: 'Ada' } })
-  await asked.promise
+  await asked
   for (let calls = 0; calls < 3; calls++) expect((await post('tools/call', WHO_AM_I)).status).toBe(200)
-  thought.resolve()
+  confirm()
   expect(await promoted).toMatchObject({ structuredContent: { promoted: 'Ada' } })
   expect(desk.log).toContain('promote Ada')
   const inFlight = async () =>

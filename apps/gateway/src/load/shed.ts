@@ -23,14 +23,11 @@ export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed
   const withQuery = `${path}?`
   const leave = () => gate.leave()
   /** A call of a session may ask its caller, whose answer is a call that comes in by this gate. */
-  const leaveOutside = (request: FastifyRequest, reply: FastifyReply) => {
+  const lendPlace = (request: FastifyRequest, reply: FastifyReply) => {
     const places = new Places()
     places.add(gate)
     request.places = places
-    reply.raw.once('close', () => {
-      places.remove(gate)
-      gate.leave()
-    })
+    reply.raw.once('close', () => places.remove(gate))
   }
   let saidAt = Number.NEGATIVE_INFINITY
   app.addHook('onRequest', (request, reply, done) => {
@@ -38,8 +35,8 @@ export function shedLoad(app: FastifyInstance, { gate, path, audit, logger, shed
     const isCall = method === 'POST' && (url === path || url.startsWith(withQuery))
     if (!isCall) return done()
     if (gate.enter()) {
-      if (request.headers['mcp-session-id'] === undefined) reply.raw.once('close', leave)
-      else leaveOutside(request, reply)
+      if (request.headers['mcp-session-id'] !== undefined) lendPlace(request, reply)
+      reply.raw.once('close', leave)
       return done()
     }
     shed.inc()
