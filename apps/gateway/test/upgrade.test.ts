@@ -73,7 +73,8 @@ describe.each([
       expect(greeting).toContain('Ada')
       seen.add(greeting.includes('old:') ? 'old' : 'new')
     }
-    for (let times = 0; times < 100 && seen.size < 2; times++) await greet()
+    // One that was slow once is passed over for a while.
+    for (const until = Date.now() + 10_000; Date.now() < until && seen.size < 2; ) await greet()
     expect(seen.size).toBe(2)
   }
 
